@@ -1,0 +1,1 @@
+"""Who may come in: API keys, hashed at rest, and the principals they stand for."""

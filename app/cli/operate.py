@@ -1,0 +1,139 @@
+"""The commands that do something and end. Results go to standard output, progress and faults to standard error."""
+
+import argparse
+import asyncio
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli.running import orderly, progress_bar, with_system
+from app.operator_error import OperatorError
+from app.settings import Settings, listing
+
+if TYPE_CHECKING:
+    from app.main import System
+
+
+def settings(_: argparse.Namespace) -> int:
+    """List every setting."""
+    for name, value, unit, default, why in listing(Settings.load(os.environ)):
+        print(f"{name}={value}\n    {why}{f' ({unit})' if unit else ''}; default: {default}")
+    return 0
+
+
+def migrate(_: argparse.Namespace) -> int:
+    """Bring the database to this version."""
+    from app.database import open_database
+    from app.migrations import migrate as migrate_database
+
+    with orderly(), open_database(Settings.load(os.environ)) as database:
+        applied = asyncio.run(migrate_database(database))
+    print("\n".join(f"applied {name}" for name in applied) or "The database is of this version already.")
+    return 0
+
+
+def organization(arguments: argparse.Namespace) -> int:
+    """Create an organization; its admin's key is the only line on standard output."""
+
+    async def body(system: "System") -> str:
+        from app.onboarding import create_organization
+
+        return await create_organization(
+            system,
+            name=arguments.name,
+            admin_email=arguments.admin,
+            time_zone=arguments.time_zone,
+            currency=arguments.currency,
+        )
+
+    print(with_system(body))
+    return 0
+
+
+def key(arguments: argparse.Namespace) -> int:
+    """Print a new API key of a user, alone."""
+
+    async def body(system: "System") -> str:
+        from app.onboarding import issue_key
+
+        return await issue_key(system, email=arguments.email, organization=arguments.organization)
+
+    print(with_system(body))
+    return 0
+
+
+def seed(arguments: argparse.Namespace) -> int:
+    """Generate leads, and write what they are called to a file."""
+    out: Path = arguments.out
+    if not os.access(out.parent, os.W_OK):
+        raise OperatorError(f"{out} cannot be written: name a file in a directory that exists and is yours with --out.")
+
+    async def body(system: "System") -> dict[str, object]:
+        from app.bulk.seed import seed as generate
+
+        with progress_bar("leads") as progress:
+            made = await generate(
+                system,
+                leads=arguments.leads,
+                activities=arguments.activities,
+                seed=arguments.seed,
+                organization=arguments.organization,
+                progress=progress,
+            )
+        return {"organizationId": made.organization_id, "apiKey": made.api_key, "leadIds": list(made.lead_ids)}
+
+    made = with_system(body)
+    # Opened, not replaced, for it may be a pipe; private, for it holds a key.
+    with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(json.dumps(made) + "\n")
+    return 0
+
+
+def importing(arguments: argparse.Namespace) -> int:
+    """Load files, and report line by line what was refused and why."""
+
+    async def body(system: "System") -> int:
+        from app.bulk.importing import import_paths
+
+        with progress_bar("rows") as progress:
+            report = await import_paths(
+                system,
+                paths=arguments.paths,
+                map_file=arguments.map,
+                dry_run=arguments.dry_run,
+                organization=arguments.organization,
+                progress=progress,
+            )
+        for line in report.lines():
+            print(line)
+        return report.exit_code
+
+    return with_system(body)
+
+
+def rebuild(arguments: argparse.Namespace) -> int:
+    """Rebuild read models; exit code 1 if they differed from the live ones."""
+
+    async def body(system: "System") -> list[str]:
+        from app.rebuild import rebuild as rebuild_projections
+
+        return await rebuild_projections(system, projection=arguments.projection, organization=arguments.organization)
+
+    return _report(with_system(body), "The read models are what the log says.")
+
+
+def verify(arguments: argparse.Namespace) -> int:
+    """Prove the log; exit code 1 if it has a fault."""
+
+    async def body(system: "System") -> list[str]:
+        from app.verify import verify as verify_log
+
+        return await verify_log(system, organization=arguments.organization)
+
+    return _report(with_system(body), "The log is whole.")
+
+
+def _report(faults: list[str], fine: str) -> int:
+    print("\n".join(faults) or fine)
+    return 1 if faults else 0

@@ -1,0 +1,120 @@
+"""What commands run in: a database that is up to date, the system on it, signals, and a progress bar."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, TypeVar
+
+from app.operator_error import OperatorError
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from app.database import Database
+    from app.main import System
+
+Result = TypeVar("Result")
+
+
+def with_system(body: "Callable[[System], Awaitable[Result]]") -> Result:
+    """Open the database, migrated, and what stands on it, and run the body to its end."""
+    from app.database import open_database
+
+    settings = Settings.load(os.environ)
+    with orderly(), open_database(settings) as database:
+        return asyncio.run(in_system(settings, database, body))
+
+
+async def in_system(settings: Settings, database: "Database", body: "Callable[[System], Awaitable[Result]]") -> Result:
+    """Run the body on an open database.
+
+    Raises:
+        OperatorError: the database went away in between.
+    """
+    import asyncpg
+
+    from app.main import open_system
+
+    try:
+        await up_to_date(database)
+        async with open_system(settings, database) as system:
+            return await body(system)
+    except (ConnectionError, asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError) as error:
+        raise OperatorError(
+            f"The database went away in the middle ({error}): start it, then run the command again."
+        ) from error
+
+
+async def up_to_date(database: "Database") -> None:
+    """Migrate, or at least find out that there is nothing to migrate.
+
+    Raises:
+        OperatorError: the database is of a newer version, or of an older one and this role may not change that.
+    """
+    import asyncpg
+
+    from app.database import connect
+    from app.migrations import all_migrations, migrate
+    from app.store.errors import OutdatedWriter
+    from app.store.migrate import missing_migrations
+
+    try:
+        await migrate(database)
+    except OutdatedWriter as error:
+        raise OperatorError(f"This version of Leadstream is too old for its database: {error}.") from None
+    except asyncpg.InsufficientPrivilegeError as error:
+        # The role that serves may do this: look.
+        connection = await connect(database.app_url, "DATABASE_URL")
+        try:
+            missing = await missing_migrations(connection, all_migrations())
+        finally:
+            await connection.close()
+        if missing:
+            raise OperatorError(
+                f"The database lacks {len(missing)} migrations and this role may not run them ({error}): "
+                "name the owner with LEADSTREAM_OWNER_DATABASE_URL and run `python -m app migrate`."
+            ) from None
+
+
+@contextmanager
+def progress_bar(unit: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error, told (done, total); silent where that is no terminal."""
+    from tqdm import tqdm
+
+    with tqdm(unit=f" {unit}", disable=not sys.stderr.isatty(), dynamic_ncols=True) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield progress
+
+
+@contextmanager
+def orderly() -> Iterator[None]:
+    """Let a terminated or hung up command end as Control-C ends it, so that what it started is stopped.
+
+    The first signal counts: a second one would break into the stopping.
+    """
+    interrupted = False
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        nonlocal interrupted
+        if not interrupted:
+            interrupted = True
+            raise KeyboardInterrupt
+
+    before = {
+        number: signal.signal(number, interrupt)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        # Ignored means somebody asked for it: nohup, or a shell's background job.
+        if signal.getsignal(number) is not signal.SIG_IGN
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,18 @@
+"""Folded text: what searches and sorts compare, without case, accents and punctuation."""
+
+import re
+import unicodedata
+
+_WORDS = re.compile(r"\w+")
+
+
+def folded_words(text: str) -> list[str]:
+    """The words of a text in a form in which "Émigré" and "EMIGRE" are the same."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return _WORDS.findall(bare.casefold())
+
+
+def folded(text: str | None) -> str | None:
+    """The words joined by spaces; None stays None."""
+    return None if text is None else " ".join(folded_words(text))

@@ -1,0 +1,87 @@
+"""One activity: what decisions need of it, folded from its own facts; and how it is deleted.
+
+Activities are not part of a lead's state, because there is no limit to them. An activity that a fact about
+something else leaves in the feed, such as a status change, bears the id of that fact's event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+from uuid import UUID
+
+import msgspec
+
+from app.event import Event, Fact
+from app.ids import ActivityId
+from app.lead.emails import message_claim
+from app.lead.event import LeadEvent, made_activity_id
+from app.lead.refusals import ActivityNotFound, NotDeletable
+from app.situation import Claim, Situation
+from app.vocabulary import ActivityKind
+
+if TYPE_CHECKING:
+    from app.lead.lead import Lead
+
+
+class Activity(msgspec.Struct, frozen=True, kw_only=True):
+    """What decisions need of one item of the history."""
+
+    kind: ActivityKind
+    message_id: str | None = None
+    is_deleted: bool = False
+
+
+class ActivityDeleted(LeadEvent, frozen=True, kw_only=True, tag="lead.activity_deleted"):
+    """`kind` and `message_id` are those of what was deleted."""
+
+    entity: ClassVar[str | None] = "activity_id"
+
+    activity_id: ActivityId
+    kind: ActivityKind
+    message_id: str | None = None
+
+    def releases(self, stream_id: UUID) -> tuple[Claim, ...]:
+        return (message_claim(stream_id, self.message_id),) if self.message_id else ()
+
+
+def activity_of(activity_id: ActivityId, facts: Sequence[Fact[Event]]) -> Activity | None:
+    """The activity that its own facts make; None where none of them made one."""
+    activity: Activity | None = None
+    for fact in facts:
+        event = fact.event
+        if isinstance(event, ActivityDeleted) and activity is not None:
+            activity = msgspec.structs.replace(activity, is_deleted=True)
+        elif isinstance(event, LeadEvent) and event.makes and made_activity_id(event, fact.event_id) == activity_id:
+            activity = Activity(kind=event.makes, message_id=getattr(event, "message_id", None))
+    return activity
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeleteActivity:
+    """Remove an item from the history. The status or task that it tells of stays as it is."""
+
+    produces: ClassVar[dict[str, str]] = {"activity": "activity_id"}
+
+    activity_id: ActivityId
+
+    @property
+    def about(self) -> ActivityId:
+        """The activity, by whose own facts its lead is found."""
+        return self.activity_id
+
+    def decide(self, lead: Lead | None, at: Situation) -> Sequence[LeadEvent]:
+        """Decide the deletion; it ends the pin too.
+
+        Raises:
+            ActivityNotFound: no such activity, or it is deleted already.
+            NotDeletable: the Created entry stays.
+        """
+        activity = activity_of(self.activity_id, at.subject)
+        if lead is None or activity is None or activity.is_deleted:
+            raise ActivityNotFound("activity_id")
+        if activity.kind is ActivityKind.CREATED:
+            raise NotDeletable("activity_id")
+        deleted = ActivityDeleted(activity_id=self.activity_id, kind=activity.kind, message_id=activity.message_id)
+        return (deleted,)

@@ -1,0 +1,109 @@
+"""Contacts: the people of a lead. The first is the primary one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+import msgspec
+
+from app.ids import ContactId, LeadId, uuid7
+from app.lead.contact_points import (
+    ContactUrl,
+    EmailAddress,
+    PhoneNumber,
+    kept_emails,
+    kept_phones,
+    kept_urls,
+)
+from app.lead.event import LeadEvent
+from app.lead.refusals import ContactNotFound, TooManyContacts
+from app.situation import Situation
+from app.text import NAME_MAX, Problems
+
+if TYPE_CHECKING:
+    from app.lead.lead import Lead
+
+CONTACTS_MAX = 500  # of one lead; the state for decisions holds them all
+
+
+class Contact(msgspec.Struct, frozen=True, kw_only=True):
+    """What decisions need of a person."""
+
+    name: str | None = None
+    emails: tuple[EmailAddress, ...] = ()
+    phones: tuple[PhoneNumber, ...] = ()
+
+
+class ContactAdded(LeadEvent, frozen=True, kw_only=True, tag="lead.contact_added"):
+    """`place` counts from 0, the primary contact."""
+
+    entity: ClassVar[str | None] = "contact_id"
+
+    contact_id: ContactId
+    place: int
+    name: str | None = None
+    title: str | None = None
+    emails: tuple[EmailAddress, ...] = ()
+    phones: tuple[PhoneNumber, ...] = ()
+    urls: tuple[ContactUrl, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewContact:
+    """A person as an input describes it."""
+
+    name: str | None = None
+    title: str | None = None
+    emails: tuple[EmailAddress, ...] = ()
+    phones: tuple[PhoneNumber, ...] = ()
+    urls: tuple[ContactUrl, ...] = ()
+    contact_id: ContactId = field(default_factory=lambda: ContactId(uuid7()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddContact:
+    produces: ClassVar[dict[str, str]] = {"lead": "lead_id", "contact": "contact_id"}
+
+    lead_id: LeadId
+    contact: NewContact
+
+    @property
+    def contact_id(self) -> ContactId:
+        """The new contact's id."""
+        return self.contact.contact_id
+
+    def decide(self, lead: Lead, at: Situation) -> Sequence[LeadEvent]:
+        """Add a person behind those there are.
+
+        Raises:
+            TooManyContacts, InvalidEmail, InvalidPhone, InvalidUrl, TextTooLong
+        """
+        if len(lead.contacts) >= CONTACTS_MAX:
+            raise TooManyContacts("contact", limit=CONTACTS_MAX)
+        problems = Problems()
+        added = contact_added(self.contact, len(lead.contacts), at, problems, "contact")
+        problems.stop_if_any()
+        return (added,)
+
+
+def contact_added(contact: NewContact, place: int, at: Situation, problems: Problems, *path: str) -> ContactAdded:
+    """The fact of one new person, normalised; what is wrong with it is noted under `path`."""
+    return ContactAdded(
+        contact_id=contact.contact_id,
+        place=place,
+        name=problems.line(contact.name, *path, "name", limit=NAME_MAX),
+        title=problems.line(contact.title, *path, "title", limit=NAME_MAX),
+        emails=kept_emails(contact.emails, problems, *path, "emails"),
+        phones=kept_phones(contact.phones, problems, *path, "phones"),
+        urls=kept_urls(contact.urls, problems, *path, "urls"),
+    )
+
+
+def known_contact(contact_id: ContactId | None, lead: Lead, problems: Problems) -> ContactId | None:
+    """The contact, if it is on this lead; else a problem at contact_id."""
+    if contact_id is not None and contact_id not in lead.contacts:
+        problems.add(ContactNotFound("contact_id"))
+        return None
+    return contact_id

@@ -1,0 +1,120 @@
+"""Lead: the state that decisions need, and how facts change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar, assert_never
+
+import msgspec
+
+from app.event import Event, Fact
+from app.ids import ActivityId, ContactId, LeadId, OpportunityId, StatusId, TaskId
+from app.lead.activities import ActivityDeleted
+from app.lead.calls import CallLogged
+from app.lead.contacts import Contact, ContactAdded
+from app.lead.details import LeadCreated, LeadDescriptionChanged, LeadRenamed, LeadUrlChanged
+from app.lead.emails import EmailLogged
+from app.lead.notes import NoteWritten
+from app.lead.opportunities import Opportunity, OpportunityAdded
+from app.lead.pins import NotePinned, NoteUnpinned
+from app.lead.statuses import StatusChanged
+from app.lead.tasks import Task, TaskAdded, TaskCompleted
+
+AnyLeadEvent = (
+    LeadCreated
+    | LeadRenamed
+    | LeadDescriptionChanged
+    | LeadUrlChanged
+    | StatusChanged
+    | ContactAdded
+    | OpportunityAdded
+    | TaskAdded
+    | TaskCompleted
+    | CallLogged
+    | EmailLogged
+    | NoteWritten
+    | NotePinned
+    | NoteUnpinned
+    | ActivityDeleted
+)
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class Lead(msgspec.Struct, frozen=True, kw_only=True):
+    """What is bounded: details, contacts, opportunities, open tasks and pins; never the activities."""
+
+    id: LeadId
+    version: int
+    status_id: StatusId
+    name: str | None = None
+    description: str | None = None
+    url: str | None = None
+    contacts: dict[ContactId, Contact] = {}
+    opportunities: dict[OpportunityId, Opportunity] = {}
+    tasks: dict[TaskId, Task] = {}
+    pins: tuple[ActivityId, ...] = ()
+
+
+def evolve(lead: Lead, event: AnyLeadEvent) -> Lead:
+    """The state after one more fact. Total and pure."""
+    change = msgspec.structs.replace
+    match event:
+        case LeadCreated():
+            return change(
+                lead, name=event.name, description=event.description, url=event.url, status_id=event.status_id
+            )
+        case LeadRenamed():
+            return change(lead, name=event.after)
+        case LeadDescriptionChanged():
+            return change(lead, description=event.after)
+        case LeadUrlChanged():
+            return change(lead, url=event.after)
+        case StatusChanged():
+            return change(lead, status_id=event.after_id)
+        case ContactAdded():
+            contact = Contact(name=event.name, emails=event.emails, phones=event.phones)
+            return change(lead, contacts=_with(lead.contacts, event.contact_id, contact))
+        case OpportunityAdded():
+            opportunity = Opportunity(status_id=event.status_id)
+            return change(lead, opportunities=_with(lead.opportunities, event.opportunity_id, opportunity))
+        case TaskAdded():
+            task = Task(text=event.text, contact_id=event.contact_id, assigned_to=event.assigned_to)
+            return change(lead, tasks=_with(lead.tasks, event.task_id, task))
+        case TaskCompleted():
+            return change(lead, tasks=_without(lead.tasks, event.task_id))
+        case NotePinned():
+            return change(lead, pins=(*lead.pins, event.note_id))
+        case NoteUnpinned():
+            return change(lead, pins=_other_pins(lead, event.note_id))
+        case ActivityDeleted():
+            return change(lead, pins=_other_pins(lead, event.activity_id)) if lead.pins else lead
+        case CallLogged() | EmailLogged() | NoteWritten():
+            return lead
+        case _:
+            assert_never(event)
+
+
+def replay(lead: Lead | None, facts: Iterable[Fact[Event]]) -> Lead | None:
+    """The lead after more facts of its stream; None: there is no such lead."""
+    for fact in facts:
+        event = fact.event
+        if lead is None:
+            assert isinstance(event, LeadCreated), f"stream {fact.stream_id} begins with {event.event_name()}"
+            lead = Lead(id=LeadId(fact.stream_id), version=0, status_id=event.status_id)
+        assert isinstance(event, AnyLeadEvent)
+        lead = msgspec.structs.replace(evolve(lead, event), version=fact.version)
+    return lead
+
+
+def _with(entries: dict[Key, Value], key: Key, value: Value) -> dict[Key, Value]:
+    return {**entries, key: value}
+
+
+def _without(entries: dict[Key, Value], key: Key) -> dict[Key, Value]:
+    return {one: value for one, value in entries.items() if one != key}
+
+
+def _other_pins(lead: Lead, activity_id: ActivityId) -> tuple[ActivityId, ...]:
+    return tuple(pin for pin in lead.pins if pin != activity_id)

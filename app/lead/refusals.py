@@ -1,0 +1,125 @@
+"""Every refusal of a lead's commands; the docstring is the message."""
+
+from app.refusal import Code, Refusal
+
+
+class LeadNotFound(Refusal):
+    """There is no such lead."""
+
+    code = Code.NOT_FOUND
+
+
+class LeadExists(Refusal):
+    """This lead exists already."""
+
+    code = Code.CONFLICT
+
+
+class ContactNotFound(Refusal):
+    """There is no such contact on this lead."""
+
+    code = Code.NOT_FOUND
+
+
+class TaskNotFound(Refusal):
+    """There is no such task."""
+
+    code = Code.NOT_FOUND
+
+
+class ActivityNotFound(Refusal):
+    """There is no such activity."""
+
+    code = Code.NOT_FOUND
+
+
+class NoteNotFound(Refusal):
+    """There is no such note. Only notes can be pinned here."""
+
+    code = Code.NOT_FOUND
+
+
+class TooManyPins(Refusal):
+    """Unpin something first: {limit} activities are pinned."""
+
+    code = Code.LIMIT_REACHED
+
+
+class TooManyContacts(Refusal):
+    """This lead has {limit} contacts already, which is the most it can have."""
+
+    code = Code.LIMIT_REACHED
+
+
+class TooManyOpportunities(Refusal):
+    """This lead has {limit} opportunities already, which is the most it can have."""
+
+    code = Code.LIMIT_REACHED
+
+
+class TooManyOpenTasks(Refusal):
+    """This lead has {limit} open tasks already. Complete some first."""
+
+    code = Code.LIMIT_REACHED
+
+
+class NotDeletable(Refusal):
+    """The entry that says when the lead was created cannot be deleted."""
+
+    code = Code.FORBIDDEN
+
+
+class InvalidPhone(Refusal):
+    """{value} is no telephone number. Write it with its country code, such as +49 30 1234567, or name its country."""
+
+
+class InvalidUrl(Refusal):
+    """{value} is no web address. It begins with http:// or https:// or is a bare host name such as example.com."""
+
+
+class UnknownCountry(Refusal):
+    """{value} is no country code of two letters, such as DE."""
+
+
+class NotHttps(Refusal):
+    """A recording's address must begin with https://."""
+
+
+class OutOfRange(Refusal):
+    """{value} is out of range: it must lie between {least} and {most}."""
+
+
+class TooPrecise(Refusal):
+    """{value} has more than {digits} digits after the point, more than any currency counts."""
+
+
+class BothDueForms(Refusal):
+    """Give either dueDate or dueAt, not both."""
+
+
+class NothingWritten(Refusal):
+    """Give the note a text: as text, or as html."""
+
+
+class NoSendingAccount(Refusal):
+    """There is no sending account: only messages that were sent or received elsewhere can be logged."""
+
+    code = Code.UNAVAILABLE
+
+
+class WrongMessageStatus(Refusal):
+    """A message {direction} cannot be logged as {status}."""
+
+
+class SenderMissing(Refusal):
+    """Say who sent it: a received message has a sender."""
+
+
+class MessageLogged(Refusal):
+    """A message with this Message-ID is on this lead already."""
+
+    code = Code.DUPLICATE
+
+
+class FutureVersion(Refusal):
+    """The lead is at version {current}; nobody can have seen version {expected} yet."""

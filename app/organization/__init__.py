@@ -1,0 +1,1 @@
+"""An organization: its users, keys, statuses and pipelines. One stream, named by the organization's id."""

@@ -1,0 +1,93 @@
+"""Every refusal of an organization's commands; the docstring is the message."""
+
+from app.refusal import Code, Refusal
+
+
+class StatusNotFound(Refusal):
+    """There is no such lead status. Choose one of the organization's."""
+
+    code = Code.NOT_FOUND
+
+
+class StatusLabelNotFound(Refusal):
+    """There is no lead status with the label {label}. Choose one of the organization's."""
+
+    code = Code.NOT_FOUND
+
+
+class StatusArchived(Refusal):
+    """The lead status {label} is archived. Choose another one."""
+
+
+class StatusInUse(Refusal):
+    """{count} leads have this status. Move them to another one first."""
+
+    code = Code.CONFLICT
+
+
+class LastStatus(Refusal):
+    """This is the last lead status that is not archived; an organization needs one."""
+
+    code = Code.CONFLICT
+
+
+class BothStatusForms(Refusal):
+    """Give either status or statusId, not both."""
+
+
+class StatusMissing(Refusal):
+    """Give the new status: its id as statusId, or its label as status."""
+
+
+class OpportunityStatusNotFound(Refusal):
+    """There is no such opportunity status. Choose one of the pipeline's."""
+
+    code = Code.NOT_FOUND
+
+
+class PipelineNotFound(Refusal):
+    """There is no such pipeline."""
+
+    code = Code.NOT_FOUND
+
+
+class StatusOfAnotherPipeline(Refusal):
+    """This status belongs to another pipeline. Give one of the two."""
+
+
+class UserNotFound(Refusal):
+    """There is no such active user in this organization."""
+
+    code = Code.NOT_FOUND
+
+
+class UserExists(Refusal):
+    """A user with this e-mail address is in the organization already."""
+
+    code = Code.DUPLICATE
+
+
+class LabelTaken(Refusal):
+    """Another one has this label. Labels differ in more than upper and lower case."""
+
+    code = Code.DUPLICATE
+
+
+class UnknownTimeZone(Refusal):
+    """{value} is no time zone of the IANA database, such as Europe/Berlin."""
+
+
+class UnknownCurrency(Refusal):
+    """{value} is no currency code of three capital letters, such as EUR."""
+
+
+class NotAllowed(Refusal):
+    """Only an ADMIN of the organization may do this."""
+
+    code = Code.FORBIDDEN
+
+
+class OrganizationExists(Refusal):
+    """This organization exists already."""
+
+    code = Code.CONFLICT

@@ -1,0 +1,49 @@
+"""What a decision may know besides the state of its own stream. Everything comes in; nothing is fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
+
+from app.ids import KeyId, UserId
+
+if TYPE_CHECKING:
+    from app.event import Event, Fact
+    from app.organization.organization import Organization
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who acts, through which key. Both are None for the system itself."""
+
+    user_id: UserId | None = None
+    key_id: KeyId | None = None
+
+
+class Claim(NamedTuple):
+    """A key that only one owner in an organization may hold, such as a message id on a lead."""
+
+    kind: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """The moment of a decision.
+
+    Attributes:
+        now: UTC.
+        subject: every fact about the activity or task that the command names, oldest first; empty: no such one.
+        claimed: owners of the claims that the command asked about.
+        answers: what a guarded command asked the projections, read under the organization's lock.
+    """
+
+    now: datetime
+    actor: Actor
+    organization: Organization
+    subject: tuple[Fact[Event], ...] = ()
+    claimed: Mapping[Claim, UUID] = field(default_factory=dict)
+    answers: Mapping[str, int] = field(default_factory=dict)

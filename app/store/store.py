@@ -1,0 +1,284 @@
+"""EventStore: appends and reads of the log. Every method is bound to one organization."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+import orjson
+from asyncpg.pool import PoolConnectionProxy
+
+from app.store.errors import IntegrityError, OutdatedWriter
+from app.store.records import (
+    Answer,
+    AppendCommand,
+    Appended,
+    Claimed,
+    ConfigStale,
+    Lost,
+    Mismatch,
+    RecordedEvent,
+    Repeated,
+    Stale,
+    Tracked,
+)
+from app.store.sql_file import load_statements
+
+SQL = load_statements(Path(__file__).with_name("queries.sql"))
+NO_LIMIT = 2**31 - 1
+HINT_CHANNEL = "leadstream_log"
+
+Connection = asyncpg.Connection | PoolConnectionProxy
+
+
+class EventStore:
+    """The log of every organization in one database.
+
+    Args:
+        writers: connections for appends alone; their pool needs no reset.
+        readers: connections for everything else.
+        projection_set: version of the rows that this program writes; an older one than the database's is refused.
+    """
+
+    def __init__(self, writers: asyncpg.Pool, readers: asyncpg.Pool, *, projection_set: int = 0) -> None:
+        self._writers = writers
+        self._readers = readers
+        self._projection_set = projection_set
+
+    @property
+    def readers(self) -> asyncpg.Pool:
+        """Connections for reads."""
+        return self._readers
+
+    @property
+    def writers(self) -> asyncpg.Pool:
+        """Connections for appends and for the rare transactions around one."""
+        return self._writers
+
+    async def append(
+        self, org_id: UUID, commands: Sequence[AppendCommand], connection: Connection | None = None
+    ) -> list[Answer]:
+        """Append what commands decided, in order, in one call and one commit; one answer for each.
+
+        A conflict is an answer, not an exception. `connection` is given by those who hold the organization's lock.
+
+        Raises:
+            IntegrityError: the events themselves contradict each other, such as two of one version.
+            OutdatedWriter: the database belongs to a newer version.
+        """
+        arguments = _arguments(org_id, self._projection_set, commands)
+        try:
+            if connection is not None:
+                text = await connection.fetchval(SQL["append"], *arguments)
+            else:
+                async with self._writers.acquire() as own:
+                    text = await own.fetchval(SQL["append"], *arguments)
+        except asyncpg.IntegrityConstraintViolationError as error:
+            raise IntegrityError(str(error)) from error
+        except asyncpg.PostgresError as error:
+            if error.sqlstate == "LS001":
+                raise OutdatedWriter(str(error)) from error
+            raise
+        return [_answer(answer) for answer in orjson.loads(text)]
+
+    async def lock(self, org_id: UUID, connection: Connection) -> None:
+        """Hold an organization until the connection's transaction ends: nobody else appends to it."""
+        if not await connection.fetch(SQL["lock"], org_id):
+            await connection.execute(SQL["found"], org_id)
+            await connection.fetch(SQL["lock"], org_id)
+
+    async def hint(self, org_id: UUID) -> None:
+        """Tell every hub that this log has grown; outside the append, so that it costs the lock nothing."""
+        async with self._writers.acquire() as connection:
+            await connection.execute(SQL["notify"], HINT_CHANNEL, str(org_id))
+
+    async def select_events(
+        self,
+        org_id: UUID,
+        stream_id: UUID,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+        connection: Connection | None = None,
+    ) -> list[RecordedEvent]:
+        """Events of one stream behind version `gt` up to `lte`, in order or, with `desc`, backwards."""
+        sql = SQL["stream_backwards" if desc else "stream"]
+        after = -1 if gt is None else gt
+        upto = NO_LIMIT if lte is None else lte
+        return await self._events(connection, sql, org_id, stream_id, after, upto, limit or NO_LIMIT)
+
+    async def select_stream_since(
+        self, org_id: UUID, stream_id: UUID, position: int, limit: int
+    ) -> list[RecordedEvent]:
+        """The newest `limit` events of a stream behind a position, in order."""
+        newest_first = await self._events(None, SQL["stream_since"], org_id, stream_id, position, limit)
+        return newest_first[::-1]
+
+    async def select_entity(
+        self, org_id: UUID, entity_id: UUID, limit: int = 1_000, connection: Connection | None = None
+    ) -> list[RecordedEvent]:
+        """Events about one thing, and the event of that id itself, oldest first."""
+        return await self._events(connection, SQL["entity"], org_id, entity_id, limit)
+
+    async def select_notifications(
+        self,
+        org_id: UUID,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+        connection: Connection | None = None,
+    ) -> list[RecordedEvent]:
+        """The organization's log from `start` to `stop`, both included, at most `limit`; `topics` are names."""
+        first = 1 if start is None else start + (not inclusive_of_start)
+        last = 2**62 if stop is None else stop
+        if topics:
+            return await self._events(connection, SQL["log_of_names"], org_id, first, last, limit, list(topics))
+        return await self._events(connection, SQL["log"], org_id, first, last, limit)
+
+    async def max_notification_id(self, org_id: UUID, connection: Connection | None = None) -> int | None:
+        """Position of the last event; None where there is none."""
+        position: int | None = await self.fetchval(connection, SQL["last_position"], org_id)
+        return position
+
+    async def stream_version(self, org_id: UUID, stream_id: UUID, connection: Connection | None = None) -> int | None:
+        """Version of a stream; None where it has no events."""
+        version: int | None = await self.fetchval(connection, SQL["stream_version"], org_id, stream_id)
+        return version
+
+    async def epoch(self, org_id: UUID) -> UUID | None:
+        """What tells this log from another one with the same positions; None: no such organization."""
+        epoch: UUID | None = await self.fetchval(None, SQL["epoch"], org_id)
+        return epoch
+
+    async def select_claims(
+        self, org_id: UUID, claims: Iterable[tuple[str, str]], connection: Connection | None = None
+    ) -> dict[tuple[str, str], UUID]:
+        """Owners of those claims that are held."""
+        kinds, keys = zip(*claims, strict=True)
+        rows = await self.fetch(connection, SQL["claims"], org_id, list(kinds), list(keys))
+        return {(row["kind"], row["key"]): row["owner_id"] for row in rows}
+
+    async def recall(
+        self, org_id: UUID, principal: UUID, key: str, fingerprint: bytes, connection: Connection | None = None
+    ) -> Repeated | Mismatch | None:
+        """What was answered under a key; None: it was never used."""
+        rows = await self.fetch(connection, SQL["idempotency"], org_id, principal, key)
+        if not rows:
+            return None
+        return Repeated(rows[0]["result"], rows[0]["position"]) if rows[0]["fingerprint"] == fingerprint else Mismatch()
+
+    async def forget_idempotency(self, before: datetime, limit: int = 1_000) -> int:
+        """Remove up to `limit` records from before a time; says how many went."""
+        async with self._readers.acquire() as connection:
+            done: str = await connection.execute(SQL["forget_idempotency"], before, limit)
+        return int(done.rsplit(" ", 1)[1])
+
+    async def snapshot(self, org_id: UUID, stream_id: UUID, name: str, schema_version: int) -> tuple[int, bytes] | None:
+        """Version and bytes of a stream's kept state, if it is of this name and shape."""
+        rows = await self.fetch(None, SQL["snapshot"], org_id, stream_id, name, schema_version)
+        return (rows[0]["stream_version"], rows[0]["state"]) if rows else None
+
+    async def keep_snapshot(
+        self, org_id: UUID, stream_id: UUID, version: int, name: str, schema_version: int, state: bytes
+    ) -> None:
+        """Keep a state, unless a newer one is kept already."""
+        async with self._readers.acquire() as connection:
+            await connection.execute(SQL["keep_snapshot"], org_id, stream_id, version, name, schema_version, state)
+
+    async def max_tracking_id(self, org_id: UUID, upstream: str) -> int | None:
+        """How far an upstream was followed; None: not at all."""
+        position: int | None = await self.fetchval(None, SQL["max_tracking"], org_id, upstream)
+        return position
+
+    async def has_tracking_id(self, org_id: UUID, upstream: str, position: int) -> bool:
+        """Whether an upstream was followed to a position or beyond."""
+        reached = await self.max_tracking_id(org_id, upstream)
+        return reached is not None and reached >= position
+
+    async def fetch(self, connection: Connection | None, sql: str, *arguments: Any) -> list[asyncpg.Record]:
+        """Rows, over the connection given or one of the readers."""
+        if connection is not None:
+            return await connection.fetch(sql, *arguments)
+        async with self._readers.acquire() as own:
+            return await own.fetch(sql, *arguments)
+
+    async def fetchval(self, connection: Connection | None, sql: str, *arguments: Any) -> Any:
+        """First column of the first row, or None."""
+        rows = await self.fetch(connection, sql, *arguments)
+        return rows[0][0] if rows else None
+
+    async def _events(self, connection: Connection | None, sql: str, *arguments: Any) -> list[RecordedEvent]:
+        return [RecordedEvent(*row) for row in await self.fetch(connection, sql, *arguments)]
+
+
+def payload_hash(payload: bytes) -> bytes:
+    """SHA-256 of the stored bytes."""
+    return hashlib.sha256(payload).digest()
+
+
+def _arguments(org_id: UUID, projection_set: int, commands: Sequence[AppendCommand]) -> tuple[Any, ...]:
+    heads: list[tuple[Any, ...]] = []
+    streams: list[tuple[Any, ...]] = []
+    takes: list[tuple[Any, ...]] = []
+    releases: list[tuple[Any, ...]] = []
+    events: list[tuple[Any, ...]] = []
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for number, command in enumerate(commands, start=1):
+        heads.append(_head(command))
+        streams += [(number, stream_id, version) for stream_id, version in command.streams.items()]
+        takes += [(number, *claim) for claim in command.takes]
+        releases += [(number, kind, key, None) for kind, key in command.releases]
+        for table, operations in command.rows.items():
+            # Places of events count from 1 over the whole call, as arrays do in SQL.
+            shifted = [{**one, "n": one["n"] + len(events) + 1} for one in operations]
+            rows.setdefault(table, []).extend(shifted)
+        events += [(number, *event) for event in command.events]
+    text = msgspec.json.encode(rows).decode()
+    return (org_id, projection_set, heads, streams, takes, releases, events, text)
+
+
+def _head(command: AppendCommand) -> tuple[Any, ...]:
+    record = command.idempotency
+    return (
+        record and record.principal,
+        record and record.key,
+        record and record.fingerprint,
+        record and record.result,
+        *(command.config or (None, None)),
+        *(command.tracking or (None, None)),
+    )
+
+
+def _answer(answer: dict[str, Any]) -> Answer:
+    match answer["outcome"]:
+        case "appended":
+            recorded_at = datetime.fromisoformat(answer["recorded_at"])
+            return Appended(answer["position"], tuple(answer["positions"]), recorded_at)
+        case "repeated":
+            return Repeated(base64.b64decode(answer["result"]), answer["position"])
+        case "mismatch":
+            return Mismatch()
+        case "stale":
+            return Stale(UUID(answer["stream_id"]), answer["version"])
+        case "config":
+            return ConfigStale(answer["version"])
+        case "claimed":
+            return Claimed(answer["kind"], answer["key"], UUID(answer["owner_id"]))
+        case "tracked":
+            return Tracked()
+        case "lost":
+            return Lost()
+        case other:
+            raise AssertionError(f"append answered {other}")

@@ -1,0 +1,93 @@
+"""System: everything that commands and reads need, put together. Knows of no protocol."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import asyncpg
+
+from app.access.keys import Keys
+from app.concurrency import Background
+from app.database import Database
+from app.dispatch import Dispatch
+from app.event import Entry, Event
+from app.live.hints import Hints
+from app.settings import Settings
+from app.states import States
+from app.store.migrate import SCHEMA
+from app.store.store import EventStore
+from projections import INLINE, PROJECTION_SET
+from projections.lead_view.read import count_leads_with_status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """One process's way to one database."""
+
+    settings: Settings
+    database: Database
+    store: EventStore
+    states: States
+    keys: Keys
+    dispatch: Dispatch
+    background: Background
+
+
+@asynccontextmanager
+async def open_system(settings: Settings, database: Database) -> AsyncIterator[System]:
+    """Connect to a migrated database; everything is closed again at the end."""
+    connect = partial(
+        asyncpg.create_pool,
+        database.app_url,
+        min_size=1,
+        max_inactive_connection_lifetime=300,
+        server_settings={
+            "search_path": SCHEMA,
+            "default_transaction_isolation": "read committed",
+            "application_name": "leadstream",
+            "statement_timeout": str(settings.statement_timeout_ms),
+            "jit": "off",
+        },
+    )
+    # Appends leave nothing behind in a connection: sparing the reset spares a round trip.
+    async with (
+        connect(max_size=settings.read_pool_size) as readers,
+        connect(max_size=settings.append_connections, reset=_no_reset) as writers,
+    ):
+        store = EventStore(writers, readers, projection_set=PROJECTION_SET)
+        background = Background()
+        states = States(store)
+        hints = Hints(store, background)
+        dispatch = Dispatch(
+            store,
+            states,
+            project=project,
+            questions={"leads_with_status": count_leads_with_status},
+            on_commit=hints.send,
+            background=background,
+        )
+        yield System(
+            settings=settings,
+            database=database,
+            store=store,
+            states=states,
+            keys=Keys(store, states),
+            dispatch=dispatch,
+            background=background,
+        )
+        await background.close()
+
+
+def project(entry: Entry[Event]) -> list[tuple[str, Callable[[int], dict[str, Any]]]]:
+    """What one event does to all inline projections."""
+    return [
+        (operation.table.name, operation.as_json) for projection in INLINE for operation in projection.project(entry)
+    ]
+
+
+async def _no_reset(connection: asyncpg.Connection) -> None:
+    """Nothing to undo."""

@@ -1,0 +1,89 @@
+"""Words that organization and lead share: closed lists of values that events store as text."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a user may do in an organization. RESTRICTED sees only some leads."""
+
+    ADMIN = "ADMIN"
+    MEMBER = "MEMBER"
+
+
+class OpportunityStatusType(StrEnum):
+    """Whether an opportunity in this status is still open, and how it ended."""
+
+    ACTIVE = "ACTIVE"
+    WON = "WON"
+    LOST = "LOST"
+
+
+class ActivityKind(StrEnum):
+    """Kinds of items in a lead's history."""
+
+    CALL = "CALL"
+    EMAIL = "EMAIL"
+    NOTE = "NOTE"
+    CREATED = "CREATED"
+    LEAD_STATUS_CHANGE = "LEAD_STATUS_CHANGE"
+    OPPORTUNITY_STATUS_CHANGE = "OPPORTUNITY_STATUS_CHANGE"
+    TASK_COMPLETED = "TASK_COMPLETED"
+
+
+class Direction(StrEnum):
+    """INBOUND: from the customer to us."""
+
+    INBOUND = "INBOUND"
+    OUTBOUND = "OUTBOUND"
+
+
+class CallDisposition(StrEnum):
+    """How a call ended."""
+
+    ANSWERED = "ANSWERED"
+    NO_ANSWER = "NO_ANSWER"
+    VOICEMAIL_LEFT = "VOICEMAIL_LEFT"
+    VOICEMAIL_RECEIVED = "VOICEMAIL_RECEIVED"
+    BUSY = "BUSY"
+    BLOCKED = "BLOCKED"
+    ERROR = "ERROR"
+    ABANDONED = "ABANDONED"
+
+
+class MessageStatus(StrEnum):
+    """Where a message stands. INBOX: received; SENT: it left us."""
+
+    INBOX = "INBOX"
+    DRAFT = "DRAFT"
+    SCHEDULED = "SCHEDULED"
+    OUTBOX = "OUTBOX"
+    SENT = "SENT"
+    ERROR = "ERROR"
+
+
+class ContactPointType(StrEnum):
+    """What an address, number or link is for."""
+
+    OFFICE = "OFFICE"
+    MOBILE = "MOBILE"
+    HOME = "HOME"
+    DIRECT = "DIRECT"
+    FAX = "FAX"
+    URL = "URL"
+    OTHER = "OTHER"
+
+
+class ValuePeriod(StrEnum):
+    """How often an opportunity's value is paid."""
+
+    ONE_TIME = "ONE_TIME"
+    MONTHLY = "MONTHLY"
+    ANNUAL = "ANNUAL"
+
+
+class TaskPriority(StrEnum):
+    """How urgent a task is; NORMAL unless said otherwise."""
+
+    HIGH = "HIGH"
+    MEDIUM = "MEDIUM"
+    NORMAL = "NORMAL"

@@ -1,0 +1,60 @@
+"""What only one kind of activity has, as it stands in the feed's `details` column."""
+
+import msgspec
+
+from app.ids import StatusId, TaskId, ThreadId, UserId
+from app.vocabulary import CallDisposition, Direction, MessageStatus
+
+PREVIEW_LENGTH = 200  # characters of a body shown in lists
+
+
+class CallDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    direction: Direction
+    disposition: CallDisposition | None = None
+    duration_s: int = 0
+    phone: str | None = None
+    local_phone: str | None = None
+    note: str | None = None
+    recording_url: str | None = None
+    voicemail_url: str | None = None
+
+
+class EmailDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    direction: Direction
+    status: MessageStatus
+    thread_id: ThreadId
+    sender: str | None = None
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
+    subject: str = ""
+    body_text: str = ""
+    body_html: str | None = None
+    body_preview: str = ""
+    message_id: str | None = None
+
+
+class NoteDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    title: str | None = None
+    text: str
+    html: str
+    mentions: tuple[UserId, ...] = ()
+
+
+class CreatedDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    pass
+
+
+class StatusChangeDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    old_status_id: StatusId | None = None
+    old_status_label: str | None = None
+    new_status_id: StatusId
+    new_status_label: str
+
+
+class TaskCompletedDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    task_id: TaskId
+    task_text: str
+
+
+Details = CallDetails | EmailDetails | NoteDetails | CreatedDetails | StatusChangeDetails | TaskCompletedDetails

@@ -1,0 +1,142 @@
+"""Events to rows: the history of a lead."""
+
+from pathlib import Path
+
+from app.event import Entry
+from app.ids import ActivityId, ContactId, UserId
+from app.lead.activities import ActivityDeleted
+from app.lead.calls import CallLogged
+from app.lead.details import LeadCreated
+from app.lead.emails import EmailLogged
+from app.lead.event import LeadEvent, made_activity_id
+from app.lead.notes import NoteWritten
+from app.lead.pins import NotePinned, NoteUnpinned
+from app.lead.statuses import StatusChanged
+from app.lead.tasks import TaskCompleted
+from projections.activity_feed.details import (
+    PREVIEW_LENGTH,
+    CallDetails,
+    CreatedDetails,
+    Details,
+    EmailDetails,
+    NoteDetails,
+    StatusChangeDetails,
+    TaskCompletedDetails,
+)
+from projections.activity_feed.tables import ACTIVITY, LAST_ACTIVITY
+from projections.machinery.projection import Projection
+from projections.machinery.rows import POSITION, RECORDED_AT, Rows
+
+activity_feed = Projection("activity_feed", (ACTIVITY, LAST_ACTIVITY), Path(__file__).parent)
+
+
+@activity_feed.on(LeadCreated)
+def create(entry: Entry[LeadCreated], rows: Rows) -> None:
+    _add(entry, rows, CreatedDetails(), entry.actor.user_id)
+
+
+@activity_feed.on(StatusChanged)
+def change_status(entry: Entry[StatusChanged], rows: Rows) -> None:
+    event = entry.event
+    details = StatusChangeDetails(
+        old_status_id=event.before_id,
+        old_status_label=event.before_label,
+        new_status_id=event.after_id,
+        new_status_label=event.after_label,
+    )
+    _add(entry, rows, details, entry.actor.user_id)
+
+
+@activity_feed.on(TaskCompleted)
+def complete_task(entry: Entry[TaskCompleted], rows: Rows) -> None:
+    event = entry.event
+    details = TaskCompletedDetails(task_id=event.task_id, task_text=event.text)
+    _add(entry, rows, details, entry.actor.user_id, event.contact_id)
+
+
+@activity_feed.on(CallLogged)
+def log_call(entry: Entry[CallLogged], rows: Rows) -> None:
+    event = entry.event
+    details = CallDetails(
+        direction=event.direction,
+        disposition=event.disposition,
+        duration_s=event.duration_s,
+        phone=event.phone,
+        local_phone=event.local_phone,
+        note=event.note,
+        recording_url=event.recording_url,
+        voicemail_url=event.voicemail_url,
+    )
+    _add(entry, rows, details, event.user_id, event.contact_id)
+
+
+@activity_feed.on(EmailLogged)
+def log_email(entry: Entry[EmailLogged], rows: Rows) -> None:
+    event = entry.event
+    details = EmailDetails(
+        direction=event.direction,
+        status=event.status,
+        thread_id=event.thread_id,
+        sender=event.sender,
+        to=event.to,
+        cc=event.cc,
+        bcc=event.bcc,
+        subject=event.subject,
+        body_text=event.body_text,
+        body_html=event.body_html,
+        body_preview=" ".join(event.body_text[: 4 * PREVIEW_LENGTH].split())[:PREVIEW_LENGTH],
+        message_id=event.message_id,
+    )
+    _add(entry, rows, details, event.user_id, event.contact_id)
+
+
+@activity_feed.on(NoteWritten)
+def write_note(entry: Entry[NoteWritten], rows: Rows) -> None:
+    event = entry.event
+    details = NoteDetails(title=event.title, text=event.text, html=event.html, mentions=event.mentions)
+    _add(entry, rows, details, event.user_id, event.contact_id)
+
+
+@activity_feed.on(NotePinned)
+def pin(entry: Entry[NotePinned], rows: Rows) -> None:
+    key = {"activity_id": entry.event.note_id}
+    rows.update(ACTIVITY, key, pinned_at=RECORDED_AT, updated_at=RECORDED_AT, version=entry.version)
+
+
+@activity_feed.on(NoteUnpinned)
+def unpin(entry: Entry[NoteUnpinned], rows: Rows) -> None:
+    key = {"activity_id": entry.event.note_id}
+    rows.update(ACTIVITY, key, pinned_at=None, updated_at=RECORDED_AT, version=entry.version)
+
+
+@activity_feed.on(ActivityDeleted)
+def delete(entry: Entry[ActivityDeleted], rows: Rows) -> None:
+    rows.delete(ACTIVITY, {"activity_id": entry.event.activity_id})
+    rows.refresh(LAST_ACTIVITY, {"lead_id": entry.stream_id})
+
+
+def _add(
+    entry: Entry[LeadEvent],
+    rows: Rows,
+    details: Details,
+    user_id: UserId | None,
+    contact_id: ContactId | None = None,
+) -> None:
+    activity_id = made_activity_id(entry.event, entry.event_id)
+    assert activity_id is not None and entry.event.makes is not None
+    rows.insert(
+        ACTIVITY,
+        {"activity_id": ActivityId(activity_id)},
+        lead_id=entry.stream_id,
+        kind=entry.event.makes,
+        position=POSITION,
+        occurred_at=entry.event.occurred_at or RECORDED_AT,
+        created_at=RECORDED_AT,
+        updated_at=RECORDED_AT,
+        version=entry.version,
+        contact_id=contact_id,
+        user_id=user_id,
+        source=entry.source,
+        details=details,
+    )
+    rows.refresh(LAST_ACTIVITY, {"lead_id": entry.stream_id})

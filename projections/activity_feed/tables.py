@@ -1,0 +1,34 @@
+"""The tables of activity_feed, as its migrations made them."""
+
+from pathlib import Path
+
+from app.store.sql_file import load_statements
+from projections.machinery.rows import Table
+
+SQL = load_statements(Path(__file__).with_name("queries.sql"))
+
+ACTIVITY = Table(
+    name="activity_feed",
+    key=("activity_id",),
+    columns=(
+        "lead_id",
+        "kind",
+        "position",
+        "occurred_at",
+        "created_at",
+        "updated_at",
+        "version",
+        "contact_id",
+        "user_id",
+        "source",
+        "pinned_at",
+        "details",
+    ),
+    json=frozenset({"details"}),
+)
+LAST_ACTIVITY = Table(
+    name="lead_activity",
+    key=("lead_id",),
+    columns=("last_activity_at",),
+    refresh=SQL["refresh_lead_activity"],
+)

@@ -1,0 +1,118 @@
+"""Reads of the left side of the lead page. One statement for any number of leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
+from app.store.sql_file import load_statements
+from app.vocabulary import TaskPriority, ValuePeriod
+from projections.lead_view.rows import ContactRow, LeadRow, OpportunityRow, TaskRow
+from projections.machinery.reader import Reader
+
+SQL = load_statements(Path(__file__).with_name("queries.sql"))
+
+Row = TypeVar("Row", LeadRow, ContactRow, OpportunityRow, TaskRow)
+
+_EMAILS = msgspec.json.Decoder(list[EmailAddress])
+_PHONES = msgspec.json.Decoder(list[PhoneNumber])
+_URLS = msgspec.json.Decoder(list[ContactUrl])
+
+
+async def leads(reader: Reader, lead_ids: Sequence[UUID]) -> dict[UUID, LeadRow]:
+    """Those leads that there are, by id."""
+    rows = await reader.fetch(SQL["leads"], list(lead_ids))
+    return {row["lead_id"]: LeadRow(**dict(row)) for row in rows}
+
+
+async def contacts_of_leads(reader: Reader, lead_ids: Sequence[UUID], first: int) -> dict[UUID, list[ContactRow]]:
+    """The first contacts of each lead, primary first."""
+    return _by_lead(map(_contact, await reader.fetch(SQL["contacts_of_leads"], list(lead_ids), first)))
+
+
+async def contacts(reader: Reader, contact_ids: Sequence[UUID]) -> dict[UUID, ContactRow]:
+    """Those contacts that there are, by id."""
+    rows = await reader.fetch(SQL["contacts"], list(contact_ids))
+    return {row["contact_id"]: _contact(row) for row in rows}
+
+
+async def opportunities_of_leads(
+    reader: Reader, lead_ids: Sequence[UUID], first: int
+) -> dict[UUID, list[OpportunityRow]]:
+    """The first opportunities of each lead, oldest first."""
+    rows = await reader.fetch(SQL["opportunities_of_leads"], list(lead_ids), first)
+    return _by_lead(map(_opportunity, rows))
+
+
+async def opportunities(reader: Reader, opportunity_ids: Sequence[UUID]) -> dict[UUID, OpportunityRow]:
+    """Those opportunities that there are, by id."""
+    rows = await reader.fetch(SQL["opportunities"], list(opportunity_ids))
+    return {row["opportunity_id"]: _opportunity(row) for row in rows}
+
+
+async def tasks_of_leads(
+    reader: Reader, lead_ids: Sequence[UUID], first: int, *, include_completed: bool
+) -> dict[UUID, list[TaskRow]]:
+    """The first tasks of each lead, oldest first; only open ones unless asked."""
+    sql = SQL["tasks_of_leads" if include_completed else "open_tasks_of_leads"]
+    return _by_lead(map(_task, await reader.fetch(sql, list(lead_ids), first)))
+
+
+async def tasks(reader: Reader, task_ids: Sequence[UUID]) -> dict[UUID, TaskRow]:
+    """Those tasks that there are, by id."""
+    rows = await reader.fetch(SQL["tasks"], list(task_ids))
+    return {row["task_id"]: _task(row) for row in rows}
+
+
+async def contact_counts(reader: Reader, lead_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many contacts each lead has; leads without any are left out."""
+    rows = await reader.fetch(SQL["contact_counts"], list(lead_ids))
+    return {row["lead_id"]: row["count"] for row in rows}
+
+
+async def open_task_counts(reader: Reader, lead_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many open tasks each lead has; leads without any are left out."""
+    rows = await reader.fetch(SQL["open_task_counts"], list(lead_ids))
+    return {row["lead_id"]: row["count"] for row in rows}
+
+
+async def count_leads_with_status(connection: Any, org_id: UUID, status_id: UUID) -> int:
+    """How many leads have a status, up to 1,000: for a command that holds the organization's lock."""
+    count: int = await connection.fetchval(SQL["leads_with_status"], org_id, status_id)
+    return count
+
+
+def _by_lead(rows: Iterable[Row]) -> dict[UUID, list[Row]]:
+    grouped: dict[UUID, list[Row]] = {}
+    for row in rows:
+        grouped.setdefault(row.lead_id, []).append(row)
+    return grouped
+
+
+def _contact(row: asyncpg.Record) -> ContactRow:
+    return ContactRow(
+        lead_id=row["lead_id"],
+        contact_id=row["contact_id"],
+        name=row["name"],
+        title=row["title"],
+        emails=_EMAILS.decode(row["emails"]),
+        phones=_PHONES.decode(row["phones"]),
+        urls=_URLS.decode(row["urls"]),
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+        version=row["version"],
+    )
+
+
+def _opportunity(row: asyncpg.Record) -> OpportunityRow:
+    return OpportunityRow(**{**dict(row), "value_period": ValuePeriod(row["value_period"])})
+
+
+def _task(row: asyncpg.Record) -> TaskRow:
+    return TaskRow(**{**dict(row), "priority": TaskPriority(row["priority"])})

@@ -1,0 +1,75 @@
+"""The tables of lead_view, as its migrations made them."""
+
+from projections.machinery.rows import Table
+
+LEAD = Table(
+    name="lead_view",
+    key=("lead_id",),
+    columns=(
+        "name",
+        "name_key",
+        "description",
+        "url",
+        "status_id",
+        "source",
+        "created_at",
+        "created_by",
+        "primary_contact_id",
+        "primary_name",
+        "primary_name_key",
+    ),
+)
+PULSE = Table(name="lead_pulse", key=("lead_id",), columns=("version", "updated_at", "updated_by"))
+CONTACT = Table(
+    name="lead_contact",
+    key=("contact_id",),
+    columns=(
+        "lead_id",
+        "place",
+        "name",
+        "title",
+        "emails",
+        "phones",
+        "urls",
+        "created_at",
+        "updated_at",
+        "version",
+    ),
+    json=frozenset({"emails", "phones", "urls"}),
+)
+OPPORTUNITY = Table(
+    name="lead_opportunity",
+    key=("opportunity_id",),
+    columns=(
+        "lead_id",
+        "contact_id",
+        "user_id",
+        "status_id",
+        "value",
+        "value_period",
+        "confidence",
+        "note",
+        "date_won",
+        "date_lost",
+        "created_at",
+        "updated_at",
+        "version",
+    ),
+)
+TASK = Table(
+    name="lead_task",
+    key=("task_id",),
+    columns=(
+        "lead_id",
+        "contact_id",
+        "text",
+        "assigned_to",
+        "due_date",
+        "due_at",
+        "priority",
+        "completed_at",
+        "created_at",
+        "updated_at",
+        "version",
+    ),
+)

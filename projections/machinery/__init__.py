@@ -1,0 +1,1 @@
+"""What every projection stands on: tables, row operations, writers."""

@@ -1,0 +1,101 @@
+"""Reader: one consistent look at the database for one operation, and statements with optional parts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+from asyncpg.transaction import Transaction
+
+
+
+
+class Reader:
+    """Reads one organization. All statements until `renew` see one moment: one snapshot, one connection.
+
+    The connection is taken with the first statement. Loaders of one operation may call at once; they take turns.
+    """
+
+    def __init__(self, pool: asyncpg.Pool, org_id: UUID) -> None:
+        self.org_id = org_id
+        self._pool = pool
+        self._connection: PoolConnectionProxy | None = None
+        self._transaction: Transaction | None = None
+        self._turn = asyncio.Lock()
+        self.statements = 0
+
+    async def fetch(self, sql: str, *arguments: Any) -> list[asyncpg.Record]:
+        """Rows; $1 is always the organization."""
+        async with self._turn:
+            if self._connection is None:
+                await self._begin()
+            assert self._connection is not None
+            self.statements += 1
+            return await self._connection.fetch(sql, self.org_id, *arguments)
+
+    async def fetchval(self, sql: str, *arguments: Any) -> Any:
+        """First column of the first row, or None."""
+        rows = await self.fetch(sql, *arguments)
+        return rows[0][0] if rows else None
+
+    async def renew(self) -> None:
+        """Let go of the moment: the next statement sees what was committed since."""
+        async with self._turn:
+            connection, transaction = self._connection, self._transaction
+            self._connection = self._transaction = None
+            if connection is None:
+                return
+            try:
+                if transaction is not None and not connection.is_closed():
+                    await transaction.rollback()
+            finally:
+                await self._pool.release(connection)
+
+    async def _begin(self) -> None:
+        connection = await self._pool.acquire()
+        transaction = connection.transaction(isolation="repeatable_read", readonly=True)
+        try:
+            await transaction.start()
+        except BaseException:
+            await self._pool.release(connection)
+            raise
+        self._connection, self._transaction = connection, transaction
+
+
+class Statement:
+    """A statement whose optional conditions are named fragments: values travel as parameters only.
+
+    The base text has the mark /*and*/ where conditions go; a fragment has {} where its value goes.
+    """
+
+    def __init__(self, base: str, *arguments: Any) -> None:
+        """`arguments` are those behind $1, the organization."""
+        self._base = base
+        self._conditions: list[str] = []
+        self.arguments: list[Any] = list(arguments)
+
+    def also(self, fragment: str, *values: Any) -> Statement:
+        """Add a condition; each {} in it becomes the parameter of a value."""
+        text = fragment
+        for value in values:
+            self.arguments.append(value)
+            text = text.replace("{}", f"${len(self.arguments) + 1}", 1)
+        self._conditions.append(text)
+        return self
+
+    def also_if(self, fragment: str, value: Any) -> Statement:
+        """Add a condition unless the value is None."""
+        return self if value is None else self.also(fragment, value)
+
+    @property
+    def sql(self) -> str:
+        """The whole text."""
+        return self._base.replace("/*and*/", "".join(f" AND {one}" for one in self._conditions))
+
+    async def fetch(self, reader: Reader) -> Sequence[asyncpg.Record]:
+        """Run it."""
+        return await reader.fetch(self.sql, *self.arguments)

@@ -1,0 +1,99 @@
+"""Rows: what a projection says should change, before anybody knows the event's position and time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any, Final, Literal
+
+import msgspec
+
+
+class Stamp(Enum):
+    """What only the append knows; filled in by it."""
+
+    RECORDED_AT = "at"
+    POSITION = "pos"
+
+
+RECORDED_AT: Final = Stamp.RECORDED_AT
+POSITION: Final = Stamp.POSITION
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A table of a projection.
+
+    Attributes:
+        key: the columns that name a row within its organization.
+        columns: every other column that is written, in the table's order; generated ones are left out.
+        json: those of them that hold JSON.
+        refresh: for a table that is computed from another one of its projection, the statement that does it
+            for $1 org_id uuid, $2 keys uuid[]; such a table takes only `refresh` operations.
+    """
+
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+    json: frozenset[str] = frozenset()
+    refresh: str | None = None
+
+    @property
+    def all_columns(self) -> tuple[str, ...]:
+        """In the order of copies: organization, key, the rest."""
+        return ("org_id", *self.key, *self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One change of one row. `values` may hold stamps."""
+
+    table: Table
+    kind: Literal["insert", "update", "delete", "refresh"]
+    key: Values
+    values: Values = field(default_factory=dict)
+
+    def as_json(self, ordinal: int) -> dict[str, Any]:
+        """For the append: `ordinal` is the event's place in the command, from 0; stamps are named apart."""
+        plain = {name: value for name, value in self.values.items() if not isinstance(value, Stamp)}
+        stamped = [name for name, value in self.values.items() if value is RECORDED_AT]
+        placed = [name for name, value in self.values.items() if value is POSITION]
+        return {"n": ordinal, "op": self.kind, "key": self.key, "set": plain, "at": stamped, "pos": placed}
+
+    def resolved(self, position: int, recorded_at: datetime) -> Operation:
+        """For those who know: the same change with its stamps filled in."""
+        stamps = {RECORDED_AT: recorded_at, POSITION: position}
+        values = {name: stamps[value] if isinstance(value, Stamp) else value for name, value in self.values.items()}
+        return Operation(self.table, self.kind, self.key, values)
+
+
+class Rows:
+    """Collects the operations of one event."""
+
+    def __init__(self) -> None:
+        self.operations: list[Operation] = []
+
+    def insert(self, table: Table, key: Values, **values: Any) -> None:
+        """A new row."""
+        self.operations.append(Operation(table, "insert", key, values))
+
+    def update(self, table: Table, key: Values, **values: Any) -> None:
+        """New values in some columns of one row; nothing, where there is no such row."""
+        self.operations.append(Operation(table, "update", key, values))
+
+    def delete(self, table: Table, key: Values) -> None:
+        """One row less; nothing, where there is no such row."""
+        self.operations.append(Operation(table, "delete", key))
+
+    def refresh(self, table: Table, key: Values) -> None:
+        """Compute a row anew from its projection's other tables."""
+        self.operations.append(Operation(table, "refresh", key))
+
+
+def json_text(value: Any) -> str:
+    """A value of a JSON column as text; ids, times and decimals become strings."""
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,58 @@
+-- name: writer
+-- Writes the operations of one table: rows one by one, skipping those whose event was not appended.
+-- The names in braces come from the table's declaration.
+CREATE OR REPLACE FUNCTION {function}(p_org uuid, p_operations jsonb, p_positions bigint[], p_recorded_at timestamptz)
+RETURNS void LANGUAGE plpgsql AS $writer$
+DECLARE
+    v_operation jsonb;
+    v_key       jsonb;
+    v_set       jsonb;
+    v_position  bigint;
+    v_column    text;
+    v_row       {table};
+BEGIN
+    FOR v_operation IN SELECT value FROM jsonb_array_elements(p_operations) LOOP
+        v_position := p_positions[(v_operation->>'n')::int];
+        CONTINUE WHEN v_position IS NULL;
+        v_key := v_operation->'key';
+        v_set := v_operation->'set';
+        FOR v_column IN SELECT jsonb_array_elements_text(v_operation->'at') LOOP
+            v_set := v_set || jsonb_build_object(v_column, p_recorded_at);
+        END LOOP;
+        FOR v_column IN SELECT jsonb_array_elements_text(v_operation->'pos') LOOP
+            v_set := v_set || jsonb_build_object(v_column, v_position);
+        END LOOP;
+        IF v_operation->>'op' = 'insert' THEN
+            v_row := jsonb_populate_record(NULL::{table}, v_key || v_set);
+            INSERT INTO {table} (org_id, {columns}) VALUES (p_org, {values});
+        ELSIF v_operation->>'op' = 'update' THEN
+            SELECT * INTO v_row FROM {table} WHERE org_id = p_org AND {match};
+            CONTINUE WHEN NOT FOUND;
+            v_row := jsonb_populate_record(v_row, v_set);
+            UPDATE {table} SET {assignments} WHERE org_id = p_org AND {match};
+        ELSE
+            DELETE FROM {table} WHERE org_id = p_org AND {match};
+        END IF;
+    END LOOP;
+END
+$writer$;
+
+-- name: refresher
+-- Computes rows of a table anew from the other tables of its projection.
+CREATE OR REPLACE FUNCTION {function}(p_org uuid, p_operations jsonb, p_positions bigint[], p_recorded_at timestamptz)
+RETURNS void LANGUAGE plpgsql AS $refresher$
+DECLARE
+    v_operation jsonb;
+BEGIN
+    FOR v_operation IN SELECT value FROM jsonb_array_elements(p_operations) LOOP
+        CONTINUE WHEN p_positions[(v_operation->>'n')::int] IS NULL;
+        PERFORM {function}_now(p_org, ARRAY[(v_operation->'key'->>'{key}')::uuid]);
+    END LOOP;
+END
+$refresher$;
+
+-- name: refresh_now
+-- The refresh itself, for any number of keys.
+CREATE OR REPLACE FUNCTION {function}_now(p_org uuid, p_keys uuid[]) RETURNS void LANGUAGE sql AS $refresh$
+{refresh}
+$refresh$;

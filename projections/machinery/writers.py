@@ -1,0 +1,60 @@
+"""Makes the SQL functions that write projections' rows, for the live tables and for a rebuild's shadows."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from app.store.sql_file import load_statements
+from projections.machinery.rows import Table
+
+_TEMPLATES = load_statements(Path(__file__).with_name("writer.sql"))
+
+
+def writer_name(table: Table, *, prefix: str = "") -> str:
+    """Name of the function that writes a table."""
+    return f"{prefix}{table.name}_write"
+
+
+def writer_statements(tables: Iterable[Table], *, prefix: str = "") -> list[str]:
+    """Statements that make the writers of one projection's tables; with a prefix, of their shadows."""
+    tables = tuple(tables)
+    shadowed = {table.name: f"{prefix}{table.name}" for table in tables}
+    statements: list[str] = []
+    for table in tables:
+        function = writer_name(table, prefix=prefix)
+        if table.refresh is not None:
+            refresh = table.refresh
+            for name, shadow in shadowed.items():
+                refresh = refresh.replace(f"{{{name}}}", shadow)
+            statements.append(_filled("refresh_now", function=function, refresh=refresh))
+            statements.append(_filled("refresher", function=function, key=table.key[0]))
+        else:
+            statements.append(_writer(table, shadowed[table.name], function))
+    return statements
+
+
+def append_calls(tables: Iterable[Table]) -> str:
+    """What the append function runs after the events are in."""
+    call = "        IF p_rows ? '{name}' THEN PERFORM {function}(p_org, p_rows->'{name}', v_positions, v_recorded_at); END IF;"
+    lines = [call.replace("{name}", table.name).replace("{function}", writer_name(table)) for table in tables]
+    return "\n".join(lines)
+
+
+def _writer(table: Table, target: str, function: str) -> str:
+    written = (*table.key, *table.columns)
+    match = " AND ".join(f"{column} = (v_key->>'{column}')::uuid" for column in table.key)
+    return _filled(
+        "writer",
+        function=function,
+        table=target,
+        columns=", ".join(written),
+        values=", ".join(f"v_row.{column}" for column in written),
+        assignments=", ".join(f"{column} = v_row.{column}" for column in table.columns),
+        match=match,
+    )
+
+
+def _filled(template: str, **names: str) -> str:
+    text = _TEMPLATES[template]
+    for name, value in names.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text

@@ -1,0 +1,24 @@
+"""The GraphQL edge: HTTP, websockets, limits, errors and the explorer, for any Strawberry schema.
+
+It knows nothing of leads. `graphql_routes` needs a schema, a way from an API key to a principal, and a way to open a
+context for an operation.
+"""
+
+from schema.edge.entry import Authenticate, OpenContext, RequestFacts
+from schema.edge.errors import ClientError
+from schema.edge.limits import Limits
+from schema.edge.routes import graphql_routes
+from schema.edge.settings import EdgeSettings, server_options
+from schema.edge.websocket import Connections
+
+__all__ = [
+    "Authenticate",
+    "ClientError",
+    "Connections",
+    "EdgeSettings",
+    "Limits",
+    "OpenContext",
+    "RequestFacts",
+    "graphql_routes",
+    "server_options",
+]

@@ -1,0 +1,91 @@
+"""Who asks, and what their operations run in: the two things that the application gives to the edge."""
+
+import base64
+import binascii
+import uuid
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+from graphql import OperationType
+
+from schema.edge.errors import UNAUTHENTICATED, ClientError
+from schema.edge.operations import Prepared
+
+P = TypeVar("P")
+Transport = Literal["http", "websocket"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestFacts:
+    """What a context may want to know of the operation that it is opened for."""
+
+    kind: OperationType  # QUERY, MUTATION or SUBSCRIPTION
+    operation_name: str | None
+    transport: Transport
+    request_id: uuid.UUID  # of this operation: the client's X-Request-Id where that is a UUID
+
+
+Authenticate = Callable[[str], Awaitable[P | None]]
+"""Takes an API key. None: there is no such key, or it was revoked."""
+
+OpenContext = Callable[[P, RequestFacts], AbstractAsyncContextManager[Any]]
+"""Gives the context that resolvers see as `info.context`, for as long as the operation runs.
+
+A subscription may run for days: its context must not hold a database connection.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry(Generic[P]):
+    """Lets principals in and opens contexts for them."""
+
+    authenticate: Authenticate[P]
+    open_context: OpenContext[P]
+
+    async def admit(self, authorization: str | None) -> P:
+        """Return the principal of an Authorization header.
+
+        Raises:
+            ClientError: UNAUTHENTICATED, and how to send a key.
+        """
+        if not authorization:
+            raise ClientError(UNAUTHENTICATED, "Send your API key: Authorization: Bearer KEY.")
+        key = key_in(authorization)
+        principal = await self.authenticate(key) if key else None
+        if principal is None:
+            raise ClientError(UNAUTHENTICATED, "This API key is not valid. Check it, or ask an administrator for one.")
+        return principal
+
+    def context(
+        self, principal: P, prepared: Prepared, transport: Transport, request_id: uuid.UUID
+    ) -> AbstractAsyncContextManager[Any]:
+        """Make the context of one operation; it opens when it is entered."""
+        facts = RequestFacts(
+            kind=prepared.kind, operation_name=prepared.name, transport=transport, request_id=request_id
+        )
+        return self.open_context(principal, facts)
+
+
+def key_in(authorization: str) -> str | None:
+    """Take the key out of `Bearer KEY`, or of Basic credentials with the key as user name and an empty password."""
+    scheme, _, credentials = authorization.strip().partition(" ")
+    credentials = credentials.strip()
+    if scheme.lower() == "bearer":
+        return credentials or None
+    if scheme.lower() != "basic":
+        return None
+    try:
+        key, colon, password = base64.b64decode(credentials, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return key if key and colon and not password else None
+
+
+def request_id_in(header: str | None) -> uuid.UUID:
+    """Take a request's id from its X-Request-Id header; anything but a UUID gets a new one."""
+    try:
+        return uuid.UUID(header or "")
+    except ValueError:
+        return uuid.uuid4()

@@ -1,0 +1,46 @@
+"""Puts the edge together: the routes of one schema."""
+
+from typing import TypeVar
+
+import strawberry
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from schema.edge.entry import Authenticate, Entry, OpenContext
+from schema.edge.explorer import explorer_file
+from schema.edge.http import GraphQLOverHTTP
+from schema.edge.operations import Operations
+from schema.edge.settings import EdgeSettings
+from schema.edge.websocket import Connection, Connections
+
+P = TypeVar("P")
+
+
+def graphql_routes(
+    schema: strawberry.Schema,
+    authenticate: Authenticate[P],
+    open_context: OpenContext[P],
+    settings: EdgeSettings,
+    connections: Connections[P] | None = None,
+) -> list[BaseRoute]:
+    """Make the routes of GraphQL over HTTP and websocket, and of the explorer.
+
+    Args:
+        schema: without extensions and operation directives, which would not run.
+        authenticate: from an API key to whoever acts with it, or None.
+        open_context: gives resolvers their `info.context`.
+        settings: limits, times and sizes.
+        connections: to stop the websockets by, before the server closes its sockets.
+    """
+    operations = Operations(schema, settings)
+    entry = Entry(authenticate=authenticate, open_context=open_context)
+    known: Connections[P] = Connections() if connections is None else connections
+
+    async def talk(socket: WebSocket) -> None:
+        await known.serve(Connection(socket, operations, entry, settings))
+
+    return [
+        Route(settings.path, GraphQLOverHTTP(operations, entry, settings), name="graphql"),
+        WebSocketRoute(settings.path, talk, name="graphql-websocket"),
+        Route(f"{settings.path}/static/{{name}}", explorer_file, name="graphql-explorer-file"),
+    ]

@@ -1,0 +1,44 @@
+"""What an operator may change about the edge: addresses, times and sizes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from schema.edge.limits import Limits
+
+
+@dataclass(frozen=True, kw_only=True)
+class EdgeSettings:
+    """Times are in seconds, sizes in bytes unless the name says otherwise."""
+
+    path: str = "/graphql"
+    limits: Limits = field(default_factory=Limits)
+
+    operation_timeout_s: float = 10.0  # the database's statement_timeout stays below it, so that it answers first
+    body_timeout_s: float = 30.0  # for a body to arrive; a phone on a bad line needs a while for 256 KB
+    body_max_bytes: int = 256 * 1024
+
+    documents_max: int = 500  # parsed documents kept; a front end has a few hundred
+    documents_max_characters: int = 256 * 1024  # of their sources; a parsed document takes 250 times its text
+
+    allowed_origins: Sequence[str] = ()  # such as "https://crm.example.com"; the served address is always allowed
+    init_timeout_s: float = 5.0  # from the handshake to connection_init
+    ping_interval_s: float = 25.0  # of silence; proxies cut idle connections after 30 to 60 s
+    send_timeout_s: float = 10.0  # a client that has not read for so long is gone
+    message_max_bytes: int = 64 * 1024
+    subscriptions_max: int = 20  # per connection, running queries and mutations included
+
+
+def server_options(settings: EdgeSettings) -> dict[str, Any]:
+    """Say what uvicorn has to be started with for the websockets to behave as the edge expects.
+
+    The sans-I/O implementation without compression holds an idle subscriber in 44 KB; the alternatives take 84 to 174.
+    It refuses what is too long before we see it, and its own pings find peers that vanished.
+    """
+    return {
+        "ws": "websockets-sansio",
+        "ws_per_message_deflate": False,
+        "ws_max_size": settings.message_max_bytes,
+        "ws_ping_interval": 20.0,
+        "ws_ping_timeout": 20.0,
+    }

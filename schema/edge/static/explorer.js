@@ -1,0 +1,149 @@
+// GraphiQL with an API key. The key lives in this tab's session storage alone; a link may bring it along as #key=…,
+// which is taken out of the address bar at once, so that it does not stay in the history or in a bookmark.
+"use strict";
+
+const STORED_KEY = "leadstream:key";
+
+const LEADS = `# Run Leads, copy an id into the variables,
+# and run ChangeStatus. LeadFeed, running in
+# another window, shows it as it happens.
+query Leads {
+  leads(first: 10) {
+    nodes {
+      id
+      displayName
+      status {
+        id
+        label
+      }
+    }
+  }
+  organization {
+    leadStatuses {
+      id
+      label
+    }
+  }
+}
+
+mutation ChangeStatus($input: ChangeLeadStatusInput!) {
+  changeLeadStatus(input: $input) {
+    lead {
+      id
+      displayName
+      status {
+        label
+      }
+      version
+    }
+    errors {
+      code
+      message
+      path
+    }
+  }
+}
+`;
+
+const FEED = `# What happens to one lead, as it happens.
+# Put its id into the variables and run this;
+# then change something in another window.
+subscription LeadFeed($leadId: ID!) {
+  leadFeed(leadId: $leadId) {
+    cursor
+    changes {
+      __typename
+      ... on ActivityAdded {
+        activity {
+          id
+          kind
+          headline
+        }
+      }
+      ... on LeadChanged {
+        eventType
+        lead {
+          displayName
+          status {
+            label
+          }
+        }
+      }
+    }
+  }
+}
+`;
+
+const TABS = [
+  { query: LEADS, variables: JSON.stringify({ input: { leadId: "lead_…", status: "Qualified" } }, null, 2) },
+  { query: FEED, variables: JSON.stringify({ leadId: "lead_…" }, null, 2) },
+];
+
+const endpoint = new URL(document.body.dataset.endpoint, location.origin);
+const socketAddress = new URL(endpoint);
+socketAddress.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+
+const field = document.getElementById("key");
+const state = document.getElementById("key-state");
+const root = ReactDOM.createRoot(document.getElementById("graphiql"));
+
+function keyFromFragment() {
+  const key = new URLSearchParams(location.hash.slice(1)).get("key");
+  if (key !== null) history.replaceState(null, "", location.pathname + location.search);
+  return key;
+}
+
+function say(name, text) {
+  state.dataset.state = name;
+  state.textContent = text;
+}
+
+async function check(key) {
+  const response = await fetch(endpoint, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${key}` },
+    body: JSON.stringify({ query: "{ __typename }" }),
+  });
+  if (response.ok) return say("accepted", "Key accepted.");
+  const { errors } = await response.json();
+  return say("refused", errors[0].message);
+}
+
+// A new key makes a new GraphiQL: it asks for the schema again, and its old subscriptions end.
+function show(key) {
+  const authorization = `Bearer ${key}`;
+  const fetcher = GraphiQL.createFetcher({
+    url: endpoint.href,
+    headers: key ? { authorization } : {},
+    subscriptionUrl: socketAddress.href,
+    wsConnectionParams: key ? { authorization } : {},
+  });
+  const properties = { key, fetcher, defaultTabs: TABS, defaultEditorToolsVisibility: "variables", shouldPersistHeaders: false };
+  if (!key) properties.schema = null; // or it would ask for the schema without a key and show the refusal
+  root.render(React.createElement(GraphiQL, properties));
+}
+
+let current = null;
+
+async function use(key) {
+  if (key === current) return undefined; // Enter is a change and a submission
+  current = key;
+  if (key) sessionStorage.setItem(STORED_KEY, key);
+  else sessionStorage.removeItem(STORED_KEY);
+  field.value = key;
+  show(key);
+  if (!key) return say("", "Without a key every operation is refused.");
+  return check(key).catch(() => say("refused", "The server does not answer."));
+}
+
+document.getElementById("key-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  use(field.value.trim());
+});
+field.addEventListener("change", () => use(field.value.trim()));
+window.addEventListener("hashchange", () => {
+  const key = keyFromFragment();
+  if (key !== null) use(key);
+});
+
+use(keyFromFragment() ?? sessionStorage.getItem(STORED_KEY) ?? "");

@@ -1,0 +1,1 @@
+"""Reference clients in JavaScript, and how tests run them."""

@@ -1,0 +1,166 @@
+"""given(facts).when(command).then(facts): a rule as a sentence, for commands of leads and organizations.
+
+What a command may know is put together as dispatch does it, but from the given facts alone: those of Acme first,
+then the test's own. The n-th of these, counted from 1, has the id `fact_id(n)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from typing import Any, Protocol
+from uuid import UUID
+
+import msgspec
+
+from app.event import Event, Fact
+from app.ids import EventId
+from app.lead.event import LeadEvent
+from app.lead.lead import Lead, replay
+from app.organization.event import OrganizationEvent
+from app.organization.organization import AnyOrganizationEvent, Organization, evolve
+from app.refusal import Refusal, Refused, refusals_of
+from app.situation import Actor, Claim, Situation
+from tests.support.acme import ACME, ACME_AND_PEOPLE, BY_ADMIN, LEAD, NOW, YESTERDAY, thing
+
+
+class Command(Protocol):
+    def decide(self, state: Any, at: Situation, /) -> Sequence[Event]: ...
+
+
+def fact_id(number: int) -> EventId:
+    """The id of the n-th given event, counted from 1."""
+    return EventId(thing(9_000 + number))
+
+
+def given(*events: Event) -> Given:
+    """In Acme, with its people, this happened."""
+    return Given(ACME_AND_PEOPLE, events)
+
+
+def given_nothing() -> Given:
+    """There is no organization yet."""
+    return Given((), ())
+
+
+@dataclass(frozen=True)
+class Given:
+    founding: tuple[OrganizationEvent, ...]
+    events: tuple[Event, ...]
+
+    def when(
+        self,
+        command: Command,
+        *,
+        by: Actor = BY_ADMIN,
+        now: datetime = NOW,
+        answers: Mapping[str, int] | None = None,
+    ) -> Outcome:
+        """Decide the command; `answers` are what the projections would say to a guarded one."""
+        facts = facts_of(self.founding, self.events)
+        state, situation = ground(command, facts, by=by, now=now, answers=answers or {})
+        try:
+            return Outcome(tuple(command.decide(state, situation)), ())
+        except (Refusal, Refused) as refused:
+            return Outcome((), refusals_of(refused))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    decided: tuple[Event, ...]
+    refusals: tuple[Refusal, ...]
+
+    def then(self, *expected: Event) -> None:
+        """Exactly these facts were decided, in this order."""
+        assert not self.refusals, f"refused: {self.refusals}"
+        assert self.decided == expected, f"\ndecided  {self.decided}\nexpected {expected}"
+
+    def then_refused(self, kind: type[Refusal], path: str = "", **params: object) -> None:
+        """It was refused for this one reason; `path` is dotted, `params` are compared where given."""
+        self.then_refused_all((kind, path))
+        if params:
+            assert self.refusals[0].params == params
+
+    def then_refused_all(self, *expected: tuple[type[Refusal], str]) -> None:
+        """It was refused for these reasons together, in any order."""
+        assert self.refusals, f"decided {self.decided}"
+        found = [(refusal.reason, ".".join(refusal.path)) for refusal in self.refusals]
+        assert sorted(found) == sorted((kind.reason, path) for kind, path in expected)
+        assert all(refusal.message.endswith((".", "…")) for refusal in self.refusals)
+
+    @property
+    def only(self) -> Any:
+        """The one fact that was decided, for a look at some of it."""
+        assert not self.refusals, f"refused: {self.refusals}"
+        (event,) = self.decided
+        return event
+
+
+def facts_of(founding: Sequence[OrganizationEvent], events: Sequence[Event]) -> tuple[Fact[Event], ...]:
+    """The log in which the founding events stand first."""
+    versions: dict[UUID, int] = {}
+    facts = []
+    for place, event in enumerate((*founding, *events), start=1):
+        stream_id = LEAD if isinstance(event, LeadEvent) else ACME
+        versions[stream_id] = versions.get(stream_id, 0) + 1
+        facts.append(
+            Fact(
+                event=event,
+                event_id=fact_id(place - len(founding)),
+                stream_id=stream_id,
+                version=versions[stream_id],
+                position=place,
+                recorded_at=YESTERDAY,
+                actor=BY_ADMIN,
+                source=None,
+                correlation_id=thing(7),
+            )
+        )
+    return tuple(facts)
+
+
+def ground(
+    command: Command, facts: Sequence[Fact[Event]], *, by: Actor, now: datetime, answers: Mapping[str, int]
+) -> tuple[Lead | Organization | None, Situation]:
+    """The state that a command is decided on, and all else that it may know."""
+    organization = organization_of(facts)
+    about: UUID | None = getattr(command, "about", None)
+    subject = tuple(fact for fact in facts if about in (fact.event_id, fact.event.entity_id)) if about else ()
+    situation = Situation(
+        now=now,
+        actor=by,
+        organization=organization,
+        subject=subject,
+        claimed=_claimed(command, facts),
+        answers=answers,
+    )
+    if about is not None:
+        return (lead_of(facts) if subject else None), situation
+    return (lead_of(facts) if hasattr(command, "lead_id") else organization), situation
+
+
+def organization_of(facts: Sequence[Fact[Event]]) -> Organization:
+    """Acme after its facts."""
+
+    def step(organization: Organization, fact: Fact[Event]) -> Organization:
+        assert isinstance(fact.event, AnyOrganizationEvent)
+        return msgspec.structs.replace(evolve(organization, fact.event), version=fact.version)
+
+    return reduce(step, [fact for fact in facts if fact.stream_id == ACME], Organization(id=ACME))
+
+
+def lead_of(facts: Sequence[Fact[Event]]) -> Lead | None:
+    """The lead after its facts."""
+    return replay(None, [fact for fact in facts if fact.stream_id == LEAD])
+
+
+def _claimed(command: Command, facts: Sequence[Fact[Event]]) -> dict[Claim, UUID]:
+    held: dict[Claim, UUID] = {}
+    for fact in facts:
+        for claim in fact.event.releases(fact.stream_id):
+            del held[claim]
+        held.update(fact.event.takes(fact.stream_id))
+    asked: Sequence[Claim] = getattr(command, "asks_claims", tuple)()
+    return {claim: held[claim] for claim in asked if claim in held}
