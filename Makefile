@@ -37,5 +37,5 @@ lock: ## write the lock files anew, for all platforms; needs uv
 	$(UV) pip compile $(UV_FLAGS) pyproject.toml --group test -c requirements.lock -o requirements-test.lock
 	$(UV) pip compile $(UV_FLAGS) pyproject.toml --group test --group bench -c requirements-test.lock -o requirements-bench.lock
 
-# No index in the locks: each machine installs from the one its pip knows.
-UV_FLAGS = --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
+# No index in the locks: each machine installs from the one its pip knows. UPGRADE="--upgrade" moves versions.
+UV_FLAGS = $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links

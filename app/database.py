@@ -5,14 +5,18 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 
 import asyncpg
 
 from app.operator_error import OperatorError
 from app.settings import Settings, masked
+from app.store.sql_file import load_statements
 
 OLDEST_POSTGRESQL = 16
 CONNECT_PATIENCE_S = 10.0
+
+SQL = load_statements(Path(__file__).with_name("database.sql"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,11 +58,9 @@ async def refuse_privileged(database: Database, settings: Settings) -> None:
     """
     if settings.accept_privileged_role:
         return
-    from app.store.migrate import rewriting_rights
-
     connection = await connect(database.app_url, "DATABASE_URL")
     try:
-        rights = await rewriting_rights(connection)
+        rights = [row["what"] for row in await connection.fetch(SQL["rewriting_rights"])]
     finally:
         await connection.close()
     if rights:
@@ -81,9 +83,9 @@ async def connect(url: str, setting: str) -> "asyncpg.Connection[asyncpg.Record]
         raise OperatorError(_unusable(url, setting, error)) from None
     version = connection.get_server_version()
     if version.major < OLDEST_POSTGRESQL:
-        await connection.close()
+        connection.terminate()
         raise OperatorError(
-            f"{setting} ({masked(url)}) is PostgreSQL {version.major}.{version.minor}: "
+            f"{setting} ({masked(url)}) is PostgreSQL {version.major}: "
             f"Leadstream needs {OLDEST_POSTGRESQL} or newer."
         )
     return connection

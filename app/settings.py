@@ -1,11 +1,12 @@
 """Every setting: its name in the environment, unit, default and reason."""
 
 import difflib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from app.operator_error import OperatorError
 
@@ -203,15 +204,9 @@ def listing(settings: Settings) -> Iterator[tuple[str, str, str, str, str]]:
 
 
 def masked(url: str) -> str:
-    """A database address with stars for its password, wherever it stands."""
-    parts = urlsplit(url)
-    credentials, at, place = parts.netloc.rpartition("@")
-    user, colon, _ = credentials.partition(":")
-    query = "&".join(
-        each.split("=")[0] + "=***" if "password" in each.split("=")[0].lower() else each
-        for each in parts.query.split("&")
-    )
-    return urlunsplit(parts._replace(netloc=user + colon + ("***" if colon else "") + at + place, query=query))
+    """A database address with stars for its passwords, wherever they stand."""
+    shown = re.sub(r"(?<=//)([^:/?#@]*):[^/?#]*(?=@)", r"\1:***", url)
+    return re.sub(r"([?&]\w*password=)[^&]*", r"\1***", shown, flags=re.IGNORECASE)
 
 
 def _read(each: "Field[Any]", text: str) -> Any:

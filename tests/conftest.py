@@ -9,6 +9,8 @@ from app.database import Database
 from app.embedded import Embedded
 from tests.support.postgres import TEMPLATE, Servers, make_directory, new_database, remove_directory
 
+pytest_plugins = ("tests.support.office",)
+
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):

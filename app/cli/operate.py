@@ -7,12 +7,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.running import orderly, progress_bar, with_system
+from app.cli.running import migrated, orderly, progress_bar, with_system
 from app.operator_error import OperatorError
 from app.settings import Settings, listing
 
 if TYPE_CHECKING:
-    from app.main import System
+    from app.system import System
 
 
 def settings(_: argparse.Namespace) -> int:
@@ -25,10 +25,9 @@ def settings(_: argparse.Namespace) -> int:
 def migrate(_: argparse.Namespace) -> int:
     """Bring the database to this version."""
     from app.database import open_database
-    from app.migrations import migrate as migrate_database
 
     with orderly(), open_database(Settings.load(os.environ)) as database:
-        applied = asyncio.run(migrate_database(database))
+        applied = asyncio.run(migrated(database))
     print("\n".join(f"applied {name}" for name in applied) or "The database is of this version already.")
     return 0
 

@@ -14,7 +14,7 @@ from app.settings import Settings
 
 if TYPE_CHECKING:
     from app.database import Database
-    from app.main import System
+    from app.system import System
 
 Result = TypeVar("Result")
 
@@ -36,7 +36,7 @@ async def in_system(settings: Settings, database: "Database", body: "Callable[[S
     """
     import asyncpg
 
-    from app.main import open_system
+    from app.system import open_system
 
     try:
         await up_to_date(database)
@@ -48,47 +48,67 @@ async def in_system(settings: Settings, database: "Database", body: "Callable[[S
         ) from error
 
 
+class NotTheOwner(OperatorError):
+    """Migrations are for the owner's role."""
+
+
+async def migrated(database: "Database") -> list[str]:
+    """Bring the database to this version; names of what ran.
+
+    Raises:
+        NotTheOwner: our role may not.
+        OperatorError: the database is of a newer version.
+    """
+    import asyncpg
+
+    from app.migrations import migrate
+    from app.store.errors import OutdatedWriter
+
+    try:
+        return await migrate(database)
+    except OutdatedWriter as error:
+        raise OperatorError(f"This version of Leadstream is too old for its database: {error}.") from None
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise NotTheOwner(
+            f"The role {database.app_role} may not migrate the database ({error}): "
+            "name its owner with LEADSTREAM_OWNER_DATABASE_URL and run `python -m app migrate`."
+        ) from None
+
+
 async def up_to_date(database: "Database") -> None:
     """Migrate, or at least find out that there is nothing to migrate.
 
     Raises:
         OperatorError: the database is of a newer version, or of an older one and this role may not change that.
     """
-    import asyncpg
-
     from app.database import connect
-    from app.migrations import all_migrations, migrate
-    from app.store.errors import OutdatedWriter
+    from app.migrations import all_migrations
     from app.store.migrate import missing_migrations
 
     try:
-        await migrate(database)
-    except OutdatedWriter as error:
-        raise OperatorError(f"This version of Leadstream is too old for its database: {error}.") from None
-    except asyncpg.InsufficientPrivilegeError as error:
-        # The role that serves may do this: look.
+        await migrated(database)
+    except NotTheOwner:
+        # The role that serves may look, and mostly there is nothing to do.
         connection = await connect(database.app_url, "DATABASE_URL")
         try:
-            missing = await missing_migrations(connection, all_migrations())
+            if await missing_migrations(connection, all_migrations()):
+                raise
         finally:
             await connection.close()
-        if missing:
-            raise OperatorError(
-                f"The database lacks {len(missing)} migrations and this role may not run them ({error}): "
-                "name the owner with LEADSTREAM_OWNER_DATABASE_URL and run `python -m app migrate`."
-            ) from None
 
 
 @contextmanager
 def progress_bar(unit: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error, told (done, total); silent where that is no terminal."""
-    from tqdm import tqdm
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-    with tqdm(unit=f" {unit}", disable=not sys.stderr.isatty(), dynamic_ncols=True) as bar:
+    columns = (BarColumn(), MofNCompleteColumn(), unit, TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(unit, total=None)
 
         def progress(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
+            bar.update(task, completed=done, total=total)
 
         yield progress
 

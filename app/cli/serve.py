@@ -57,7 +57,9 @@ async def _prepare(settings: Settings, database: "Database", *, demo: bool) -> N
         await up_to_date(database)
         return
     from app.demo import load
+    from app.embedded.place import made_data_dir
 
+    made_data_dir(settings.data_dir)
     await in_system(settings, database, lambda system: load(system, settings.data_dir))
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 from app.embedded import configuration
@@ -9,6 +10,8 @@ from app.embedded.cluster import Cluster, last_fault
 from app.embedded.passwords import SUPERUSER, Passwords, creation, passwords_set
 from app.operator_error import OperatorError
 from app.private_file import read_private, write_private
+
+MAKING = ".making-"
 
 
 def create(cluster: Cluster) -> None:
@@ -20,10 +23,11 @@ def create(cluster: Cluster) -> None:
     if cluster.directory.exists():
         _check_version(cluster)
         return
-    draft = cluster.directory.with_name(cluster.directory.name + ".making")
-    if draft.exists():
-        shutil.rmtree(draft)
-    draft.mkdir(mode=0o700)
+    drafts = cluster.directory.name + MAKING
+    for left in cluster.directory.parent.glob(f"{drafts}*"):
+        # The initdb of a killed command may still be writing there for a moment: what stays goes the next time.
+        shutil.rmtree(left, ignore_errors=True)
+    draft = Path(tempfile.mkdtemp(prefix=drafts, dir=cluster.directory.parent))
     cluster.account.give(draft)
     _initdb(cluster, draft)
     passwords = Passwords.random()

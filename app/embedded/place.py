@@ -12,7 +12,7 @@ from app.operator_error import OperatorError
 CLUSTER = "postgresql"
 
 # All that Leadstream itself puts into a data directory. One that holds anything else is somebody else's too.
-OURS = {CLUSTER, f"{CLUSTER}.making", "serve.lock", "postgresql.lock", "postgresql-start.lock", "demo-keys", "files"}
+OURS = {CLUSTER, "serve.lock", "postgresql.lock", "postgresql-start.lock", "demo-keys", "files"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,9 +85,13 @@ def _reachable(data_dir: Path, account: Account) -> bool:
     """
     if not account.can_enter(data_dir.parent):
         return False
-    if not account.can_enter(data_dir) and {each.name for each in data_dir.iterdir()} <= OURS:
+    if not account.can_enter(data_dir) and all(_is_ours(each.name) for each in data_dir.iterdir()):
         account.give(data_dir)
     return account.can_enter(data_dir)
+
+
+def _is_ours(name: str) -> bool:
+    return name in OURS or name.startswith(f"{CLUSTER}.")
 
 
 def _note(data_dir: Path, cluster: Path, account: Account) -> str:

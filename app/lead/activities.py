@@ -34,13 +34,14 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ActivityDeleted(LeadEvent, frozen=True, kw_only=True, tag="lead.activity_deleted"):
-    """`kind` and `message_id` are those of what was deleted."""
+    """`kind`, `message_id` and `was_pinned` are those of what was deleted."""
 
     entity: ClassVar[str | None] = "activity_id"
 
     activity_id: ActivityId
     kind: ActivityKind
     message_id: str | None = None
+    was_pinned: bool = False
 
     def releases(self, stream_id: UUID) -> tuple[Claim, ...]:
         return (message_claim(stream_id, self.message_id),) if self.message_id else ()
@@ -83,5 +84,10 @@ class DeleteActivity:
             raise ActivityNotFound("activity_id")
         if activity.kind is ActivityKind.CREATED:
             raise NotDeletable("activity_id")
-        deleted = ActivityDeleted(activity_id=self.activity_id, kind=activity.kind, message_id=activity.message_id)
+        deleted = ActivityDeleted(
+            activity_id=self.activity_id,
+            kind=activity.kind,
+            message_id=activity.message_id,
+            was_pinned=self.activity_id in lead.pins,
+        )
         return (deleted,)

@@ -2,7 +2,13 @@
 
 from uuid import UUID
 
-from eventsourcing.persistence import IntegrityError, OperationalError, PersistenceError, ProgrammingError
+from eventsourcing.persistence import (
+    IntegrityError,
+    OperationalError,
+    PersistenceError,
+    ProgrammingError,
+    WaitInterruptedError,
+)
 
 __all__ = [
     "AppendConflict",
@@ -12,6 +18,7 @@ __all__ = [
     "PersistenceError",
     "ProgrammingError",
     "UndecodableEvent",
+    "WaitInterruptedError",
 ]
 
 

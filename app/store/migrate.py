@@ -16,6 +16,7 @@ import asyncpg
 
 from app.store.errors import OutdatedWriter, ProgrammingError
 from app.store.sql_file import load_statements
+from app.store.store import Connection
 
 SCHEMA = "leadstream"
 APPEND_ONLY = ("events",)
@@ -95,7 +96,7 @@ async def migrate(
     return [migration.name for migration in ran]
 
 
-async def missing_migrations(connection: asyncpg.Connection, migrations: Sequence[Migration]) -> list[str]:
+async def missing_migrations(connection: Connection, migrations: Sequence[Migration]) -> list[str]:
     """Names of those that have not run yet; all of them where the database is empty."""
     if not await connection.fetchval(_SQL["has_list"]):
         return [migration.name for migration in migrations]
@@ -103,7 +104,7 @@ async def missing_migrations(connection: asyncpg.Connection, migrations: Sequenc
     return [migration.name for migration in migrations if migration.number not in done]
 
 
-async def rewriting_rights(connection: asyncpg.Connection) -> list[str]:
+async def rewriting_rights(connection: Connection) -> list[str]:
     """Rights of this connection's role by which it could rewrite history; empty: none."""
     return [row["what"] for row in await connection.fetch(_SQL["rewriting_rights"])]
 

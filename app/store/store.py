@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+import asyncio
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -11,29 +11,18 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-import msgspec
-import orjson
 from asyncpg.pool import PoolConnectionProxy
 
-from app.store.errors import IntegrityError, OutdatedWriter
-from app.store.records import (
-    Answer,
-    AppendCommand,
-    Appended,
-    Claimed,
-    ConfigStale,
-    Lost,
-    Mismatch,
-    RecordedEvent,
-    Repeated,
-    Stale,
-    Tracked,
-)
+from app.store import call
+from app.store.errors import AppendConflict, IntegrityError, OutdatedWriter, WaitInterruptedError
+from app.store.records import Answer, AppendCommand, Appended, Mismatch, NewEvent, RecordedEvent, Repeated
 from app.store.sql_file import load_statements
 
 SQL = load_statements(Path(__file__).with_name("queries.sql"))
 NO_LIMIT = 2**31 - 1
 HINT_CHANNEL = "leadstream_log"
+WAIT_PAUSE_S = 0.1  # seconds between two looks at first, twice as long after each
+WAIT_PAUSE_MAX_S = 0.8
 
 Connection = asyncpg.Connection | PoolConnectionProxy
 
@@ -73,7 +62,7 @@ class EventStore:
             IntegrityError: the events themselves contradict each other, such as two of one version.
             OutdatedWriter: the database belongs to a newer version.
         """
-        arguments = _arguments(org_id, self._projection_set, commands)
+        arguments = call.arguments(org_id, self._projection_set, commands)
         try:
             if connection is not None:
                 text = await connection.fetchval(SQL["append"], *arguments)
@@ -86,7 +75,26 @@ class EventStore:
             if error.sqlstate == "LS001":
                 raise OutdatedWriter(str(error)) from error
             raise
-        return [_answer(answer) for answer in orjson.loads(text)]
+        return call.answers(text)
+
+    async def insert_events(
+        self, org_id: UUID, events: Sequence[NewEvent], *, tracking: tuple[str, int] | None = None
+    ) -> list[int]:
+        """Append events behind the last ones of their streams; their positions.
+
+        `tracking` names an upstream and how far it is followed with these events.
+
+        Raises:
+            AppendConflict: a stream is not at the version before its first event, or that much was followed already.
+        """
+        streams: dict[UUID, int] = {}
+        for event in events:
+            streams.setdefault(event.stream_id, event.stream_version - 1)
+        command = AppendCommand(events=events, streams=streams, tracking=tracking)
+        (answer,) = await self.append(org_id, [command])
+        if not isinstance(answer, Appended):
+            raise AppendConflict(str(answer))
+        return list(answer.positions)
 
     async def lock(self, org_id: UUID, connection: Connection) -> None:
         """Hold an organization until the connection's transaction ends: nobody else appends to it."""
@@ -197,15 +205,49 @@ class EventStore:
         async with self._readers.acquire() as connection:
             await connection.execute(SQL["keep_snapshot"], org_id, stream_id, version, name, schema_version, state)
 
+    async def insert_tracking(self, org_id: UUID, upstream: str, position: int) -> None:
+        """Note how far an upstream was followed.
+
+        Raises:
+            AppendConflict: it was followed that far already.
+        """
+        await self.insert_events(org_id, (), tracking=(upstream, position))
+
     async def max_tracking_id(self, org_id: UUID, upstream: str) -> int | None:
         """How far an upstream was followed; None: not at all."""
         position: int | None = await self.fetchval(None, SQL["max_tracking"], org_id, upstream)
         return position
 
-    async def has_tracking_id(self, org_id: UUID, upstream: str, position: int) -> bool:
-        """Whether an upstream was followed to a position or beyond."""
+    async def has_tracking_id(self, org_id: UUID, upstream: str, position: int | None) -> bool:
+        """Whether an upstream was followed to a position or beyond; to none at all it always was."""
+        if position is None:
+            return True
         reached = await self.max_tracking_id(org_id, upstream)
         return reached is not None and reached >= position
+
+    async def wait(
+        self,
+        org_id: UUID,
+        upstream: str,
+        position: int | None,
+        timeout_s: float = 1.0,
+        interrupt: asyncio.Event | None = None,
+    ) -> None:
+        """Return once an upstream was followed to a position; looks more and more rarely.
+
+        Raises:
+            TimeoutError: it was not within `timeout_s`.
+            WaitInterruptedError: `interrupt` was set before.
+        """
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + timeout_s
+        pause_s = WAIT_PAUSE_S
+        while not await self.has_tracking_id(org_id, upstream, position):
+            await _pause(pause_s, interrupt)
+            left_s = deadline - clock()
+            if left_s < 0:
+                raise TimeoutError(f"{upstream} was not followed to position {position} within {timeout_s} seconds")
+            pause_s = min(2 * pause_s, left_s, WAIT_PAUSE_MAX_S)
 
     async def fetch(self, connection: Connection | None, sql: str, *arguments: Any) -> list[asyncpg.Record]:
         """Rows, over the connection given or one of the readers."""
@@ -228,57 +270,12 @@ def payload_hash(payload: bytes) -> bytes:
     return hashlib.sha256(payload).digest()
 
 
-def _arguments(org_id: UUID, projection_set: int, commands: Sequence[AppendCommand]) -> tuple[Any, ...]:
-    heads: list[tuple[Any, ...]] = []
-    streams: list[tuple[Any, ...]] = []
-    takes: list[tuple[Any, ...]] = []
-    releases: list[tuple[Any, ...]] = []
-    events: list[tuple[Any, ...]] = []
-    rows: dict[str, list[dict[str, Any]]] = {}
-    for number, command in enumerate(commands, start=1):
-        heads.append(_head(command))
-        streams += [(number, stream_id, version) for stream_id, version in command.streams.items()]
-        takes += [(number, *claim) for claim in command.takes]
-        releases += [(number, kind, key, None) for kind, key in command.releases]
-        for table, operations in command.rows.items():
-            # Places of events count from 1 over the whole call, as arrays do in SQL.
-            shifted = [{**one, "n": one["n"] + len(events) + 1} for one in operations]
-            rows.setdefault(table, []).extend(shifted)
-        events += [(number, *event) for event in command.events]
-    text = msgspec.json.encode(rows).decode()
-    return (org_id, projection_set, heads, streams, takes, releases, events, text)
-
-
-def _head(command: AppendCommand) -> tuple[Any, ...]:
-    record = command.idempotency
-    return (
-        record and record.principal,
-        record and record.key,
-        record and record.fingerprint,
-        record and record.result,
-        *(command.config or (None, None)),
-        *(command.tracking or (None, None)),
-    )
-
-
-def _answer(answer: dict[str, Any]) -> Answer:
-    match answer["outcome"]:
-        case "appended":
-            recorded_at = datetime.fromisoformat(answer["recorded_at"])
-            return Appended(answer["position"], tuple(answer["positions"]), recorded_at)
-        case "repeated":
-            return Repeated(base64.b64decode(answer["result"]), answer["position"])
-        case "mismatch":
-            return Mismatch()
-        case "stale":
-            return Stale(UUID(answer["stream_id"]), answer["version"])
-        case "config":
-            return ConfigStale(answer["version"])
-        case "claimed":
-            return Claimed(answer["kind"], answer["key"], UUID(answer["owner_id"]))
-        case "tracked":
-            return Tracked()
-        case "lost":
-            return Lost()
-        case other:
-            raise AssertionError(f"append answered {other}")
+async def _pause(seconds: float, interrupt: asyncio.Event | None) -> None:
+    if interrupt is None:
+        await asyncio.sleep(seconds)
+        return
+    try:
+        await asyncio.wait_for(interrupt.wait(), seconds)
+    except TimeoutError:
+        return
+    raise WaitInterruptedError

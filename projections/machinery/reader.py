@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -11,36 +12,44 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 from asyncpg.transaction import Transaction
 
+from app.store.sql_file import load_statements
 
+
+SQL = load_statements(Path(__file__).with_name("position.sql"))
 
 
 class Reader:
-    """Reads one organization. All statements until `renew` see one moment: one snapshot, one connection.
+    """Reads one organization.
 
-    The connection is taken with the first statement. Loaders of one operation may call at once; they take turns.
+    With `snapshot`, all statements until `renew` see one moment over one connection, taken with the first of them.
+    Without, each sees what is committed, and no connection is held in between: for those who read for days.
+    Loaders of one operation may call at once; they take turns.
     """
 
-    def __init__(self, pool: asyncpg.Pool, org_id: UUID) -> None:
+    def __init__(self, pool: asyncpg.Pool, org_id: UUID, *, snapshot: bool = True) -> None:
         self.org_id = org_id
+        self.statements = 0
         self._pool = pool
+        self._snapshot = snapshot
         self._connection: PoolConnectionProxy | None = None
         self._transaction: Transaction | None = None
         self._turn = asyncio.Lock()
-        self.statements = 0
 
     async def fetch(self, sql: str, *arguments: Any) -> list[asyncpg.Record]:
         """Rows; $1 is always the organization."""
         async with self._turn:
+            self.statements += 1
+            if not self._snapshot:
+                return await self._pool.fetch(sql, self.org_id, *arguments)
             if self._connection is None:
                 await self._begin()
             assert self._connection is not None
-            self.statements += 1
             return await self._connection.fetch(sql, self.org_id, *arguments)
 
-    async def fetchval(self, sql: str, *arguments: Any) -> Any:
-        """First column of the first row, or None."""
-        rows = await self.fetch(sql, *arguments)
-        return rows[0][0] if rows else None
+    async def position(self) -> tuple[UUID, int]:
+        """Epoch and last position of the log, as this look at the database has them."""
+        (row,) = await self.fetch(SQL["position"])
+        return row["epoch"], row["position"]
 
     async def renew(self) -> None:
         """Let go of the moment: the next statement sees what was committed since."""

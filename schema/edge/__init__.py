@@ -8,7 +8,8 @@ from schema.edge.entry import Authenticate, OpenContext, RequestFacts
 from schema.edge.errors import ClientError
 from schema.edge.limits import Limits
 from schema.edge.routes import graphql_routes
-from schema.edge.settings import EdgeSettings, server_options
+from schema.edge.server import server_options
+from schema.edge.settings import EdgeSettings
 from schema.edge.websocket import Connections
 
 __all__ = [

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from schema.edge.limits import Limits
 
@@ -27,18 +26,3 @@ class EdgeSettings:
     send_timeout_s: float = 10.0  # a client that has not read for so long is gone
     message_max_bytes: int = 64 * 1024
     subscriptions_max: int = 20  # per connection, running queries and mutations included
-
-
-def server_options(settings: EdgeSettings) -> dict[str, Any]:
-    """Say what uvicorn has to be started with for the websockets to behave as the edge expects.
-
-    The sans-I/O implementation without compression holds an idle subscriber in 44 KB; the alternatives take 84 to 174.
-    It refuses what is too long before we see it, and its own pings find peers that vanished.
-    """
-    return {
-        "ws": "websockets-sansio",
-        "ws_per_message_deflate": False,
-        "ws_max_size": settings.message_max_bytes,
-        "ws_ping_interval": 20.0,
-        "ws_ping_timeout": 20.0,
-    }

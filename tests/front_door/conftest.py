@@ -10,7 +10,9 @@ import pytest
 
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
-    made = Path(tempfile.mkdtemp(prefix="leadstream-data-"))
+    top = Path(tempfile.mkdtemp(prefix="leadstream-data-"))
+    top.chmod(0o711)
+    made = top / "data"
+    made.mkdir(mode=0o700)
     yield made
-    shutil.rmtree(made, ignore_errors=True)
-    made.with_name(f"{made.name}.log").unlink(missing_ok=True)
+    shutil.rmtree(top)

@@ -109,7 +109,7 @@ async function check(key) {
   return say("refused", errors[0].message);
 }
 
-// A new key makes a new GraphiQL: it asks for the schema again, and its old subscriptions end.
+// A new key makes a new fetcher, upon which GraphiQL asks for the schema again.
 function show(key) {
   const authorization = `Bearer ${key}`;
   const fetcher = GraphiQL.createFetcher({
@@ -118,7 +118,13 @@ function show(key) {
     subscriptionUrl: socketAddress.href,
     wsConnectionParams: key ? { authorization } : {},
   });
-  const properties = { key, fetcher, defaultTabs: TABS, defaultEditorToolsVisibility: "variables", shouldPersistHeaders: false };
+  const properties = {
+    fetcher,
+    defaultTabs: TABS,
+    defaultEditorToolsVisibility: "variables",
+    shouldPersistHeaders: false,
+    storage: sessionStorage, // each window has its own tabs; shared ones overwrite each other
+  };
   if (!key) properties.schema = null; // or it would ask for the schema without a key and show the refusal
   root.render(React.createElement(GraphiQL, properties));
 }

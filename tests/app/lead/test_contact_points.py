@@ -60,7 +60,11 @@ def test_no_country_is_no_country(country: str | None) -> None:
 @pytest.mark.parametrize("impossible", ["030 1234567", "call me", "+49", "+999 123456", "12", "+1 212 555 0100 0100"])
 def test_what_cannot_be_a_number_is_refused(impossible: str) -> None:
     refusal = refused_phone(impossible)
-    assert (type(refusal), refusal.path, refusal.params) == (InvalidPhone, ("phones", "0", "phone"), {"value": impossible})
+    assert (type(refusal), refusal.path, refusal.params) == (
+        InvalidPhone,
+        ("phones", "0", "phone"),
+        {"value": impossible},
+    )
 
 
 @pytest.mark.parametrize("country", ["XX", "Germany", "DEU", "001", " DE"])

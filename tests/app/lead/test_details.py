@@ -2,8 +2,10 @@
 
 import pytest
 
-from app.lead.contacts import CONTACTS_MAX, ContactAdded, NewContact
+from app.email_address import InvalidEmail
+from app.ids import ContactId
 from app.lead.contact_points import EmailAddress, PhoneNumber
+from app.lead.contacts import CONTACTS_MAX, ContactAdded, NewContact
 from app.lead.details import (
     EXTERNAL_MAX,
     CreateLead,
@@ -16,7 +18,6 @@ from app.lead.details import (
     external_claim,
 )
 from app.lead.refusals import InvalidPhone, InvalidUrl, LeadExists
-from app.email_address import InvalidEmail
 from app.organization.refusals import BothStatusForms
 from app.text import NAME_MAX, TEXT_MAX, NulCharacter, Required, TextTooLong, TooManyEntries
 from tests.support.acme import (
@@ -31,6 +32,7 @@ from tests.support.acme import (
 )
 from tests.support.given import given
 
+TOBIAS = ContactId(thing(70))
 UNTITLED = LeadCreated(status_id=POTENTIAL, status_label="Potential")
 
 
@@ -62,11 +64,11 @@ def test_a_lead_is_created_with_all_its_details() -> None:
 
 
 def test_contacts_come_with_their_lead_in_their_order() -> None:
-    contacts = (NewContact(name="Lindsay", contact_id=CONTACT), NewContact(name="Tobias", contact_id=thing(70)))  # type: ignore[arg-type]
+    contacts = (NewContact(name="Lindsay", contact_id=CONTACT), NewContact(name="Tobias", contact_id=TOBIAS))
     given().when(CreateLead(lead_id=LEAD, contacts=contacts)).then(
         UNTITLED,
         ContactAdded(contact_id=CONTACT, place=0, name="Lindsay"),
-        ContactAdded(contact_id=thing(70), place=1, name="Tobias"),  # type: ignore[arg-type]
+        ContactAdded(contact_id=TOBIAS, place=1, name="Tobias"),
     )
 
 

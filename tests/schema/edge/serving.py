@@ -122,6 +122,7 @@ def serving(settings: EdgeSettings) -> Iterator[Served]:
     server = Server(config, connections)
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
+    listening.listen()  # or a client that is quicker than the thread is refused
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     try:

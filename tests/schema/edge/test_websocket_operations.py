@@ -2,7 +2,7 @@
 
 import pytest
 
-from schema.edge import EdgeSettings
+from schema.edge import EdgeSettings, server
 from tests.schema.edge.conftest import Serve
 from tests.schema.edge.serving import Served, Socket
 
@@ -151,11 +151,13 @@ async def test_an_operation_completed_makes_room_for_another(serve: Serve) -> No
         assert await rest(socket, id="2") == ["next", "complete"]
 
 
-async def test_a_client_that_does_not_read_is_given_up(serve: Serve) -> None:
+async def test_a_client_that_does_not_read_is_given_up(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "LINGER_S", 0.2)
     served = serve(EdgeSettings(send_timeout_s=0.2))
-    async with served.ready(max_queue=1) as socket:
+    async with served.ready(max_queue=1, close_timeout=0.1) as socket:
         await socket.subscribe("subscription { flood }")
-        await served.until(lambda: served.world.ended.is_set() and len(served.connections) == 0)
+        await served.until(served.world.ended.is_set)
+        await served.until(lambda: not served.server.server_state.connections)
 
 
 # ---- ends

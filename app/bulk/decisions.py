@@ -1,0 +1,229 @@
+"""Deciding a batch: its commands one after the other in memory, by the domain's own decide and evolve.
+
+Nothing here reads or writes: what the decisions stand on comes in as a Ground, so that a batch can be decided
+before the organization's lock is taken, and once more under it where the ground has moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from app.bulk.history import Part, Step
+from app.dispatch import ClaimTaken, Command
+from app.event import Event, Fact
+from app.ids import EventId, LeadId, uuid7
+from app.lead.details import CreateLead, external_claim
+from app.lead.lead import Lead, replay
+from app.lead.refusals import LeadNotFound
+from app.organization.organization import Organization
+from app.organization.refusals import UserNotFound
+from app.refusal import Refusal, Refused, refusals_of
+from app.situation import Actor, Claim, Situation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """What all events of a batch share, besides their actor."""
+
+    source: str
+    correlation_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What the decisions of a batch stand on.
+
+    Attributes:
+        leads: those of the batch that there are already.
+        claimed: owners of the claims that the batch asks about or takes.
+        subjects: facts about activities and tasks of those leads that the batch names.
+    """
+
+    now: datetime
+    organization: Organization
+    leads: Mapping[UUID, Lead] = field(default_factory=dict)
+    claimed: Mapping[Claim, UUID] = field(default_factory=dict)
+    subjects: Mapping[UUID, tuple[Fact[Event], ...]] = field(default_factory=dict)
+
+    def agrees_with(self, other: Ground) -> bool:
+        """Whether a decision made on the one holds on the other."""
+        return (
+            self.organization.version == other.organization.version
+            and self.claimed == other.claimed
+            and {id: lead.version for id, lead in self.leads.items()}
+            == {id: lead.version for id, lead in other.leads.items()}
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusing:
+    """One step that was refused, and why."""
+
+    lead_id: LeadId
+    step: Step
+    refusals: tuple[Refusal, ...]
+
+
+@dataclass(slots=True)
+class Decided:
+    """What a batch decided.
+
+    Attributes:
+        facts: with their places in the batch, from 1, as positions.
+        leads: as they are behind it.
+        there: leads that were not made, because another one holds their external id: that one.
+    """
+
+    facts: list[Fact[Event]] = field(default_factory=list)
+    leads: dict[LeadId, Lead] = field(default_factory=dict)
+    taken: dict[Claim, UUID] = field(default_factory=dict)
+    released: set[Claim] = field(default_factory=set)
+    there: dict[LeadId, UUID] = field(default_factory=dict)
+    refused: list[Refusing] = field(default_factory=list)
+
+
+def decide(parts: Sequence[Part], ground: Ground, envelope: Envelope) -> Decided:
+    """Decide every part on what stands there and on what the batch has decided so far."""
+    deciding = _Deciding(ground, envelope)
+    for part in parts:
+        deciding.part(part)
+    return deciding.decided
+
+
+def asked_claims(command: Command) -> tuple[Claim, ...]:
+    """Claims whose owners a decision may want to know."""
+    asks = getattr(command, "asks_claims", None)
+    wanted: tuple[Claim, ...] = asks() if asks else ()
+    external = external_of(command)
+    return wanted if external is None else (*wanted, external)
+
+
+def external_of(command: Command) -> Claim | None:
+    """The claim by which a new lead of another system is told from one that is there."""
+    if isinstance(command, CreateLead) and command.external_id is not None:
+        return external_claim(command.external_id)
+    return None
+
+
+class _Deciding:
+    def __init__(self, ground: Ground, envelope: Envelope) -> None:
+        self.decided = Decided()
+        self._ground = ground
+        self._envelope = envelope
+        self._claimed = dict(ground.claimed)
+        self._situations: dict[Actor, Situation] = {}
+
+    def part(self, part: Part) -> None:
+        lead = self.decided.leads.get(part.lead_id) or self._ground.leads.get(part.lead_id)
+        abouts = {about for step in part.steps if (about := getattr(step.command, "about", None)) is not None}
+        made: dict[UUID, list[Fact[Event]]] = {about: [] for about in abouts}
+        for step in part.steps:
+            if lead is None and (owner := self._owner_elsewhere(step.command)) is not None:
+                self.decided.there[part.lead_id] = owner
+                return
+            try:
+                events = self._events(step, part.lead_id, lead, made)
+            except (Refusal, Refused) as refusal:
+                refused = Refusing(lead_id=part.lead_id, step=step, refusals=refusals_of(refusal))
+                self.decided.refused.append(refused)
+                continue
+            if events:
+                lead = self._accept(step, part.lead_id, lead, events, made)
+        if lead is not None:
+            self.decided.leads[part.lead_id] = lead
+
+    def _owner_elsewhere(self, command: Command) -> UUID | None:
+        external = external_of(command)
+        return None if external is None else self._claimed.get(external)
+
+    def _events(
+        self, step: Step, lead_id: LeadId, lead: Lead | None, made: Mapping[UUID, Sequence[Fact[Event]]]
+    ) -> Sequence[Event]:
+        command = step.command
+        situation = self._situation(step.actor)
+        about: UUID | None = getattr(command, "about", None)
+        if about is not None:
+            subject = (*self._ground.subjects.get(about, ()), *made[about])
+            events = command.decide(lead if subject else None, _about(situation, subject))
+        elif lead is None and not getattr(command, "creates", False):
+            raise LeadNotFound("lead_id")
+        else:
+            assert cast(Any, command).lead_id == lead_id, "a history is about one lead"
+            events = command.decide(lead, situation)
+        for event in events:
+            for claim, _ in event.takes(lead_id):
+                if claim in self._claimed:
+                    raise ClaimTaken(kind=claim.kind)
+        return events
+
+    def _situation(self, actor: Actor) -> Situation:
+        """One for each actor: what the batch takes is seen through the claims that they share."""
+        situation = self._situations.get(actor)
+        if situation is None:
+            organization = self._ground.organization
+            user = organization.users.get(actor.user_id) if actor.user_id else None
+            if actor.user_id and (user is None or not user.is_active):
+                raise UserNotFound()
+            situation = Situation(
+                now=self._ground.now, actor=actor, organization=organization, claimed=self._claimed
+            )
+            self._situations[actor] = situation
+        return situation
+
+    def _accept(
+        self,
+        step: Step,
+        lead_id: LeadId,
+        lead: Lead | None,
+        events: Sequence[Event],
+        made: dict[UUID, list[Fact[Event]]],
+    ) -> Lead | None:
+        facts = [self._fact(event, step.actor, lead_id, version) for version, event in _numbered(lead, events)]
+        for fact in facts:
+            event = fact.event
+            about = event.entity_id
+            if about in made:
+                made[about].append(fact)
+            self._claims(event, lead_id)
+        return replay(lead, facts)
+
+    def _fact(self, event: Event, actor: Actor, lead_id: LeadId, version: int) -> Fact[Event]:
+        fact = Fact(
+            event=event,
+            event_id=EventId(uuid7()),
+            stream_id=lead_id,
+            version=version,
+            actor=actor,
+            source=self._envelope.source,
+            correlation_id=self._envelope.correlation_id,
+            position=len(self.decided.facts) + 1,
+            recorded_at=self._ground.now,
+        )
+        self.decided.facts.append(fact)
+        return fact
+
+    def _claims(self, event: Event, lead_id: LeadId) -> None:
+        for claim in event.releases(lead_id):
+            self._claimed.pop(claim, None)
+            if self.decided.taken.pop(claim, None) is None:
+                self.decided.released.add(claim)
+        for claim, owner in event.takes(lead_id):
+            self._claimed[claim] = self.decided.taken[claim] = owner
+
+
+def _numbered(lead: Lead | None, events: Sequence[Event]) -> list[tuple[int, Event]]:
+    return list(enumerate(events, start=1 if lead is None else lead.version + 1))
+
+
+def _about(situation: Situation, subject: tuple[Fact[Event], ...]) -> Situation:
+    return Situation(
+        now=situation.now,
+        actor=situation.actor,
+        organization=situation.organization,
+        subject=subject,
+        claimed=situation.claimed,
+    )

@@ -1,0 +1,64 @@
+"""Histories: what is to happen to leads, command by command, cut into batches of bounded size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
+
+from app.dispatch import Command
+from app.ids import LeadId
+from app.situation import Actor
+
+BATCH_STEPS = 4_000  # commands of one transaction: a third of a second under the organization's lock
+
+
+class Step(NamedTuple):
+    """One command and who gives it. `origin` is the caller's own word for it, repeated where it is refused."""
+
+    actor: Actor
+    command: Command
+    origin: object = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What is to happen to one lead, in order. The steps may be a generator: they are asked for once."""
+
+    lead_id: LeadId
+    steps: Iterable[Step]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A piece of a history that goes into one batch; `is_last`: nothing of it is left."""
+
+    lead_id: LeadId
+    steps: Sequence[Step]
+    is_last: bool = True
+
+
+def batches(histories: Iterable[History], limit: int = BATCH_STEPS) -> Iterator[list[Part]]:
+    """Histories in batches of `limit` steps and less than twice as many; a longer history is continued in the next."""
+    batch: list[Part] = []
+    room = limit
+    for history in histories:
+        for part in _parts(history, limit):
+            batch.append(part)
+            room -= len(part.steps)
+            if room <= 0:
+                yield batch
+                batch, room = [], limit
+    if batch:
+        yield batch
+
+
+def _parts(history: History, limit: int) -> Iterator[Part]:
+    steps = iter(history.steps)
+    while True:
+        piece = list(islice(steps, limit))
+        is_last = len(piece) < limit
+        yield Part(lead_id=history.lead_id, steps=piece, is_last=is_last)
+        if is_last:
+            return

@@ -1,0 +1,116 @@
+"""Folding: the projections' operations of a whole batch, so that each new row is written once, by COPY.
+
+Rows that stood there before the batch are changed by the same function that appends use, with one operation a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from app.event import Event, Fact
+from projections.machinery.projection import Projection
+from projections.machinery.rows import POSITION, RECORDED_AT, Operation, Table, json_text
+
+Key = tuple[Any, ...]
+
+
+class _Place(NamedTuple):
+    """The place of an event in the batch, from 1, where a column wants its position."""
+
+    ordinal: int
+
+
+class Change(NamedTuple):
+    """An operation on a row that may stand there already, and the place of its event in the batch."""
+
+    operation: Operation
+    ordinal: int
+
+
+class FoldedTable:
+    """What a batch does to one table."""
+
+    def __init__(self, table: Table, org_id: UUID) -> None:
+        self.table = table
+        self.changes: list[Change] = []
+        self.refreshed: dict[UUID, None] = {}
+        self._org_id = org_id
+        self._places = {name: index for index, name in enumerate(table.all_columns)}
+        self._rows: dict[Key, list[Any]] = {}
+        self._stamped: set[int] = set()
+        self._last_change: dict[Key, int] = {}
+
+    def apply(self, operation: Operation, ordinal: int) -> None:
+        """One more operation, in order."""
+        key = tuple([operation.key[name] for name in self.table.key])
+        match operation.kind:
+            case "insert":
+                row: list[Any] = [None] * len(self._places)
+                row[: 1 + len(key)] = [self._org_id, *key]
+                self._rows[key] = row
+                self._set(row, operation, ordinal)
+            case "refresh":
+                self.refreshed[key[0]] = None
+            case "update" if (kept := self._rows.get(key)) is not None:
+                self._set(kept, operation, ordinal)
+            case "delete" if key in self._rows:
+                del self._rows[key]
+            case _:
+                self._change(key, operation, ordinal)
+
+    def records(self, base: int, recorded_at: datetime) -> list[list[Any]]:
+        """The new rows, with every stamp filled in; `base` is the position before the batch. Call it once."""
+        rows = list(self._rows.values())
+        for place in self._stamped:
+            for row in rows:
+                value = row[place]
+                if value is RECORDED_AT:
+                    row[place] = recorded_at
+                elif type(value) is _Place:
+                    row[place] = base + value.ordinal
+        return rows
+
+    def _set(self, row: list[Any], operation: Operation, ordinal: int) -> None:
+        for name, value in operation.values.items():
+            place = self._places[name]
+            if value is RECORDED_AT:
+                self._stamped.add(place)
+            elif value is POSITION:
+                self._stamped.add(place)
+                row[place] = _Place(ordinal)
+                continue
+            elif name in self.table.json:
+                value = json_text(value)
+            row[place] = value
+
+    def _change(self, key: Key, operation: Operation, ordinal: int) -> None:
+        last = self._last_change.get(key)
+        before = self.changes[last].operation if last is not None else None
+        if last is not None and before is not None and _foldable(before) and _foldable(operation):
+            operation = Operation(self.table, "update", operation.key, {**before.values, **operation.values})
+            self.changes[last] = Change(operation, ordinal)
+            return
+        self._last_change[key] = len(self.changes)
+        self.changes.append(Change(operation, ordinal))
+
+
+def fold(facts: Iterable[Fact[Event]], projections: Iterable[Projection], org_id: UUID) -> list[FoldedTable]:
+    """What the facts do to every table, in the order in which tables are written."""
+    listening = list(projections)
+    tables = {table.name: FoldedTable(table, org_id) for one in listening for table in one.tables}
+    for fact in facts:
+        for operation in _operations(fact, listening):
+            tables[operation.table.name].apply(operation, fact.position)
+    return list(tables.values())
+
+
+def _operations(fact: Fact[Event], projections: Iterable[Projection]) -> Iterator[Operation]:
+    for projection in projections:
+        yield from projection.project(fact)
+
+
+def _foldable(operation: Operation) -> bool:
+    return operation.kind == "update" and POSITION not in operation.values.values()

@@ -1,0 +1,100 @@
+"""Writing a batch: events, claims and projections' rows by COPY, inside a transaction that holds the lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from app.bulk.decisions import Decided
+from app.bulk.rows import FoldedTable, fold
+from app.dispatch import new_event
+from app.situation import Claim
+from app.store.errors import IntegrityError
+from app.store.records import NewEvent
+from app.store.sql_file import load_statements
+from app.store.store import Connection
+from projections import INLINE
+from projections.machinery.writers import writer_name
+
+SQL = load_statements(Path(__file__).with_name("queries.sql"))
+
+_EVENT_COLUMNS = ("org_id", "position", "recorded_at", *NewEvent._fields)
+_CLAIM_COLUMNS = ("org_id", "kind", "key", "owner_id")
+
+
+class Batch:
+    """A decided batch, encoded and folded: everything but its positions and its time."""
+
+    def __init__(self, decided: Decided, org_id: UUID) -> None:
+        self.decided = decided
+        self._org_id = org_id
+        self._events = [new_event(fact) for fact in decided.facts]
+        self._tables = fold(decided.facts, INLINE, org_id)
+
+    async def write(self, connection: Connection) -> int:
+        """Write it behind the log's last position; the last one then. The caller holds the organization's lock.
+
+        Raises:
+            IntegrityError: something of it is there already.
+        """
+        head = (await connection.fetch(SQL["head"], self._org_id))[0]
+        base: int = head["position"]
+        recorded_at: datetime = head["recorded_at"]
+        try:
+            await self._write_events(connection, base, recorded_at)
+            await self._write_claims(connection)
+            for table in self._tables:
+                await self._write_table(connection, table, base, recorded_at)
+        except asyncpg.IntegrityConstraintViolationError as error:
+            raise IntegrityError(str(error)) from error
+        return base + len(self._events)
+
+    async def _write_events(self, connection: Connection, base: int, recorded_at: datetime) -> None:
+        records = [
+            (self._org_id, position, recorded_at, *event) for position, event in enumerate(self._events, start=base + 1)
+        ]
+        await _copy(connection, "events", _EVENT_COLUMNS, records)
+
+    async def _write_claims(self, connection: Connection) -> None:
+        if self.decided.released:
+            kinds, keys = zip(*self.decided.released, strict=True)
+            await connection.execute(SQL["release_claims"], self._org_id, list(kinds), list(keys))
+        records = [(self._org_id, *claim, owner) for claim, owner in self.decided.taken.items()]
+        await _copy(connection, "claims", _CLAIM_COLUMNS, records)
+
+    async def _write_table(
+        self, connection: Connection, table: FoldedTable, base: int, recorded_at: datetime
+    ) -> None:
+        function = writer_name(table.table)
+        if table.changes:
+            operations = [change.operation.as_json(change.ordinal) for change in table.changes]
+            positions = list(range(base + 1, base + len(self._events) + 1))
+            text = msgspec.json.encode(operations).decode()
+            sql = SQL["change_rows"].replace("{function}", function)
+            await connection.execute(sql, self._org_id, text, positions, recorded_at)
+        await _copy(connection, table.table.name, table.table.all_columns, table.records(base, recorded_at))
+        if table.refreshed:
+            sql = SQL["refresh_rows"].replace("{function}", function)
+            await connection.execute(sql, self._org_id, list(table.refreshed))
+
+
+async def versions(connection: Connection, org_id: UUID, stream_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Versions of those streams that there are."""
+    rows = await connection.fetch(SQL["versions"], org_id, list(stream_ids))
+    return {row["stream_id"]: row["stream_version"] for row in rows}
+
+
+def claim_keys(claims: Iterable[Claim]) -> list[tuple[str, str]]:
+    """Claims as the store asks for them, each once."""
+    return list(dict.fromkeys((claim.kind, claim.key) for claim in claims))
+
+
+async def _copy(connection: Connection, table: str, columns: Sequence[str], records: Sequence[Sequence[Any]]) -> None:
+    if records:
+        await connection.copy_records_to_table(table, records=records, columns=columns)

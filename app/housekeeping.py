@@ -1,0 +1,49 @@
+"""Housekeeping: what a serving process tidies up now and then."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+
+from app.system import System
+
+log = logging.getLogger(__name__)
+
+EVERY_S = 3_600.0  # seconds between two rounds
+BATCH = 1_000  # records removed at once, so that nobody waits for them
+
+
+class Housekeeping:
+    """Forgets idempotency records that are older than the setting says."""
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Housekeeping:
+        self._task = asyncio.create_task(self._run())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._task is not None
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    async def forget_old_keys(self) -> int:
+        """One round; how many records went."""
+        before = datetime.now(UTC) - timedelta(days=self._system.settings.idempotency_days)
+        gone = 0
+        while removed := await self._system.store.forget_idempotency(before, BATCH):
+            gone += removed
+        return gone
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self.forget_old_keys()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("housekeeping waits for the database: %s", error)
+            await asyncio.sleep(EVERY_S)

@@ -1,0 +1,233 @@
+"""Hub: one per process. Reads each watched organization's log once, and fans it out to who watches a stream.
+
+The truth is the log, never the hint: a lost hint costs at most a second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from uuid import UUID
+
+import asyncpg
+
+from app.codecs import fact_of
+from app.event import Event, Fact
+from app.store.errors import PersistenceError, UndecodableEvent
+from app.store.records import RecordedEvent
+from app.store.store import HINT_CHANNEL, EventStore
+
+log = logging.getLogger(__name__)
+
+POLL_S = 1.0  # seconds; what a lost hint costs at most
+BATCH = 500  # events read at once
+SUBSCRIBER_QUEUE_MAX = 256  # events; beyond it the subscriber reads the log again
+BACKLOG_MAX = 5_000  # events that a subscriber may have missed; beyond it reading the page again is cheaper
+RETRY_S = 1.0  # seconds until the database is tried again
+
+Listen = Callable[[], Awaitable[asyncpg.Connection]]
+
+
+class Gap(Exception):
+    """What was missed cannot be delivered: read the page again."""
+
+
+class Hub:
+    """Feeds of every organization that somebody in this process watches.
+
+    Args:
+        listen: opens a connection for hints alone.
+    """
+
+    def __init__(self, store: EventStore, listen: Listen) -> None:
+        self._store = store
+        self._listen = listen
+        self._logs: dict[UUID, _Log] = {}
+        self._listener: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Hub:
+        self._listener = asyncio.create_task(self._hear())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        tasks = [log.task for log in self._logs.values()]
+        tasks += [self._listener] if self._listener else []
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def watch(self, org_id: UUID, stream_id: UUID, after: int | None) -> AsyncIterator[Fact[Event]]:
+        """Every fact of a stream behind a position, then live: no gap, in order, each once. None: from now on.
+
+        Raises:
+            Gap: too much was missed, or the log went back.
+        """
+        followed = self._logs.get(org_id)
+        if followed is None:
+            followed = self._logs[org_id] = _Log(self._store, org_id)
+        subscriber = _Subscriber(stream_id)
+        followed.subscribers.setdefault(stream_id, set()).add(subscriber)
+        try:
+            # Registered first, read afterwards: what is appended in between comes twice, never not at all.
+            newest = await self._store.max_notification_id(org_id) or 0
+            if after is not None and after > newest:
+                raise Gap("the log went back: it was restored")
+            subscriber.position = newest if after is None else after
+            async for fact in self._follow(org_id, subscriber):
+                yield fact
+        finally:
+            self._leave(org_id, followed, subscriber)
+
+    async def _follow(self, org_id: UUID, subscriber: _Subscriber) -> AsyncIterator[Fact[Event]]:
+        while True:
+            if subscriber.is_behind:
+                subscriber.is_behind = False
+                async for fact in self._missed(org_id, subscriber):
+                    yield fact
+            if subscriber.gap is not None:
+                raise Gap(subscriber.gap)
+            if not subscriber.queue:
+                subscriber.woken.clear()
+                await subscriber.woken.wait()
+                continue
+            fact = subscriber.queue.popleft()
+            if fact.position > subscriber.position:
+                subscriber.position = fact.position
+                yield fact
+
+    async def _missed(self, org_id: UUID, subscriber: _Subscriber) -> AsyncIterator[Fact[Event]]:
+        recorded = await self._store.select_stream_since(
+            org_id, subscriber.stream_id, subscriber.position, BACKLOG_MAX + 1
+        )
+        if len(recorded) > BACKLOG_MAX:
+            raise Gap("the cursor is too old")
+        for one in recorded:
+            subscriber.position = one.position
+            yield fact_of(one)
+
+    def _leave(self, org_id: UUID, followed: _Log, subscriber: _Subscriber) -> None:
+        watchers = followed.subscribers.get(subscriber.stream_id, set())
+        watchers.discard(subscriber)
+        if not watchers:
+            followed.subscribers.pop(subscriber.stream_id, None)
+        if not followed.subscribers and self._logs.get(org_id) is followed:
+            del self._logs[org_id]
+            followed.task.cancel()
+
+    async def _hear(self) -> None:
+        """Keep a connection that listens for hints; while there is none, polling goes on."""
+        while True:
+            lost = asyncio.Event()
+            try:
+                connection = await self._listen()
+                try:
+                    connection.add_termination_listener(lambda _: lost.set())
+                    await connection.add_listener(HINT_CHANNEL, self._hint)
+                    await lost.wait()
+                finally:
+                    if not connection.is_closed():
+                        await connection.close()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("no connection for hints, polling goes on: %s", error)
+            await asyncio.sleep(RETRY_S)
+
+    def _hint(self, _connection: object, _pid: int, _channel: str, org_id: object) -> None:
+        followed = self._logs.get(UUID(str(org_id)))
+        if followed is not None:
+            followed.woken.set()
+
+
+class _Subscriber:
+    """One who watches a stream: a bounded queue, and how far it has come."""
+
+    def __init__(self, stream_id: UUID) -> None:
+        self.stream_id = stream_id
+        self.position = 0
+        self.is_behind = True
+        self.gap: str | None = None
+        self.queue: deque[Fact[Event]] = deque()
+        self.woken = asyncio.Event()
+
+    def offer(self, fact: Fact[Event]) -> None:
+        """Put a fact into the queue; a full one is emptied, and the log is read instead."""
+        if len(self.queue) >= SUBSCRIBER_QUEUE_MAX:
+            self.queue.clear()
+            self.is_behind = True
+        if not self.is_behind:
+            self.queue.append(fact)
+        self.woken.set()
+
+    def end(self, why: str) -> None:
+        """Tell that the rest cannot be delivered."""
+        self.gap = why
+        self.woken.set()
+
+
+class _Log:
+    """The tail of one organization's log, read once for all who watch it."""
+
+    def __init__(self, store: EventStore, org_id: UUID) -> None:
+        self._store = store
+        self._org_id = org_id
+        self.subscribers: dict[UUID, set[_Subscriber]] = {}
+        self.woken = asyncio.Event()
+        self.task = asyncio.create_task(self._tail())
+
+    async def _tail(self) -> None:
+        position: int | None = None
+        while True:
+            try:
+                position = await self._advance(position)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, PersistenceError) as error:
+                log.warning("the log of organization %s cannot be read now: %s", self._org_id, error)
+                await asyncio.sleep(RETRY_S)
+                continue
+            try:
+                await asyncio.wait_for(self.woken.wait(), POLL_S)
+            except TimeoutError:
+                pass
+            self.woken.clear()
+
+    async def _advance(self, position: int | None) -> int:
+        newest = await self._store.max_notification_id(self._org_id) or 0
+        if position is None:
+            # Whoever registered before this look reads the log itself; see `Hub.watch`.
+            self._let_all_catch_up()
+            return newest
+        if newest < position:
+            self._end_all("the log went back: it was restored")
+            return newest
+        while position < newest:
+            events = await self._store.select_notifications(self._org_id, position, BATCH, inclusive_of_start=False)
+            for recorded in events:
+                watchers = self.subscribers.get(recorded.stream_id)
+                if watchers:
+                    _fan_out(recorded, watchers)
+                position = recorded.position
+        return position
+
+    def _let_all_catch_up(self) -> None:
+        for watchers in self.subscribers.values():
+            for subscriber in watchers:
+                subscriber.is_behind = True
+                subscriber.woken.set()
+
+    def _end_all(self, why: str) -> None:
+        for watchers in self.subscribers.values():
+            for subscriber in watchers:
+                subscriber.end(why)
+
+
+def _fan_out(recorded: RecordedEvent, watchers: set[_Subscriber]) -> None:
+    try:
+        fact = fact_of(recorded)
+    except UndecodableEvent:
+        # One event that cannot be read must not silence the other streams.
+        log.exception("an event cannot be delivered")
+        for subscriber in watchers:
+            subscriber.end("an event cannot be read")
+        return
+    for subscriber in watchers:
+        subscriber.offer(fact)

@@ -1,0 +1,131 @@
+"""Composition root: settings → database → store → projections → schema → Starlette app."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+import asyncpg
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from app.access.keys import Principal
+from app.database import Database
+from app.housekeeping import Housekeeping
+from app.live.hub import Hub
+from app.migrations import all_migrations
+from app.operator_error import OperatorError
+from app.settings import Settings, served_address
+from app.store.migrate import SCHEMA, missing_migrations
+from app.system import System, open_system
+from projections.machinery.reader import Reader
+from schema.context import Context, Services
+from schema.edge import Connections, EdgeSettings, RequestFacts, graphql_routes
+from schema.root import make_schema
+
+READY_PATIENCE_S = 2.0  # seconds; a database that does not answer by then is not ready
+
+
+def create_app() -> Starlette:
+    """The application; what it needs stands in the environment.
+
+    Raises:
+        OperatorError: DATABASE_URL is missing, or a setting cannot be read.
+    """
+    settings = Settings.load(os.environ)
+    if settings.database_url is None:
+        raise OperatorError("DATABASE_URL is missing: start the server with `python -m app serve`.")
+    url = settings.database_url
+    return build_app(settings, Database(app_url=url, owner_url=url, app_role=""))
+
+
+def build_app(settings: Settings, database: Database) -> Starlette:
+    """The application on a migrated database."""
+    process = _Process(settings, database)
+    edge = EdgeSettings(
+        operation_timeout_s=settings.operation_timeout_s,
+        body_max_bytes=settings.body_limit_bytes,
+        allowed_origins=settings.allowed_origins,
+    )
+    routes = [
+        Route("/", _home),
+        Route("/healthz", _alive),
+        Route("/readyz", process.ready),
+        *graphql_routes(
+            make_schema(), process.authenticate, process.open_context, edge, connections=process.connections
+        ),
+    ]
+    return Starlette(routes=routes, lifespan=process.lifespan)
+
+
+class _Process:
+    """What one serving process has while it serves."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self.connections: Connections[Principal] = Connections()
+        self._settings = settings
+        self._database = database
+        self._system: System | None = None
+        self._services: Services | None = None
+
+    @asynccontextmanager
+    async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        """Connect, listen to the log, keep house; at the end stop in the other order."""
+        listen = partial(asyncpg.connect, self._database.app_url, server_settings={"search_path": SCHEMA}, timeout=10)
+        async with open_system(self._settings, self._database) as system:
+            async with Hub(system.store, listen) as hub, Housekeeping(system):
+                self._system = system
+                self._services = Services(
+                    store=system.store,
+                    states=system.states,
+                    dispatch=system.dispatch,
+                    hub=hub,
+                    app_url=self._settings.app_url or served_address(self._settings.host, self._settings.port),
+                )
+                yield
+                await self.connections.stop()
+
+    async def authenticate(self, key: str) -> Principal | None:
+        """Whom a key stands for."""
+        assert self._system is not None
+        return await self._system.keys.authenticate(key)
+
+    @asynccontextmanager
+    async def open_context(self, principal: Principal, facts: RequestFacts) -> AsyncIterator[Context]:
+        """What resolvers of one operation stand on. A subscription holds no connection."""
+        assert self._services is not None
+        reader = Reader(self._services.store.readers, principal.org_id, snapshot=facts.kind.value != "subscription")
+        try:
+            yield Context(
+                services=self._services,
+                principal=principal,
+                reader=reader,
+                request_id=facts.request_id,
+                organization=principal.organization,
+            )
+        finally:
+            await reader.renew()
+
+    async def ready(self, _: Request) -> Response:
+        """Whether the database can be reached and is of this version."""
+        assert self._system is not None
+        try:
+            async with self._system.store.readers.acquire(timeout=READY_PATIENCE_S) as connection:
+                missing = await missing_migrations(connection, all_migrations())
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return JSONResponse({"status": "the database does not answer"}, status_code=503)
+        if missing:
+            return JSONResponse({"status": "the database lacks migrations", "missing": missing}, status_code=503)
+        return JSONResponse({"status": "ready"})
+
+
+async def _alive(_: Request) -> Response:
+    return JSONResponse({"status": "alive"})
+
+
+async def _home(_: Request) -> Response:
+    return RedirectResponse("/graphql")

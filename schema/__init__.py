@@ -1,0 +1,1 @@
+"""The GraphQL edge: types and resolvers, one module a subject. No SQL."""

@@ -1,0 +1,313 @@
+"""The history: what all its items have in common, those that tell of something else, pages of it, deleting."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import strawberry
+
+from app.ids import StatusId
+from app.lead.activities import DeleteActivity
+from projections.activity_feed import read as feed
+from projections.activity_feed.details import StatusChangeDetails, TaskCompletedDetails
+from projections.activity_feed.read import ActivityCriteria, ActivityRow
+from schema.commands import Inputs, Payload, answer, given
+from schema.connections import PageInfo, page
+from schema.contacts import Contact, contact_of
+from schema.context import Context, Info
+from schema.cursors import page_cursor, page_place
+from schema.enums import ActivityKind
+from schema.fields import plain, resolved
+from schema.ids import id_argument, id_arguments, public_id
+from schema.node import Node
+from schema.organization import User, user_with
+
+if TYPE_CHECKING:
+    from schema.leads import Lead
+
+HEADLINE_MAX = 120  # characters
+_LISTED = "activities"
+
+
+@strawberry.interface(description="One item of a lead's history.")
+class Activity(Node):
+    kind: ActivityKind = plain("What it is; a client shows a kind it does not know by its headline.")
+    occurred_at: datetime = plain("When it happened: the feed's order.")
+    created_at: datetime = plain("When it was recorded.")
+    updated_at: datetime = plain("When it was last changed.")
+    version: int = plain("Stream version of the last event that changed it: of two copies keep the higher.")
+    pinned_at: datetime | None = plain("When it was pinned; null: it is not.")
+    source: str | None = plain("Where it came from: api, import …")
+    row: strawberry.Private[ActivityRow]
+
+    @resolved
+    async def lead(self, info: Info) -> Annotated[Lead, strawberry.lazy("schema.leads")]:
+        """The lead that it belongs to."""
+        from schema.leads import lead_with
+
+        return await lead_with(info.context, self.row.lead_id)
+
+    @resolved
+    async def contact(self, info: Info) -> Contact | None:
+        """With whom."""
+        contact_id = self.row.contact_id
+        row = await info.context.contact_row(contact_id) if contact_id else None
+        return contact_of(row) if row else None
+
+    @resolved
+    async def user(self, info: Info) -> User | None:
+        """Whose it is. Null when nobody did it: an unanswered inbound call, an integration."""
+        return await user_with(info.context, self.row.user_id)
+
+    @resolved
+    def permalink(self, info: Info) -> str:
+        """{app address}/lead/{leadId}/#activityId={id}"""
+        lead_id = public_id("lead", self.row.lead_id)
+        return f"{info.context.services.app_url}/lead/{lead_id}/#activityId={self.id}"
+
+    @resolved
+    def headline(self) -> str:
+        """One line for a kind that the client does not know."""
+        return headline(self.row)
+
+    @resolved
+    def viewer_can_delete(self) -> bool:
+        """Everything but the entry that tells of the lead's creation can be deleted."""
+        return self.row.kind is not ActivityKind.CREATED
+
+    @resolved
+    def viewer_can_pin(self) -> bool:
+        """Notes can be pinned, by everybody who sees the lead."""
+        return self.row.kind is ActivityKind.NOTE
+
+
+@strawberry.type(description="The lead came into being.")
+class LeadCreated(Activity):
+    pass
+
+
+@strawberry.type(description="The lead went from one status to another. Labels are those of then.")
+class LeadStatusChange(Activity):
+    old_status_id: strawberry.ID | None = plain("Null: it had none.")
+    old_status_label: str | None = plain("As it was called then.")
+    new_status_id: strawberry.ID = plain("The status that it got.")
+    new_status_label: str = plain("As it was called then.")
+
+
+@strawberry.type(description="Somebody finished a task.")
+class TaskCompleted(Activity):
+    task_id: strawberry.ID = plain("The task.")
+    task_text: str = plain("What it said then.")
+
+
+def shared(row: ActivityRow) -> dict[str, Any]:
+    """The fields that every kind has."""
+    return {
+        "id": public_id("activity", row.activity_id),
+        "kind": row.kind,
+        "occurred_at": row.occurred_at,
+        "created_at": row.created_at,
+        "updated_at": row.updated_at,
+        "version": row.version,
+        "pinned_at": row.pinned_at,
+        "source": row.source,
+        "row": row,
+    }
+
+
+def activity_of(row: ActivityRow) -> Activity:
+    """An activity of the right type, from its row."""
+    from schema.calls import call_of
+    from schema.emails import email_of
+    from schema.notes import note_of
+
+    match row.kind:
+        case ActivityKind.CALL:
+            return call_of(row)
+        case ActivityKind.EMAIL:
+            return email_of(row)
+        case ActivityKind.NOTE:
+            return note_of(row)
+        case ActivityKind.LEAD_STATUS_CHANGE:
+            return _status_change(row, cast(StatusChangeDetails, row.details))
+        case ActivityKind.TASK_COMPLETED:
+            done = cast(TaskCompletedDetails, row.details)
+            return TaskCompleted(**shared(row), task_id=public_id("task", done.task_id), task_text=done.task_text)
+        case ActivityKind.CREATED:
+            return LeadCreated(**shared(row))
+        case _:
+            raise AssertionError(f"no type for {row.kind}")
+
+
+def _status_change(row: ActivityRow, change: StatusChangeDetails) -> LeadStatusChange:
+    return LeadStatusChange(
+        **shared(row),
+        old_status_id=_status_id(change.old_status_id),
+        old_status_label=change.old_status_label,
+        new_status_id=public_id("status", change.new_status_id),
+        new_status_label=change.new_status_label,
+    )
+
+
+def _status_id(status_id: StatusId | None) -> strawberry.ID | None:
+    return public_id("status", status_id) if status_id else None
+
+
+def headline(row: ActivityRow) -> str:
+    """One line that says what it is, for people."""
+    details = cast(Any, row.details)
+    match row.kind:
+        case ActivityKind.CALL:
+            line = f"{'Call to' if details.direction == 'OUTBOUND' else 'Call from'} {details.phone or 'the lead'}"
+        case ActivityKind.EMAIL:
+            line = f"E-mail: {details.subject or details.body_preview or '(no subject)'}"
+        case ActivityKind.NOTE:
+            line = f"Note: {details.title or ' '.join(details.text[: 2 * HEADLINE_MAX].split()) or '(image)'}"
+        case ActivityKind.LEAD_STATUS_CHANGE:
+            line = f"Status: {details.old_status_label} → {details.new_status_label}"
+        case ActivityKind.TASK_COMPLETED:
+            line = f"Task completed: {details.task_text}"
+        case ActivityKind.CREATED:
+            line = "Lead created"
+        case _:
+            line = row.kind.value.replace("_", " ").capitalize()
+    return line if len(line) <= HEADLINE_MAX else f"{line[: HEADLINE_MAX - 1]}…"
+
+
+# ---------------------------------------------------------------- pages
+
+
+@strawberry.input(
+    description="The fields narrow each other. An empty list matches nothing, an absent one everything. "
+    "since is included, until is not."
+)
+class ActivityFilter:
+    kinds: list[ActivityKind] | None = plain("Only these kinds.", default=strawberry.UNSET)
+    user_ids: list[strawberry.ID] | None = plain("Only theirs.", default=strawberry.UNSET)
+    contact_ids: list[strawberry.ID] | None = plain("Only with them.", default=strawberry.UNSET)
+    since: datetime | None = plain("occurredAt from here on.", default=strawberry.UNSET)
+    until: datetime | None = plain("occurredAt before this.", default=strawberry.UNSET)
+
+
+@strawberry.type(description="An activity and its place in the list.")
+class ActivityEdge:
+    cursor: str = plain("For after and before.")
+    node: Activity = plain("The activity.")
+
+
+@strawberry.type(description="A page of a lead's history, newest first.")
+class ActivityConnection:
+    edges: list[ActivityEdge] = plain("Activities with their cursors.")
+    page_info: PageInfo = plain("Where the page stands.")
+    criteria: strawberry.Private[ActivityCriteria]
+    lead_id: strawberry.Private[Any]
+
+    @resolved
+    def nodes(self) -> list[Activity]:
+        """The activities alone."""
+        return [edge.node for edge in self.edges]
+
+    @resolved
+    async def total_count(self, info: Info) -> int | None:
+        """Of the whole list; exact up to 1000, else null."""
+        criteria = self.criteria
+        loader = info.context.batch(("activity count", criteria), lambda reader, ids: feed.count(reader, ids, criteria))
+        count: int | None = await loader.load(self.lead_id)
+        return count
+
+
+@strawberry.type(description="How many activities of one kind a lead has.")
+class ActivityCount:
+    kind: ActivityKind = plain("The kind.")
+    count: int = plain("Exact up to 1000; more count as 1000.")
+
+
+async def activity_page(
+    context: Context,
+    lead_id: Any,
+    *,
+    first: int | None,
+    after: str | None,
+    last: int | None,
+    before: str | None,
+    filter: ActivityFilter | None,
+) -> ActivityConnection:
+    """A page of one lead's history; pages of several leads with the same arguments are read together."""
+    criteria = criteria_of(filter)
+    wanted = page(_place, first=first, after=after, last=last, before=before)
+    loader = context.batch(
+        ("activities", criteria, wanted.size, wanted.backwards, wanted.after, wanted.before),
+        lambda reader, ids: feed.activity_page(
+            reader,
+            ids,
+            criteria,
+            older_than=cast(Any, wanted.after),
+            newer_than=cast(Any, wanted.before),
+            from_oldest=wanted.backwards,
+            limit=wanted.size + 1,
+        ),
+        default=[],
+    )
+    rows, more = wanted.cut(await loader.load(lead_id))
+    edges = [ActivityEdge(cursor=activity_cursor(row), node=activity_of(row)) for row in rows]
+    info = wanted.info([edge.cursor for edge in edges], more=more)
+    return ActivityConnection(edges=edges, page_info=info, criteria=criteria, lead_id=lead_id)
+
+
+def activity_cursor(row: ActivityRow) -> str:
+    """The place of an activity in its lead's history."""
+    return page_cursor(_LISTED, row.occurred_at, row.position)
+
+
+def _place(cursor: str, argument: str) -> tuple[Any, ...]:
+    return page_place(cursor, _LISTED, (datetime, int), argument)
+
+
+def criteria_of(filter: ActivityFilter | None) -> ActivityCriteria:
+    """What a filter means."""
+    if given(filter) is None or filter is None:
+        return ActivityCriteria()
+    kinds = given(filter.kinds)
+    users, contacts = given(filter.user_ids), given(filter.contact_ids)
+    return ActivityCriteria(
+        kinds=None if kinds is None else tuple(kinds),
+        user_ids=None if users is None else id_arguments("user", users, "filter", "userIds"),
+        contact_ids=None if contacts is None else id_arguments("contact", contacts, "filter", "contactIds"),
+        since=given(filter.since),
+        until=given(filter.until),
+    )
+
+
+async def activity(info: Info, id: strawberry.ID) -> Activity | None:
+    """What a shared link points at; null where the viewer may not see it."""
+    row = await info.context.activity_row(id_argument("activity", id, "id"))
+    return activity_of(row) if row else None
+
+
+# ---------------------------------------------------------------- deleting
+
+
+@strawberry.input(description="An activity to delete.")
+class DeleteActivityInput:
+    activity_id: strawberry.ID = plain("The activity.")
+    idempotency_key: str | None = plain(
+        "The same key with the same input answers the first result again.", default=strawberry.UNSET
+    )
+
+
+@strawberry.type(description="What deleteActivity did.")
+class DeleteActivityPayload(Payload):
+    @resolved
+    def activity_id(self) -> strawberry.ID | None:
+        """The activity that is gone; null where nothing was done."""
+        return public_id("activity", self.done.ids["activity"]) if self.done else None
+
+
+async def delete_activity(info: Info, input: DeleteActivityInput) -> DeleteActivityPayload | None:
+    """Delete an item of the history; a pin of it ends. What it tells of, such as a status, stays as it is."""
+
+    def build(ids: Inputs) -> DeleteActivity:
+        return DeleteActivity(activity_id=ids.id("activity", input.activity_id, "activity_id"))
+
+    return await answer(info, DeleteActivityPayload, input, build)

@@ -1,0 +1,135 @@
+"""From an input to a payload: ids read, the command run, refusals answered as values."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from uuid import UUID
+
+import msgspec
+import strawberry
+from msgspec import UNSET as ABSENT
+from msgspec import UnsetType
+
+from app.dispatch import Command, Done, Idempotency
+from app.ids import BadId, decode_id
+from app.refusal import Refusal, Refused, refusals_of
+from app.text import Problems
+from schema.context import Info
+from schema.errors import UserError, user_error
+from schema.fields import plain, resolved
+from schema.ids import PREFIXES, InvalidId
+from schema.scalars import Cursor
+
+if TYPE_CHECKING:
+    from schema.leads import Lead
+
+KEY_MAX = 255  # characters of an idempotency key
+_NOBODY = UUID(int=0)
+
+T = TypeVar("T")
+
+
+@strawberry.type
+class Payload:
+    """What every payload has. Objects are read after the commit, where they are asked for."""
+
+    cursor: Cursor | None = plain(
+        "The log behind this command: a feed resumed from here does not repeat it.", default=None
+    )
+    errors: list[UserError] = plain("What stood against it; empty: it is done.", default_factory=list)
+    done: strawberry.Private[Done | None] = None
+
+    @resolved
+    async def lead(self, info: Info) -> Annotated[Lead, strawberry.lazy("schema.leads")] | None:
+        """The lead as it is now; null where nothing was done."""
+        from schema.leads import lead_of
+
+        row = await info.context.lead_row(self.done.stream_id) if self.done else None
+        return lead_of(row) if row else None
+
+
+P = TypeVar("P", bound=Payload)
+
+
+class Inputs:
+    """Reads ids of an input; what is wrong with them is answered together."""
+
+    def __init__(self) -> None:
+        self._problems = Problems()
+
+    def id(self, kind: str, value: str, *path: str) -> Any:
+        """The UUID of a given id."""
+        try:
+            return decode_id(PREFIXES[kind], value)
+        except BadId:
+            self._problems.add(InvalidId(*path, prefix=PREFIXES[kind]))
+            return _NOBODY
+
+    def id_or_none(self, kind: str, value: str | None | object, *path: str) -> Any:
+        """The UUID, or None where none is given."""
+        given_value = given(value)
+        return None if given_value is None else self.id(kind, str(given_value), *path)
+
+    def owner(self, value: str | None | object, *path: str) -> Any:
+        """A user: absent stays absent, null stays null."""
+        return ABSENT if value is strawberry.UNSET else self.id_or_none("user", value, *path)
+
+    def stop_if_any(self) -> None:
+        """Raise what was noted.
+
+        Raises:
+            Refused: some id was none.
+        """
+        self._problems.stop_if_any()
+
+
+def given(value: Any, default: Any = None) -> Any:
+    """An optional argument's value: absent and null are the default."""
+    return default if value is strawberry.UNSET or value is None else value
+
+
+def change(value: Any) -> Any:
+    """An update's value: absent means unchanged, null means cleared."""
+    return ABSENT if value is strawberry.UNSET else value
+
+
+async def answer(info: Info, payload: type[P], input: Any, build: Callable[[Inputs], Command]) -> P:
+    """Run the command that an input means; refusals become the payload's errors."""
+    context = info.context
+    try:
+        key = _idempotency(info.field_name, input)
+        inputs = Inputs()
+        command = build(inputs)
+        inputs.stop_if_any()
+        done = await context.run(command, key)
+    except (Refusal, Refused) as error:
+        return payload(errors=[user_error(refusal) for refusal in refusals_of(error)])
+    return payload(cursor=await context.cursor_at(done.position), done=done)
+
+
+def _idempotency(mutation: str, input: Any) -> Idempotency | None:
+    key = given(input.idempotency_key)
+    if key is None:
+        return None
+    problems = Problems()
+    text = problems.required(key, "idempotency_key", limit=KEY_MAX)
+    problems.stop_if_any()
+    canonical = msgspec.json.encode([mutation, _content(input)], order="sorted")
+    return Idempotency(key=text, fingerprint=hashlib.sha256(canonical).digest())
+
+
+def _content(value: Any) -> Any:
+    """An input without its key and without what is absent, as JSON's own types."""
+    if isinstance(value, list | tuple):
+        return [_content(one) for one in value]
+    if is_dataclass(value):
+        entries = ((one.name, getattr(value, one.name)) for one in fields(value))
+        return {
+            name: _content(one)
+            for name, one in entries
+            if name != "idempotency_key" and not isinstance(one, UnsetType) and one is not strawberry.UNSET
+        }
+    return value

@@ -1,0 +1,143 @@
+"""Context: what resolvers of one operation stand on. Everything in it is bound to one principal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from uuid import UUID
+
+import strawberry
+from strawberry.dataloader import DataLoader
+
+from app.access.keys import Principal
+from app.dispatch import Command, Dispatch, Done, Idempotency, Request
+from app.live.hub import Hub
+from app.organization.organization import Organization
+from app.states import States
+from app.store.store import EventStore
+from projections.activity_feed import read as feed
+from projections.activity_feed.read import ActivityRow
+from projections.lead_view import read as lead_side
+from projections.lead_view.rows import ContactRow, LeadRow, OpportunityRow, TaskRow
+from projections.machinery.reader import Reader
+from schema.cursors import FeedPlace, feed_cursor
+from schema.scalars import Cursor
+
+SOURCE = "api"  # where commands of this edge say they come from
+
+Row = TypeVar("Row")
+Load = Callable[[Reader, Sequence[UUID]], Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What the process has for every operation. `app_url`: what permalinks begin with."""
+
+    store: EventStore
+    states: States
+    dispatch: Dispatch
+    hub: Hub
+    app_url: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Context:
+    """One operation of one principal.
+
+    Attributes:
+        organization: as the log had it when the operation began, or later.
+    """
+
+    services: Services
+    principal: Principal
+    reader: Reader
+    request_id: UUID
+    organization: Organization
+    _loaders: dict[Hashable, DataLoader[UUID, Any]] = field(default_factory=dict)
+
+    # ------------------------------------------------------------------ commands
+
+    async def run(self, command: Command, idempotency: Idempotency | None) -> Done:
+        """Run a command for the principal; reads afterwards see what it did.
+
+        Raises:
+            Refusal, Refused: it cannot be done.
+        """
+        request = Request(
+            org_id=self.principal.org_id,
+            actor=self.principal.actor,
+            source=SOURCE,
+            correlation_id=self.request_id,
+            idempotency=idempotency,
+        )
+        try:
+            return await self.services.dispatch.run(command, request)
+        finally:
+            await self.renew()
+
+    async def renew(self) -> None:
+        """Forget what was read: the next look is a new one."""
+        self._loaders.clear()
+        await self.reader.renew()
+
+    # ------------------------------------------------------------------ the organization
+
+    async def organization_with(self, known: Callable[[Organization], bool]) -> Organization:
+        """The organization; read anew where it lacks what a newer row names."""
+        if not known(self.organization):
+            self.organization = await self.services.states.organization(self.organization.id)
+        return self.organization
+
+    async def cursor_at(self, position: int) -> Cursor:
+        """The feed cursor of a position."""
+        epoch = await self.services.store.epoch(self.principal.org_id)
+        assert epoch is not None
+        return feed_cursor(FeedPlace(self.principal.org_id, epoch, position))
+
+    async def feed_cursor(self) -> Cursor:
+        """Where the log ends in what this operation reads: subscribe with it and miss nothing."""
+        epoch, position = await self.reader.position()
+        return feed_cursor(FeedPlace(self.principal.org_id, epoch, position))
+
+    # ------------------------------------------------------------------ rows, in batches
+
+    def batch(self, name: Hashable, load: Load, default: Any = None) -> DataLoader[UUID, Any]:
+        """The loader of this name: ids asked for at once are read in one statement."""
+        loader = self._loaders.get(name)
+        if loader is None:
+
+            async def load_all(ids: list[UUID]) -> list[Any]:
+                found = await load(self.reader, ids)
+                return [found.get(one, default) for one in ids]
+
+            loader = self._loaders[name] = DataLoader(load_fn=load_all)
+        return loader
+
+    async def lead_row(self, lead_id: UUID) -> LeadRow | None:
+        """A lead, if there is one."""
+        row: LeadRow | None = await self.batch("lead", lead_side.leads).load(lead_id)
+        return row
+
+    async def contact_row(self, contact_id: UUID) -> ContactRow | None:
+        """A contact, if there is one."""
+        row: ContactRow | None = await self.batch("contact", lead_side.contacts).load(contact_id)
+        return row
+
+    async def opportunity_row(self, opportunity_id: UUID) -> OpportunityRow | None:
+        """An opportunity, if there is one."""
+        row: OpportunityRow | None = await self.batch("opportunity", lead_side.opportunities).load(opportunity_id)
+        return row
+
+    async def task_row(self, task_id: UUID) -> TaskRow | None:
+        """A task, if there is one."""
+        row: TaskRow | None = await self.batch("task", lead_side.tasks).load(task_id)
+        return row
+
+    async def activity_row(self, activity_id: UUID) -> ActivityRow | None:
+        """An activity, if there is one."""
+        row: ActivityRow | None = await self.batch("activity", feed.activities).load(activity_id)
+        return row
+
+
+Info = strawberry.Info[Context, None]

@@ -1,0 +1,98 @@
+"""Cursors: opaque to clients. A page cursor names a place in a list, a feed cursor a place in the log."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import struct
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from schema.edge import ClientError
+from schema.scalars import Cursor
+
+_FEED = struct.Struct(">16s16sQ")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LENGTH_MAX = 4_000  # characters; a name of 500 can be inside
+
+
+class FeedPlace(NamedTuple):
+    """A place in the log of one organization; `epoch` tells the log from another one with the same positions."""
+
+    org_id: UUID
+    epoch: UUID
+    position: int
+
+
+def feed_cursor(place: FeedPlace) -> Cursor:
+    """What clients keep."""
+    return Cursor(_encoded(_FEED.pack(place.org_id.bytes, place.epoch.bytes, place.position)))
+
+
+def feed_place(cursor: str, argument: str) -> FeedPlace:
+    """What a client kept.
+
+    Raises:
+        ClientError: INVALID, if it is no feed cursor.
+    """
+    try:
+        org_id, epoch, position = _FEED.unpack(_decoded(cursor))
+    except (ValueError, struct.error, binascii.Error):
+        raise invalid_cursor(argument) from None
+    return FeedPlace(UUID(bytes=org_id), UUID(bytes=epoch), position)
+
+
+def page_cursor(listed: str, *key: Any) -> str:
+    """A place in a list; `listed` names the list and its order, so that no other list takes it."""
+    return _encoded(msgspec.json.encode([listed, *map(_plain, key)]))
+
+
+def page_place(cursor: str, listed: str, kinds: tuple[type, ...], argument: str) -> tuple[Any, ...]:
+    """The key that a page cursor names, as values of `kinds`.
+
+    Raises:
+        ClientError: INVALID, if it is no cursor of this list.
+    """
+    try:
+        head, *key = msgspec.json.decode(_decoded(cursor), type=list[Any])
+        if head != listed or len(key) != len(kinds):
+            raise invalid_cursor(argument)
+        return tuple(_typed(value, kind) for value, kind in zip(key, kinds, strict=True))
+    except (ValueError, TypeError, OverflowError, msgspec.MsgspecError):
+        raise invalid_cursor(argument) from None
+
+
+def invalid_cursor(argument: str) -> ClientError:
+    """The answer to a cursor that is none, or belongs elsewhere."""
+    return ClientError("INVALID", f"{argument}: this is no cursor of this list.")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        if value.tzinfo is None:  # the database's -infinity
+            return None
+        return (value - _EPOCH) // timedelta(microseconds=1)
+    return value
+
+
+def _typed(value: Any, kind: type) -> Any:
+    if kind is datetime:
+        return datetime.min if value is None else _EPOCH + timedelta(microseconds=_typed(value, int))
+    if kind is UUID:
+        return UUID(value)
+    if type(value) is not kind:
+        raise TypeError(value)
+    return value
+
+
+def _encoded(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _decoded(text: str) -> bytes:
+    if len(text) > LENGTH_MAX or not text.isascii():
+        raise ValueError(text[:20])
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

@@ -1,0 +1,128 @@
+"""Enums of the API: the application's own words, with a description for each value."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import strawberry
+
+from app.refusal import Code
+from app.vocabulary import (
+    ActivityKind,
+    CallDisposition,
+    ContactPointType,
+    Direction,
+    MessageStatus,
+    OpportunityStatusType,
+    Role,
+    TaskPriority,
+    ValuePeriod,
+)
+
+__all__ = [
+    "ActivityKind",
+    "CallDisposition",
+    "ContactPointType",
+    "Direction",
+    "ErrorCode",
+    "LeadSort",
+    "MessageStatus",
+    "OpportunityStatusType",
+    "Role",
+    "TaskPriority",
+    "ValuePeriod",
+]
+
+
+class LeadSort(Enum):
+    """What a list of leads is sorted by."""
+
+    CREATED_DESC = "CREATED_DESC"
+    CREATED_ASC = "CREATED_ASC"
+    UPDATED_DESC = "UPDATED_DESC"
+    UPDATED_ASC = "UPDATED_ASC"
+    NAME_ASC = "NAME_ASC"
+    NAME_DESC = "NAME_DESC"
+    LAST_ACTIVITY_DESC = "LAST_ACTIVITY_DESC"
+    LAST_ACTIVITY_ASC = "LAST_ACTIVITY_ASC"
+
+
+ErrorCode = strawberry.enum(Code, name="ErrorCode", description="What a client's code branches on; `reason` is finer.")
+for _kind in (
+    ActivityKind,
+    CallDisposition,
+    ContactPointType,
+    Direction,
+    LeadSort,
+    MessageStatus,
+    OpportunityStatusType,
+    Role,
+    TaskPriority,
+    ValuePeriod,
+):
+    strawberry.enum(_kind, description=(_kind.__doc__ or "").strip())
+
+VALUE_DESCRIPTIONS = {
+    "ActivityKind": {
+        "CALL": "A telephone call, or an attempt at one.",
+        "EMAIL": "One message of an e-mail thread.",
+        "NOTE": "What somebody wrote down.",
+        "CREATED": "The lead came into being.",
+        "LEAD_STATUS_CHANGE": "The lead went from one status to another.",
+        "OPPORTUNITY_STATUS_CHANGE": "An opportunity went from one stage to another.",
+        "TASK_COMPLETED": "Somebody finished a task.",
+    },
+    "CallDisposition": {
+        "ANSWERED": "Somebody answered.",
+        "NO_ANSWER": "Nobody answered.",
+        "VOICEMAIL_LEFT": "We left a message on the customer's machine.",
+        "VOICEMAIL_RECEIVED": "The customer left a message on ours.",
+        "BUSY": "The line was busy.",
+        "BLOCKED": "The number does not take our calls.",
+        "ERROR": "The call failed for a technical reason.",
+        "ABANDONED": "The caller hung up before anybody answered.",
+    },
+    "ContactPointType": {
+        "OFFICE": "At work.",
+        "MOBILE": "A mobile telephone.",
+        "HOME": "At home.",
+        "DIRECT": "A direct line.",
+        "FAX": "A fax machine.",
+        "URL": "A web page.",
+        "OTHER": "Anything else.",
+    },
+    "Direction": {"INBOUND": "From the customer to us.", "OUTBOUND": "From us to the customer."},
+    "ErrorCode": {
+        "NOT_FOUND": "There is no such thing, or not for you.",
+        "FORBIDDEN": "It exists and you may see it, but you may not do this.",
+        "INVALID": "The input is wrong; `path` says where.",
+        "CONFLICT": "The present state stands against it.",
+        "LIMIT_REACHED": "There are as many as there can be.",
+        "DUPLICATE": "There is one already.",
+        "TOO_LARGE": "It is larger than what is kept.",
+        "IDEMPOTENCY_MISMATCH": "The idempotency key was used for another input.",
+        "UNAVAILABLE": "What is needed for it is not set up.",
+    },
+    "LeadSort": {
+        "CREATED_DESC": "Newest first.",
+        "CREATED_ASC": "Oldest first.",
+        "UPDATED_DESC": "Latest event first.",
+        "UPDATED_ASC": "Latest event last.",
+        "NAME_ASC": "By display name, without regard to case and accents.",
+        "NAME_DESC": "By display name, backwards.",
+        "LAST_ACTIVITY_DESC": "Latest activity first; leads without any at the end.",
+        "LAST_ACTIVITY_ASC": "Latest activity last; leads without any first.",
+    },
+    "MessageStatus": {
+        "INBOX": "Received.",
+        "DRAFT": "Being written.",
+        "SCHEDULED": "To be sent later.",
+        "OUTBOX": "About to be sent.",
+        "SENT": "Sent.",
+        "ERROR": "Could not be sent.",
+    },
+    "OpportunityStatusType": {"ACTIVE": "Still open.", "WON": "Ended well.", "LOST": "Ended badly."},
+    "Role": {"ADMIN": "May change the organization too.", "MEMBER": "Works with leads."},
+    "TaskPriority": {"HIGH": "Before all others.", "MEDIUM": "Before normal ones.", "NORMAL": "As usual."},
+    "ValuePeriod": {"ONE_TIME": "Paid once.", "MONTHLY": "Paid every month.", "ANNUAL": "Paid every year."},
+}

@@ -1,0 +1,156 @@
+"""leadFeed: everything that happens on a lead after a cursor, then live."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from app.event import Event, Fact
+from app.live.hub import Gap
+from projections.changes import Added, Change, Changed, LeadSide, Pins, Removed, changes_of
+from schema.activities import Activity, activity_of
+from schema.commands import given
+from schema.context import Context, Info
+from schema.cursors import FeedPlace, feed_cursor, feed_place, invalid_cursor
+from schema.edge import ClientError
+from schema.fields import argument, plain, resolved
+from schema.ids import id_argument, public_id
+from schema.leads import Lead, lead_with
+from schema.organization import User, user_with
+from schema.scalars import Cursor
+
+
+@strawberry.type(description="A new item of the history.")
+class ActivityAdded:
+    activity: Activity = plain("As it is now: newer than the cursor, perhaps; never older.")
+
+
+@strawberry.type(description="An item of the history reads otherwise.")
+class ActivityChanged:
+    activity: Activity = plain("As it is now: newer than the cursor, perhaps; never older.")
+
+
+@strawberry.type(description="An item of the history is gone.")
+class ActivityRemoved:
+    activity_id: strawberry.ID = plain("The item.")
+
+
+@strawberry.type(description="The pinned strip reads otherwise.")
+class PinsChanged:
+    lead: Lead = plain("As it is now.")
+
+    @resolved
+    async def pinned_activities(self, info: Info) -> list[Activity]:
+        """The whole strip as it is now: at most five, newest first by createdAt."""
+        from projections.activity_feed import read as feed
+
+        loader = info.context.batch("pinned", feed.pinned, [])
+        return [activity_of(row) for row in await loader.load(self.lead.row.lead_id)]
+
+
+@strawberry.type(description="Details, status, contacts, opportunities or tasks changed.")
+class LeadChanged:
+    lead: Lead = plain("As it is now: newer than the cursor, perhaps; never older.")
+    event_type: str = plain("What happened, such as lead.status_changed.")
+
+
+@strawberry.type(
+    description="The cursor is too old or the client too slow: refetch the lead, then subscribe from its feedCursor. "
+    "Ends the subscription."
+)
+class FeedGap:
+    reason: str = plain("Why.")
+
+
+LeadFeedChange = Annotated[
+    ActivityAdded | ActivityChanged | ActivityRemoved | PinsChanged | LeadChanged | FeedGap,
+    strawberry.union("LeadFeedChange", description="One change that an event makes on a lead page."),
+]
+
+
+@strawberry.type(
+    description="One event: apply its changes together. idempotencyKey is the writing command's, the same for every "
+    "subscriber: a writer matches its optimistic item with it."
+)
+class LeadFeedItem:
+    cursor: Cursor = plain("Resume from here; drop a cursor already applied.")
+    changes: list[LeadFeedChange] = plain("What the event changed on the page.")
+    recorded_at: datetime | None = plain("When it was recorded; null for a gap.")
+    idempotency_key: str | None = plain("The writing command's.")
+    user_id: strawberry.Private[UUID | None] = None
+
+    @resolved
+    async def user(self, info: Info) -> User | None:
+        """Who did it; null: an import, or the system itself."""
+        context: Context = info.context
+        user_id = self.user_id
+        known = next((one for one in context.organization.users if one == user_id), None)
+        return await user_with(context, known) if known else None
+
+
+async def lead_feed(
+    info: Info,
+    lead_id: Annotated[strawberry.ID, argument("The lead.")],
+    after: Annotated[Cursor | None, argument("Resume behind this; absent: from now on.")] = strawberry.UNSET,
+) -> AsyncIterator[LeadFeedItem]:
+    """Everything after the cursor in commit order, then live. At least once: drop a cursor already applied."""
+    context: Context = info.context
+    stream_id = id_argument("lead", lead_id, "leadId")
+    org_id = context.principal.org_id
+    epoch = await context.services.store.epoch(org_id)
+    assert epoch is not None
+    place = None if given(after) is None else feed_place(str(after), "after")
+    if place is not None and place.org_id != org_id:
+        raise invalid_cursor("after")
+    if await context.lead_row(stream_id) is None:
+        raise ClientError("NOT_FOUND", "There is no such lead.")
+    if place is not None and place.epoch != epoch:
+        yield _gap(str(after), "the log was restored")
+        return
+    try:
+        facts = context.services.hub.watch(org_id, stream_id, place.position if place else None)
+        async with aclosing(facts):  # type: ignore[type-var]
+            async for fact in facts:
+                await context.renew()
+                item = await _item(context, fact, feed_cursor(FeedPlace(org_id, epoch, fact.position)))
+                if item.changes:
+                    yield item
+    except Gap as gap:
+        yield _gap(str(given(after, "")), str(gap))
+
+
+async def _item(context: Context, fact: Fact[Event], cursor: Cursor) -> LeadFeedItem:
+    found = [await _shown(context, fact.stream_id, change) for change in changes_of(fact)]
+    return LeadFeedItem(
+        cursor=cursor,
+        changes=[change for change in found if change is not None],
+        recorded_at=fact.recorded_at,
+        idempotency_key=fact.idempotency_key,
+        user_id=fact.actor.user_id,
+    )
+
+
+async def _shown(context: Context, lead_id: UUID, change: Change) -> LeadFeedChange | None:
+    """A change with its objects; None where what was added or changed is gone again."""
+    match change:
+        case Added():
+            row = await context.activity_row(change.activity_id)
+            return ActivityAdded(activity=activity_of(row)) if row else None
+        case Changed():
+            row = await context.activity_row(change.activity_id)
+            return ActivityChanged(activity=activity_of(row)) if row else None
+        case Removed():
+            return ActivityRemoved(activity_id=public_id("activity", change.activity_id))
+        case Pins():
+            return PinsChanged(lead=await lead_with(context, lead_id))
+        case LeadSide():
+            return LeadChanged(lead=await lead_with(context, lead_id), event_type=change.event_type)
+
+
+def _gap(cursor: str, reason: str) -> LeadFeedItem:
+    return LeadFeedItem(cursor=Cursor(cursor), changes=[FeedGap(reason=reason)], recorded_at=None, idempotency_key=None)

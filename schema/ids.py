@@ -1,0 +1,65 @@
+"""Ids at the edge: prefixes by type, and how a wrong one is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from uuid import UUID
+
+import strawberry
+
+from app.ids import BadId, decode_id, encode_id
+from app.refusal import Refusal
+from schema.edge import ClientError
+
+PREFIXES = {
+    "organization": "orga",
+    "user": "user",
+    "status": "stat",
+    "pipeline": "pipe",
+    "lead": "lead",
+    "contact": "cont",
+    "opportunity": "oppo",
+    "task": "task",
+    "activity": "acti",
+}
+KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
+
+
+class InvalidId(Refusal):
+    """This is no id of this kind: it begins with {prefix}_ and has 22 letters and digits behind it."""
+
+
+def public_id(kind: str, value: UUID) -> strawberry.ID:
+    """The id that clients see."""
+    return strawberry.ID(encode_id(PREFIXES[kind], value))
+
+
+def id_argument(kind: str, value: str, *path: str) -> UUID:
+    """The UUID of an id in a query's argument.
+
+    Raises:
+        ClientError: INVALID, with the argument's name.
+    """
+    try:
+        return decode_id(PREFIXES[kind], value)
+    except BadId:
+        refusal = InvalidId(*path, prefix=PREFIXES[kind])
+        raise ClientError("INVALID", f"{'.'.join(path)}: {refusal.message}") from None
+
+
+def id_arguments(kind: str, values: Sequence[str], *path: str) -> tuple[UUID, ...]:
+    """As `id_argument`, for a list."""
+    return tuple(id_argument(kind, value, *path, str(index)) for index, value in enumerate(values))
+
+
+def kind_of_id(value: str) -> tuple[str, UUID]:
+    """What an id of any kind names, by its prefix.
+
+    Raises:
+        ClientError: INVALID.
+    """
+    kind = KINDS.get(value.partition("_")[0])
+    if kind is None:
+        raise ClientError("INVALID", f"id: no id begins like {value[:10]!r}.")
+    return kind, id_argument(kind, value, "id")

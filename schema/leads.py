@@ -1,0 +1,284 @@
+"""The lead page: a lead with everything under it; creating and updating one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from app.lead.details import CreateLead, UpdateLead
+from projections.activity_feed import read as feed
+from projections.lead_view import read as lead_side
+from projections.lead_view.rows import LeadRow
+from schema.activities import (
+    Activity,
+    ActivityConnection,
+    ActivityCount,
+    ActivityFilter,
+    activity_of,
+    activity_page,
+    criteria_of,
+)
+from schema.commands import Inputs, Payload, answer, change, given
+from schema.connections import LIST_MAX, size
+from schema.contacts import Contact, ContactInput, contact_of, new_contact
+from schema.context import Context, Info
+from schema.edge import ClientError
+from schema.fields import argument, plain, resolved
+from schema.ids import id_argument, public_id
+from schema.node import Node
+from schema.opportunities import Opportunity, opportunity_of
+from schema.organization import LeadStatus, User, lead_status_of, user_with
+from schema.scalars import Cursor
+from schema.tasks import Task, task_of
+
+First = Annotated[int | None, argument("How many at most; 0 to 100.")]
+
+
+@strawberry.type(description="A company or person that might buy: everything known of it, in one place.")
+class Lead(Node):
+    name: str | None = plain("Null: nobody gave it one.")
+    display_name: str = plain('Name, else the first contact\'s name, else "Untitled".')
+    description: str | None = plain("Plain text.")
+    url: str | None = plain("Its web site.")
+    source: str | None = plain("Where it came from: api, import …")
+    last_activity_at: datetime | None = plain("When something last happened, its creation aside; null: nothing has.")
+    created_at: datetime = plain("When it was recorded.")
+    updated_at: datetime = plain("When anything on it was last recorded.")
+    version: int = plain(
+        "Stream version. As expectedVersion it is refused only if a later event changed something that the input "
+        "writes: a new call never conflicts with an edit."
+    )
+    row: strawberry.Private[LeadRow]
+
+    @resolved
+    async def status(self, info: Info) -> LeadStatus:
+        """Exactly one, always."""
+        status_id = self.row.status_id
+        organization = await info.context.organization_with(lambda one: status_id in one.lead_statuses)
+        return lead_status_of(organization.lead_statuses[status_id])
+
+    @resolved
+    async def contacts(self, info: Info, first: First = LIST_MAX) -> list[Contact]:
+        """First is the primary contact."""
+        count = size(first, "first", default=LIST_MAX)
+        loader = info.context.batch(
+            ("contacts", count), lambda reader, ids: lead_side.contacts_of_leads(reader, ids, count), []
+        )
+        return [contact_of(row) for row in await loader.load(self.row.lead_id)]
+
+    @resolved
+    async def primary_contact(self, info: Info) -> Contact | None:
+        """The first contact; null: there is none."""
+        contact_id = self.row.primary_contact_id
+        row = await info.context.contact_row(contact_id) if contact_id else None
+        return contact_of(row) if row else None
+
+    @resolved
+    async def contact_count(self, info: Info) -> int:
+        """How many contacts there are."""
+        loader = info.context.batch("contact count", lead_side.contact_counts, 0)
+        return int(await loader.load(self.row.lead_id))
+
+    @resolved
+    async def opportunities(self, info: Info, first: First = LIST_MAX) -> list[Opportunity]:
+        """Active and ended ones, oldest first."""
+        count = size(first, "first", default=LIST_MAX)
+        loader = info.context.batch(
+            ("opportunities", count), lambda reader, ids: lead_side.opportunities_of_leads(reader, ids, count), []
+        )
+        return [opportunity_of(row) for row in await loader.load(self.row.lead_id)]
+
+    @resolved
+    async def tasks(
+        self,
+        info: Info,
+        include_completed: Annotated[bool | None, argument("Also those that are done.")] = False,
+        first: First = LIST_MAX,
+    ) -> list[Task]:
+        """Open ones, oldest first, unless asked for all."""
+        count, everything = size(first, "first", default=LIST_MAX), bool(include_completed)
+        loader = info.context.batch(
+            ("tasks", count, everything),
+            lambda reader, ids: lead_side.tasks_of_leads(reader, ids, count, include_completed=everything),
+            [],
+        )
+        return [task_of(row) for row in await loader.load(self.row.lead_id)]
+
+    @resolved
+    async def task_count(self, info: Info) -> int:
+        """How many open tasks there are."""
+        loader = info.context.batch("open task count", lead_side.open_task_counts, 0)
+        return int(await loader.load(self.row.lead_id))
+
+    @resolved
+    async def activities(
+        self,
+        info: Info,
+        first: Annotated[int | None, argument("The newest so many; 0 to 100, 50 unless given.")] = strawberry.UNSET,
+        after: Annotated[str | None, argument("Only what is older than this cursor.")] = strawberry.UNSET,
+        last: Annotated[int | None, argument("The oldest so many; not together with first.")] = strawberry.UNSET,
+        before: Annotated[str | None, argument("Only what is newer than this cursor.")] = strawberry.UNSET,
+        filter: Annotated[ActivityFilter | None, argument("Which of them.")] = strawberry.UNSET,
+    ) -> ActivityConnection:
+        """Newest first by occurredAt."""
+        return await activity_page(
+            info.context, self.row.lead_id, first=first, after=after, last=last, before=before, filter=filter
+        )
+
+    @resolved
+    async def activity_counts(
+        self,
+        info: Info,
+        filter: Annotated[ActivityFilter | None, argument("Which of them are counted.")] = strawberry.UNSET,
+    ) -> list[ActivityCount]:
+        """For the filter bar: kinds that there are, most frequent first."""
+        criteria = criteria_of(given(filter))
+        loader = info.context.batch(
+            ("activity counts", criteria), lambda reader, ids: feed.count_kinds(reader, ids, criteria), {}
+        )
+        counts = await loader.load(self.row.lead_id)
+        kinds = criteria.kinds
+        shown = [(kind, count) for kind, count in counts.items() if kinds is None or kind in kinds]
+        shown.sort(key=lambda one: (-one[1], one[0]))
+        return [ActivityCount(kind=kind, count=count) for kind, count in shown]
+
+    @resolved
+    async def pinned_activities(self, info: Info) -> list[Activity]:
+        """At most five, newest first by createdAt."""
+        loader = info.context.batch("pinned", feed.pinned, [])
+        return [activity_of(row) for row in await loader.load(self.row.lead_id)]
+
+    @resolved
+    def viewer_can_edit(self) -> bool:
+        """Everybody who sees a lead may edit it."""
+        return True
+
+    @resolved
+    async def created_by(self, info: Info) -> User | None:
+        """Null: an import, or the system itself."""
+        return await user_with(info.context, self.row.created_by)
+
+    @resolved
+    async def updated_by(self, info: Info) -> User | None:
+        """Who recorded something last; null: an import, or the system itself."""
+        return await user_with(info.context, self.row.updated_by)
+
+    @resolved
+    async def feed_cursor(self, info: Info) -> Cursor:
+        """Log position this answer was read at: subscribe with it and miss nothing."""
+        return await info.context.feed_cursor()
+
+    @resolved
+    def permalink(self, info: Info) -> str:
+        """{app address}/lead/{id}"""
+        return f"{info.context.services.app_url}/lead/{self.id}"
+
+
+def lead_of(row: LeadRow) -> Lead:
+    """A lead, from its row."""
+    return Lead(
+        id=public_id("lead", row.lead_id),
+        name=row.name,
+        display_name=row.display_name,
+        description=row.description,
+        url=row.url,
+        source=row.source,
+        last_activity_at=row.last_activity_at,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        version=row.version,
+        row=row,
+    )
+
+
+async def lead_with(context: Context, lead_id: UUID) -> Lead:
+    """The lead of an id in a row.
+
+    Raises:
+        ClientError: NOT_FOUND, if it has gone since the row was read.
+    """
+    row = await context.lead_row(lead_id)
+    if row is None:
+        raise ClientError("NOT_FOUND", "This lead is gone.")
+    return lead_of(row)
+
+
+async def lead(info: Info, id: strawberry.ID) -> Lead | None:
+    """A lead with everything under it; null where there is none that the viewer may see."""
+    row = await info.context.lead_row(id_argument("lead", id, "id"))
+    return lead_of(row) if row else None
+
+
+# ---------------------------------------------------------------- commands
+
+
+@strawberry.input(description="A new lead. Everything is optional; with no status it gets the first one.")
+class CreateLeadInput:
+    name: str | None = plain("At most 500 characters; blank means none.", default=strawberry.UNSET)
+    description: str | None = plain("Plain text.", default=strawberry.UNSET)
+    url: str | None = plain("http:// or https://, or a bare host name.", default=strawberry.UNSET)
+    status_id: strawberry.ID | None = plain("Its status; not together with status.", default=strawberry.UNSET)
+    status: str | None = plain("Its status's label, in any case; not together with statusId.", default=strawberry.UNSET)
+    contacts: list[ContactInput] | None = plain("The primary one first.", default=strawberry.UNSET)
+    idempotency_key: str | None = plain(
+        "The same key with the same input answers the first result again.", default=strawberry.UNSET
+    )
+
+
+@strawberry.type(description="What createLead did.")
+class CreateLeadPayload(Payload):
+    pass
+
+
+async def create_lead(info: Info, input: CreateLeadInput) -> CreateLeadPayload | None:
+    """Create a lead with its contacts. It leaves a Created entry in the history."""
+
+    def build(ids: Inputs) -> CreateLead:
+        return CreateLead(
+            name=given(input.name),
+            description=given(input.description),
+            url=given(input.url),
+            status_id=ids.id_or_none("status", input.status_id, "status_id"),
+            status=given(input.status),
+            contacts=tuple(new_contact(contact) for contact in given(input.contacts, ())),
+        )
+
+    return await answer(info, CreateLeadPayload, input, build)
+
+
+@strawberry.input(description="Changes of a lead's details. What is absent stays; null clears.")
+class UpdateLeadInput:
+    lead_id: strawberry.ID = plain("The lead.")
+    name: str | None = plain("At most 500 characters; blank means none.", default=strawberry.UNSET)
+    description: str | None = plain("Plain text.", default=strawberry.UNSET)
+    url: str | None = plain("http:// or https://, or a bare host name.", default=strawberry.UNSET)
+    expected_version: int | None = plain(
+        "The lead's version that you saw; refused if something that you write was changed since.",
+        default=strawberry.UNSET,
+    )
+    idempotency_key: str | None = plain(
+        "The same key with the same input answers the first result again.", default=strawberry.UNSET
+    )
+
+
+@strawberry.type(description="What updateLead did.")
+class UpdateLeadPayload(Payload):
+    pass
+
+
+async def update_lead(info: Info, input: UpdateLeadInput) -> UpdateLeadPayload | None:
+    """Change some details of a lead."""
+
+    def build(ids: Inputs) -> UpdateLead:
+        return UpdateLead(
+            lead_id=ids.id("lead", input.lead_id, "lead_id"),
+            name=change(input.name),
+            description=change(input.description),
+            url=change(input.url),
+            expected_version=given(input.expected_version),
+        )
+
+    return await answer(info, UpdateLeadPayload, input, build)

@@ -1,0 +1,212 @@
+"""Lists of leads, and things by id."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import strawberry
+
+from app.ids import StatusId
+from projections.lead_view import lists
+from projections.lead_view import read as lead_side
+from projections.lead_view.lists import LeadCriteria, LeadOrder
+from schema.activities import activity_of
+from schema.commands import given
+from schema.connections import PageInfo, page
+from schema.contacts import contact_of
+from schema.context import Context, Info
+from schema.cursors import page_cursor, page_place
+from schema.edge import ClientError
+from schema.enums import LeadSort
+from schema.fields import argument, plain, resolved
+from schema.ids import id_arguments, kind_of_id
+from schema.leads import Lead, lead_of
+from schema.node import Node
+from schema.opportunities import opportunity_of
+from schema.organization import (
+    lead_status_of,
+    opportunity_status_of,
+    organization_of,
+    pipeline_of,
+    user_of,
+)
+from schema.scalars import Cursor
+from schema.tasks import task_of
+
+NODES_MAX = 100  # ids of one nodes(ids:)
+
+
+@strawberry.input(description="The fields narrow each other. since is included, until is not.")
+class LeadFilter:
+    search: str | None = plain(
+        "Words that the display name has, or that its words begin with; case and accents do not matter.",
+        default=strawberry.UNSET,
+    )
+    status_ids: list[strawberry.ID] | None = plain("Only with one of these.", default=strawberry.UNSET)
+    created_since: datetime | None = plain("createdAt from here on.", default=strawberry.UNSET)
+    created_until: datetime | None = plain("createdAt before this.", default=strawberry.UNSET)
+    last_activity_since: datetime | None = plain("lastActivityAt from here on.", default=strawberry.UNSET)
+    last_activity_until: datetime | None = plain("lastActivityAt before this.", default=strawberry.UNSET)
+
+
+@strawberry.type(description="A lead and its place in the list.")
+class LeadEdge:
+    cursor: str = plain("For after.")
+    node: Lead = plain("The lead.")
+
+
+@strawberry.type(description="A page of a list of leads.")
+class LeadConnection:
+    edges: list[LeadEdge] = plain("Leads with their cursors.")
+    page_info: PageInfo = plain("Where the page stands.")
+    criteria: strawberry.Private[LeadCriteria]
+
+    @resolved
+    def nodes(self) -> list[Lead]:
+        """The leads alone."""
+        return [edge.node for edge in self.edges]
+
+    @resolved
+    async def total_count(self, info: Info) -> int | None:
+        """Of the whole list; exact up to 1000, else null."""
+        return await lists.count_leads(info.context.reader, self.criteria)
+
+    @resolved
+    async def feed_cursor(self, info: Info) -> Cursor:
+        """Log position this answer was read at: subscribe with it and miss nothing."""
+        return await info.context.feed_cursor()
+
+
+async def leads(
+    info: Info,
+    first: Annotated[int | None, argument("How many at most; 0 to 100, 50 unless given.")] = strawberry.UNSET,
+    after: Annotated[str | None, argument("Only what is behind this cursor.")] = strawberry.UNSET,
+    filter: Annotated[LeadFilter | None, argument("Which of them.")] = strawberry.UNSET,
+    sort: Annotated[LeadSort | None, argument("In which order.")] = LeadSort.CREATED_DESC,
+) -> LeadConnection | None:
+    """The organization's leads."""
+    context = info.context
+    chosen = given(sort, LeadSort.CREATED_DESC)
+    order, descending = _order(chosen)
+    criteria = _criteria(given(filter))
+    key = (str if order is LeadOrder.NAME else datetime, UUID)
+    listed = f"leads by {chosen.value}"
+    wanted = page(lambda cursor, argument: page_place(cursor, listed, key, argument), first=first, after=after)
+    after_place: Any = wanted.after
+    found = await lists.lead_page(
+        context.reader, criteria, order, descending=descending, after=_as_key(after_place), limit=wanted.size + 1
+    )
+    places, more = wanted.cut(found)
+    rows = await context.batch("lead", lead_side.leads).load_many([lead_id for lead_id, _ in places])
+    edges = [
+        LeadEdge(cursor=page_cursor(listed, sort_key, lead_id), node=lead_of(row))
+        for (lead_id, sort_key), row in zip(places, rows, strict=True)
+    ]
+    return LeadConnection(
+        edges=edges, page_info=wanted.info([edge.cursor for edge in edges], more=more), criteria=criteria
+    )
+
+
+def _order(sort: LeadSort) -> tuple[LeadOrder, bool]:
+    name, _, direction = sort.value.rpartition("_")
+    return LeadOrder[name], direction == "DESC"
+
+
+def _as_key(place: tuple[Any, ...] | None) -> tuple[Any, UUID] | None:
+    return None if place is None else (place[0], place[1])
+
+
+def _criteria(filter: LeadFilter | None) -> LeadCriteria:
+    if filter is None:
+        return LeadCriteria()
+    statuses = given(filter.status_ids)
+    return LeadCriteria(
+        search=given(filter.search),
+        status_ids=None if statuses is None else id_arguments("status", statuses, "filter", "statusIds"),
+        created_since=given(filter.created_since),
+        created_until=given(filter.created_until),
+        active_since=given(filter.last_activity_since),
+        active_until=given(filter.last_activity_until),
+    )
+
+
+# ---------------------------------------------------------------- things by id
+
+
+async def node(info: Info, id: strawberry.ID) -> Node | None:
+    """Anything by its id; null where there is none that the viewer may see."""
+    kind, value = kind_of_id(id)
+    return await _NODES[kind](info.context, value)
+
+
+async def nodes(info: Info, ids: list[strawberry.ID]) -> list[Node | None]:
+    """Several things by their ids, in the same order; at most 100."""
+    if len(ids) > NODES_MAX:
+        raise ClientError("INVALID", f"ids: at most {NODES_MAX} at once.")
+    wanted = [kind_of_id(one) for one in ids]
+    return list(await asyncio.gather(*(_NODES[kind](info.context, value) for kind, value in wanted)))
+
+
+async def _lead(context: Context, value: UUID) -> Node | None:
+    row = await context.lead_row(value)
+    return lead_of(row) if row else None
+
+
+async def _contact(context: Context, value: UUID) -> Node | None:
+    row = await context.contact_row(value)
+    return contact_of(row) if row else None
+
+
+async def _opportunity(context: Context, value: UUID) -> Node | None:
+    row = await context.opportunity_row(value)
+    return opportunity_of(row) if row else None
+
+
+async def _task(context: Context, value: UUID) -> Node | None:
+    row = await context.task_row(value)
+    return task_of(row) if row else None
+
+
+async def _activity(context: Context, value: UUID) -> Node | None:
+    row = await context.activity_row(value)
+    return activity_of(row) if row else None
+
+
+async def _organization(context: Context, value: UUID) -> Node | None:
+    return organization_of(context.organization) if value == context.organization.id else None
+
+
+async def _user(context: Context, value: UUID) -> Node | None:
+    user = next((one for one in context.organization.users.values() if one.id == value), None)
+    return user_of(user) if user else None
+
+
+async def _pipeline(context: Context, value: UUID) -> Node | None:
+    found = next((one for one in context.organization.pipelines.values() if one.id == value), None)
+    return pipeline_of(found, context.organization) if found else None
+
+
+async def _status(context: Context, value: UUID) -> Node | None:
+    """Lead statuses first, then opportunity statuses: they share a prefix."""
+    status = context.organization.lead_statuses.get(StatusId(value))
+    if status is not None:
+        return lead_status_of(status)
+    stage = context.organization.opportunity_statuses.get(StatusId(value))
+    return opportunity_status_of(stage, context.organization) if stage else None
+
+
+_NODES: dict[str, Callable[[Context, UUID], Awaitable[Node | None]]] = {
+    "lead": _lead,
+    "contact": _contact,
+    "opportunity": _opportunity,
+    "task": _task,
+    "activity": _activity,
+    "organization": _organization,
+    "user": _user,
+    "pipeline": _pipeline,
+    "status": _status,
+}

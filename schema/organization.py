@@ -1,0 +1,156 @@
+"""The organization as screens see it: users, statuses, pipelines."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+
+from app.ids import UserId
+from app.organization import organization as organizations
+from app.organization import pipelines, statuses, users
+from schema.context import Context, Info
+from schema.enums import OpportunityStatusType, Role
+from schema.fields import argument, plain, resolved
+from schema.ids import public_id
+from schema.node import Node
+
+
+@strawberry.type(description="A person of the organization.")
+class User(Node):
+    name: str = plain("Full name.")
+    email: str = plain("Address; also how the person is found by operators.")
+    is_active: bool = plain("Whether the person can still come in.")
+    role: Role = plain("What the person may do.")
+    time_zone: str = plain("IANA name; decides which day is today.")
+
+
+@strawberry.type(description="One entry of the list that every lead has exactly one of.")
+class LeadStatus(Node):
+    label: str = plain("As it is called now; activities keep the label of their moment.")
+    color: str | None = plain("CSS colour.")
+    is_archived: bool = plain("Leads keep it, none can get it.")
+
+
+@strawberry.type(description="An ordered way from a first talk to won or lost.")
+class Pipeline(Node):
+    name: str = plain("As people call it.")
+    organization: strawberry.Private[organizations.Organization]
+    source: strawberry.Private[pipelines.Pipeline]
+
+    @resolved
+    def statuses(self) -> list[OpportunityStatus]:
+        """Its stages, in order."""
+        return [opportunity_status_of(one, self.organization) for one in self.organization.statuses_of(self.source.id)]
+
+
+@strawberry.type(description="One stage of a pipeline.")
+class OpportunityStatus(Node):
+    label: str = plain("As it is called now.")
+    type: OpportunityStatusType = plain("Whether an opportunity here is open, won or lost.")
+    organization: strawberry.Private[organizations.Organization]
+    source: strawberry.Private[pipelines.OpportunityStatus]
+
+    @resolved
+    def pipeline(self) -> Pipeline:
+        """The pipeline that it is a stage of."""
+        return pipeline_of(self.organization.pipelines[self.source.pipeline_id], self.organization)
+
+
+@strawberry.type(description="Everything that one customer of this system has: the boundary of all data.")
+class Organization(Node):
+    name: str = plain("As it was founded.")
+    currency: str = plain("ISO 4217; of all values.")
+    source: strawberry.Private[organizations.Organization]
+
+    @resolved
+    def lead_statuses(
+        self,
+        include_archived: Annotated[bool | None, argument("Also those that no lead can get any more.")] = False,
+    ) -> list[LeadStatus]:
+        """In order; the first is what new leads get."""
+        return [
+            lead_status_of(status)
+            for status in self.source.lead_statuses.values()
+            if include_archived or not status.is_archived
+        ]
+
+    @resolved
+    def pipelines(self) -> list[Pipeline]:
+        """In order; new opportunities start in the first."""
+        return [pipeline_of(pipeline, self.source) for pipeline in self.source.pipelines.values()]
+
+    @resolved
+    def users(
+        self,
+        include_inactive: Annotated[bool | None, argument("Also those who cannot come in any more.")] = False,
+    ) -> list[User]:
+        """In the order in which they came."""
+        return [user_of(user) for user in self.source.users.values() if include_inactive or user.is_active]
+
+
+def organization_of(source: organizations.Organization) -> Organization:
+    """The organization, from its state."""
+    return Organization(
+        id=public_id("organization", source.id), name=source.name, currency=source.currency, source=source
+    )
+
+
+def user_of(user: users.User) -> User:
+    """A user, from the organization's state."""
+    return User(
+        id=public_id("user", user.id),
+        name=user.name,
+        email=user.email,
+        is_active=user.is_active,
+        role=user.role,
+        time_zone=user.time_zone,
+    )
+
+
+def lead_status_of(status: statuses.LeadStatus) -> LeadStatus:
+    """A lead status, from the organization's state."""
+    return LeadStatus(
+        id=public_id("status", status.id),
+        label=status.label,
+        color=status.color,
+        is_archived=status.is_archived,
+    )
+
+
+def pipeline_of(pipeline: pipelines.Pipeline, organization: organizations.Organization) -> Pipeline:
+    """A pipeline, from the organization's state."""
+    return Pipeline(
+        id=public_id("pipeline", pipeline.id), name=pipeline.name, organization=organization, source=pipeline
+    )
+
+
+def opportunity_status_of(
+    status: pipelines.OpportunityStatus, organization: organizations.Organization
+) -> OpportunityStatus:
+    """A stage, from the organization's state."""
+    return OpportunityStatus(
+        id=public_id("status", status.id),
+        label=status.label,
+        type=status.type,
+        organization=organization,
+        source=status,
+    )
+
+
+async def user_with(context: Context, user_id: UserId | None) -> User | None:
+    """The user of an id in a row; None stays None."""
+    if user_id is None:
+        return None
+    organization = await context.organization_with(lambda one: user_id in one.users)
+    return user_of(organization.users[user_id])
+
+
+async def viewer(info: Info) -> User | None:
+    """Who asks."""
+    return user_of(info.context.principal.user)
+
+
+async def organization(info: Info) -> Organization | None:
+    """The viewer's organization."""
+    return organization_of(info.context.organization)

@@ -1,0 +1,202 @@
+"""Laws over whole stories: whatever commands people send, what was decided can be replayed, and the rules hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, get_args
+
+import msgspec
+from hypothesis import given as for_all
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from app.codecs import EVENTS
+from app.event import Event, Fact
+from app.ids import ActivityId, TaskId
+from app.lead.activities import DeleteActivity
+from app.lead.calls import LogCall
+from app.lead.contacts import AddContact, NewContact
+from app.lead.details import CreateLead, UpdateLead
+from app.lead.emails import LogEmail
+from app.lead.event import LeadEvent
+from app.lead.lead import AnyLeadEvent, Lead, replay
+from app.lead.notes import WriteNote
+from app.lead.opportunities import AddOpportunity
+from app.lead.pins import PINS_MAX, PinNote, UnpinNote
+from app.lead.statuses import ChangeLeadStatus
+from app.lead.tasks import AddTask, CompleteTask
+from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus
+from app.refusal import Refusal, Refused
+from app.situation import Claim
+from app.vocabulary import Direction
+from tests.support.acme import ACME_AND_PEOPLE, BY_ADMIN, BY_MEMBER, LEAD, NOW, thing
+from tests.support.given import Command, fact_id, facts_of, ground, lead_of, organization_of
+from tests.support.recorded import recorded
+
+
+def ids(first: int, count: int) -> st.SearchStrategy[Any]:
+    return st.integers(first, first + count - 1).map(thing)
+
+
+STATUSES = ids(10, 5) | ids(500, 2)
+CONTACTS, OPPORTUNITIES, TASKS, CALLS, EMAILS, NOTES = (ids(first, 8) for first in range(200, 260, 10))
+ENTRIES = CALLS | EMAILS | NOTES | st.integers(1, 20).map(fact_id)
+TEXT = st.sampled_from([None, "", "a", "Bluth", "\0"])
+VALUES = st.none() | st.decimals(0, 10**15, places=2) | st.decimals()
+MESSAGE_IDS = st.none() | st.sampled_from(["<1@x>", "<2@x>", "<3@x>"])
+LEADS = st.just(LEAD)
+DIRECTIONS = st.sampled_from(Direction)
+COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
+    UpdateLead: st.builds(UpdateLead, lead_id=LEADS, name=TEXT, description=TEXT, url=st.sampled_from([None, "a.b"])),
+    ChangeLeadStatus: st.builds(ChangeLeadStatus, lead_id=LEADS, status_id=STATUSES),
+    ArchiveLeadStatus: st.builds(ArchiveLeadStatus, status_id=STATUSES),
+    CreateLeadStatus: st.builds(CreateLeadStatus, label=st.sampled_from("ab "), status_id=ids(500, 2)),
+    AddContact: st.builds(AddContact, lead_id=LEADS, contact=st.builds(NewContact, name=TEXT, contact_id=CONTACTS)),
+    AddOpportunity: st.builds(
+        AddOpportunity, lead_id=LEADS, status_id=st.none() | ids(15, 6), value=VALUES, opportunity_id=OPPORTUNITIES
+    ),
+    AddTask: st.builds(AddTask, lead_id=LEADS, text=st.just("a"), contact_id=st.none() | CONTACTS, task_id=TASKS),
+    CompleteTask: st.builds(CompleteTask, task_id=ids(220, 2)),
+    LogCall: st.builds(LogCall, lead_id=LEADS, direction=DIRECTIONS, call_id=CALLS),
+    LogEmail: st.builds(
+        LogEmail,
+        lead_id=LEADS,
+        direction=DIRECTIONS,
+        sender=st.sampled_from([None, "a@b.example"]),
+        message_id=MESSAGE_IDS,
+        in_reply_to=MESSAGE_IDS,
+        email_id=EMAILS,
+    ),
+    WriteNote: st.builds(
+        WriteNote, lead_id=LEADS, text=st.sampled_from(["a", "a", "\0"]), pinned=st.booleans(), note_id=NOTES
+    ),
+    PinNote: st.builds(PinNote, note_id=NOTES),
+    UnpinNote: st.builds(UnpinNote, note_id=NOTES),
+    DeleteActivity: st.builds(DeleteActivity, activity_id=ENTRIES),
+}
+_NEW_ID: dict[type[Command], str] = {
+    AddContact: "contact_id",
+    AddOpportunity: "opportunity_id",
+    AddTask: "task_id",
+    LogCall: "call_id",
+    LogEmail: "email_id",
+    WriteNote: "note_id",
+    CreateLeadStatus: "status_id",
+}
+
+
+def told(commands: Sequence[Command]) -> tuple[Fact[Event], ...]:
+    """The log after all these commands; what is refused leaves nothing in it. Ids are used once."""
+    events: list[Event] = []
+    used: set[Any] = set()
+    for number, command in enumerate([CreateLead(lead_id=LEAD), *commands]):
+        new = getattr(command, _NEW_ID.get(type(command), "nothing"), None)
+        if new in used:
+            continue
+        facts = facts_of(ACME_AND_PEOPLE, events)
+        lead = lead_of(facts)
+        in_use = int(lead is not None and lead.status_id == getattr(command, "status_id", None))
+        state, situation = ground(
+            command,
+            facts,
+            by=BY_MEMBER if number % 2 else BY_ADMIN,
+            now=NOW + timedelta(minutes=number),
+            answers={"leads_with_status": in_use},
+        )
+        try:
+            decided = command.decide(state, situation)
+        except (Refusal, Refused):
+            continue
+        events += decided
+        used |= {new} - {None}
+    return facts_of(ACME_AND_PEOPLE, events)
+
+
+# A task and six notes are there from the start and pins are many, so that stories come to the sixth.
+_TASK = AddTask(lead_id=LEAD, text="a", task_id=TaskId(thing(220)))
+_SIX_NOTES = [WriteNote(lead_id=LEAD, text="a", note_id=ActivityId(thing(250 + number))) for number in range(6)]
+_KINDS = [*COMMANDS, *[PinNote] * 10, CompleteTask, DeleteActivity]
+STORIES = st.lists(st.sampled_from(_KINDS).flatmap(COMMANDS.__getitem__), min_size=10, max_size=50).map(
+    lambda commands: told([_TASK, *_SIX_NOTES, *commands])
+)
+
+
+@for_all(STORIES)
+@settings(deadline=None)
+def test_replay_never_raises_and_misses_no_version(facts: tuple[Fact[Event], ...]) -> None:
+    lead = lead_of(facts)
+    assert lead is not None
+    assert lead.version == sum(isinstance(fact.event, LeadEvent) for fact in facts)
+
+
+@for_all(STORIES, st.integers(0, 30))
+@settings(deadline=None)
+def test_a_lead_can_be_replayed_in_two_parts(facts: tuple[Fact[Event], ...], cut: int) -> None:
+    own = [fact for fact in facts if fact.stream_id == LEAD]
+    assert replay(replay(None, own[:cut]), own[cut:]) == lead_of(facts)
+
+
+@for_all(STORIES)
+@settings(deadline=None)
+def test_a_lead_comes_back_from_its_snapshot(facts: tuple[Fact[Event], ...]) -> None:
+    lead = lead_of(facts)
+    assert msgspec.json.decode(msgspec.json.encode(lead), type=Lead) == lead
+
+
+@for_all(STORIES)
+@settings(deadline=None)
+def test_a_story_comes_back_from_its_bytes(facts: tuple[Fact[Event], ...]) -> None:
+    assert [EVENTS.decode(recorded(fact.event)) for fact in facts] == [fact.event for fact in facts]
+
+
+@for_all(STORIES)
+@settings(deadline=None)
+def test_there_are_never_more_pins_than_may_be_and_no_pin_twice(facts: tuple[Fact[Event], ...]) -> None:
+    lead = lead_of(facts)
+    assert lead is not None
+    assert len(set(lead.pins)) == len(lead.pins) <= PINS_MAX
+
+
+@for_all(STORIES)
+@settings(deadline=None)
+def test_a_lead_always_has_a_status_in_use(facts: tuple[Fact[Event], ...]) -> None:
+    lead = lead_of(facts)
+    assert lead is not None
+    assert lead.status_id in {status.id for status in organization_of(facts).usable_lead_statuses}
+
+
+@for_all(STORIES)
+@settings(deadline=None)
+def test_no_value_is_anything_but_plain_digits(facts: tuple[Fact[Event], ...]) -> None:
+    values = [getattr(fact.event, "value", None) for fact in facts]
+    assert all(value is None or (isinstance(value, Decimal) and "E" not in str(value)) for value in values)
+
+
+@for_all(STORIES)
+@settings(deadline=None)
+def test_a_message_id_is_on_a_lead_once(facts: tuple[Fact[Event], ...]) -> None:
+    held: set[Claim] = set()
+    for fact in facts:
+        held -= set(fact.event.releases(fact.stream_id))
+        taken = {claim for claim, _ in fact.event.takes(fact.stream_id)}
+        assert not held & taken
+        held |= taken
+
+
+def test_stories_tell_of_every_kind_of_fact_and_of_five_pins() -> None:
+    """Otherwise the laws above would hold of little."""
+    told_of: set[str] = set()
+    pins = 0
+
+    @for_all(STORIES)
+    @settings(deadline=None, derandomize=True, database=None, max_examples=200)
+    def listen(facts: tuple[Fact[Event], ...]) -> None:
+        nonlocal pins
+        told_of.update(fact.event.event_name() for fact in facts)
+        pins = max(pins, len(getattr(lead_of(facts), "pins", ())))
+
+    listen()
+    assert {kind.event_name() for kind in get_args(AnyLeadEvent)} <= told_of
+    assert pins == PINS_MAX
