@@ -85,8 +85,7 @@ async def connect(url: str, setting: str) -> "asyncpg.Connection[asyncpg.Record]
     if version.major < OLDEST_POSTGRESQL:
         connection.terminate()
         raise OperatorError(
-            f"{setting} ({masked(url)}) is PostgreSQL {version.major}: "
-            f"Leadstream needs {OLDEST_POSTGRESQL} or newer."
+            f"{setting} ({masked(url)}) is PostgreSQL {version.major}: Leadstream needs {OLDEST_POSTGRESQL} or newer."
         )
     return connection
 

@@ -502,7 +502,7 @@ def _require_active(situation: Situation) -> None:
         return
     user = situation.organization.users.get(user_id)
     if user is None or not user.is_active:
-        raise UserNotFound()
+        raise UserNotFound
 
 
 def _require_version(command: Command, ground: _Ground, later: tuple[Fact[Event], ...]) -> None:

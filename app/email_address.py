@@ -11,7 +11,7 @@ class InvalidEmail(Refusal):
 
 
 def normalised_email(value: str, problems: Problems, *path: str) -> str | None:
-    """The address as it is kept: trimmed, Unicode normalised, domain in lower case; None and a problem if it is none."""
+    """The address as it is kept: trimmed, Unicode normalised, domain in lower case; None and a problem if none."""
     text = problems.required(value, *path, limit=320)
     if not text:
         return None

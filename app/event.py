@@ -35,10 +35,12 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_f
 
     def takes(self, stream_id: UUID) -> tuple[tuple[Claim, UUID], ...]:
         """Claims that this fact takes in the organization, with their owners."""
+        del stream_id
         return ()
 
     def releases(self, stream_id: UUID) -> tuple[Claim, ...]:
         """Claims that this fact gives back."""
+        del stream_id
         return ()
 
     @classmethod

@@ -42,6 +42,7 @@ class Uuid7Source:
         self._last = 0
 
     def __call__(self) -> UUID:
+        """The next one."""
         # 48 bits of milliseconds and 12 of their fraction, never the same twice: ids made later sort later.
         nanoseconds = self._clock()
         stamp = (nanoseconds // 1_000_000 << 12) | ((nanoseconds % 1_000_000) * 4096 // 1_000_000)

@@ -76,18 +76,21 @@ class _Process:
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
         """Connect, listen to the log, keep house; at the end stop in the other order."""
         listen = partial(asyncpg.connect, self._database.app_url, server_settings={"search_path": SCHEMA}, timeout=10)
-        async with open_system(self._settings, self._database) as system:
-            async with Hub(system.store, listen) as hub, Housekeeping(system):
-                self._system = system
-                self._services = Services(
-                    store=system.store,
-                    states=system.states,
-                    dispatch=system.dispatch,
-                    hub=hub,
-                    app_url=self._settings.app_url or served_address(self._settings.host, self._settings.port),
-                )
-                yield
-                await self.connections.stop()
+        async with (
+            open_system(self._settings, self._database) as system,
+            Hub(system.store, listen) as hub,
+            Housekeeping(system),
+        ):
+            self._system = system
+            self._services = Services(
+                store=system.store,
+                states=system.states,
+                dispatch=system.dispatch,
+                hub=hub,
+                app_url=self._settings.app_url or served_address(self._settings.host, self._settings.port),
+            )
+            yield
+            await self.connections.stop()
 
     async def authenticate(self, key: str) -> Principal | None:
         """Whom a key stands for."""

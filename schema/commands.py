@@ -68,12 +68,12 @@ class Inputs:
             self._problems.add(InvalidId(*path, prefix=PREFIXES[kind]))
             return _NOBODY
 
-    def id_or_none(self, kind: str, value: str | None | object, *path: str) -> Any:
+    def id_or_none(self, kind: str, value: object, *path: str) -> Any:
         """The UUID, or None where none is given."""
         given_value = given(value)
         return None if given_value is None else self.id(kind, str(given_value), *path)
 
-    def owner(self, value: str | None | object, *path: str) -> Any:
+    def owner(self, value: object, *path: str) -> Any:
         """A user: absent stays absent, null stays null."""
         return ABSENT if value is strawberry.UNSET else self.id_or_none("user", value, *path)
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from app.lead import contact_points as points
-from app.lead.contacts import AddContact, NewContact
 from app.lead.contact_points import formatted_phone
+from app.lead.contacts import AddContact, NewContact
 from projections.lead_view.rows import ContactRow
 from schema.commands import Inputs, Payload, answer, given
 from schema.context import Info

@@ -15,6 +15,7 @@ from schema.edge import ClientError
 from schema.scalars import Cursor
 
 _FEED = struct.Struct(">16s16sQ")
+_BEFORE_ALL = datetime.min  # noqa: DTZ901 - how the driver reads and writes -infinity
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LENGTH_MAX = 4_000  # characters; a name of 500 can be inside
 
@@ -80,7 +81,7 @@ def _plain(value: Any) -> Any:
 
 def _typed(value: Any, kind: type) -> Any:
     if kind is datetime:
-        return datetime.min if value is None else _EPOCH + timedelta(microseconds=_typed(value, int))
+        return _BEFORE_ALL if value is None else _EPOCH + timedelta(microseconds=_typed(value, int))
     if kind is UUID:
         return UUID(value)
     if type(value) is not kind:

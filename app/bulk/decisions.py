@@ -168,9 +168,7 @@ class _Deciding:
             user = organization.users.get(actor.user_id) if actor.user_id else None
             if actor.user_id and (user is None or not user.is_active):
                 raise UserNotFound()
-            situation = Situation(
-                now=self._ground.now, actor=actor, organization=organization, claimed=self._claimed
-            )
+            situation = Situation(now=self._ground.now, actor=actor, organization=organization, claimed=self._claimed)
             self._situations[actor] = situation
         return situation
 

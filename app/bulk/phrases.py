@@ -4,19 +4,108 @@ from __future__ import annotations
 
 from random import Random
 
-FIRST_NAMES = (
-    "Ada Ben Carla Dmitri Elena Farid Greta Hugo Ines Jonas Katya Liam Mara Nils Olga Pavel Quinn Rosa Samir Tessa "
-    "Umar Vera Wim Xenia Yusuf Zoe Amina Bruno Chiara Diego"
-).split()
-LAST_NAMES = (
-    "Abel Brandt Castillo Demir Ek Fontaine Grau Hollis Ivers Jansen Kowal Lindqvist Moreau Novak Okafor Petrov "
-    "Quist Rossi Santos Thorne Ueda Vogel Weiss Xu Yilmaz Zeller"
-).split()
-COMPANY_FIRST = (
-    "Amber Birch Cobalt Delta Ember Falcon Granite Harbour Indigo Juniper Kestrel Lantern Maple Northern Orchard "
-    "Pioneer Quarry River Summit Timber Union Velvet Willow Yarrow Zenith"
-).split()
-COMPANY_SECOND = "Bakery Books Cargo Dental Energy Foods Garden Hotels Interiors Logistics Optics Paper Textiles".split()
+FIRST_NAMES = [
+    "Ada",
+    "Ben",
+    "Carla",
+    "Dmitri",
+    "Elena",
+    "Farid",
+    "Greta",
+    "Hugo",
+    "Ines",
+    "Jonas",
+    "Katya",
+    "Liam",
+    "Mara",
+    "Nils",
+    "Olga",
+    "Pavel",
+    "Quinn",
+    "Rosa",
+    "Samir",
+    "Tessa",
+    "Umar",
+    "Vera",
+    "Wim",
+    "Xenia",
+    "Yusuf",
+    "Zoe",
+    "Amina",
+    "Bruno",
+    "Chiara",
+    "Diego",
+]
+LAST_NAMES = [
+    "Abel",
+    "Brandt",
+    "Castillo",
+    "Demir",
+    "Ek",
+    "Fontaine",
+    "Grau",
+    "Hollis",
+    "Ivers",
+    "Jansen",
+    "Kowal",
+    "Lindqvist",
+    "Moreau",
+    "Novak",
+    "Okafor",
+    "Petrov",
+    "Quist",
+    "Rossi",
+    "Santos",
+    "Thorne",
+    "Ueda",
+    "Vogel",
+    "Weiss",
+    "Xu",
+    "Yilmaz",
+    "Zeller",
+]
+COMPANY_FIRST = [
+    "Amber",
+    "Birch",
+    "Cobalt",
+    "Delta",
+    "Ember",
+    "Falcon",
+    "Granite",
+    "Harbour",
+    "Indigo",
+    "Juniper",
+    "Kestrel",
+    "Lantern",
+    "Maple",
+    "Northern",
+    "Orchard",
+    "Pioneer",
+    "Quarry",
+    "River",
+    "Summit",
+    "Timber",
+    "Union",
+    "Velvet",
+    "Willow",
+    "Yarrow",
+    "Zenith",
+]
+COMPANY_SECOND = [
+    "Bakery",
+    "Books",
+    "Cargo",
+    "Dental",
+    "Energy",
+    "Foods",
+    "Garden",
+    "Hotels",
+    "Interiors",
+    "Logistics",
+    "Optics",
+    "Paper",
+    "Textiles",
+]
 COMPANY_FORM = ("Ltd", "GmbH", "Inc.", "S.A.", "& Sons", "Group")
 TITLES = ("Owner", "Head of Purchasing", "Office Manager", "Managing Director", "Accountant", "Store Manager")
 

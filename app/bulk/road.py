@@ -125,16 +125,15 @@ class Road:
 
     async def _written(self, prepared: _Prepared) -> Batch:
         store, batch = self._system.store, prepared.batch
-        async with store.writers.acquire() as connection:
-            async with connection.transaction():
-                # An append of nothing takes the lock, and refuses a writer that is too old for the database.
-                await store.append(self._org_id, (), connection)
-                claims = (*prepared.asked, *batch.decided.taken)
-                fresh = await self._ground(prepared.kept, claims, prepared.ground, connection)
-                if not fresh.agrees_with(prepared.ground):
-                    batch = self._batch(prepared.kept, fresh)
-                if batch.decided.facts:
-                    await batch.write(connection)
+        async with store.writers.acquire() as connection, connection.transaction():
+            # An append of nothing takes the lock, and refuses a writer that is too old for the database.
+            await store.append(self._org_id, (), connection)
+            claims = (*prepared.asked, *batch.decided.taken)
+            fresh = await self._ground(prepared.kept, claims, prepared.ground, connection)
+            if not fresh.agrees_with(prepared.ground):
+                batch = self._batch(prepared.kept, fresh)
+            if batch.decided.facts:
+                await batch.write(connection)
         if batch.decided.facts:
             self._system.background.start(store.hint(self._org_id))
             await self._keep_snapshots(batch.decided.leads)

@@ -68,9 +68,7 @@ class Batch:
         records = [(self._org_id, *claim, owner) for claim, owner in self.decided.taken.items()]
         await _copy(connection, "claims", _CLAIM_COLUMNS, records)
 
-    async def _write_table(
-        self, connection: Connection, table: FoldedTable, base: int, recorded_at: datetime
-    ) -> None:
+    async def _write_table(self, connection: Connection, table: FoldedTable, base: int, recorded_at: datetime) -> None:
         function = writer_name(table.table)
         if table.changes:
             operations = [change.operation.as_json(change.ordinal) for change in table.changes]

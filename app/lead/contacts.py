@@ -83,12 +83,12 @@ class AddContact:
         if len(lead.contacts) >= CONTACTS_MAX:
             raise TooManyContacts("contact", limit=CONTACTS_MAX)
         problems = Problems()
-        added = contact_added(self.contact, len(lead.contacts), at, problems, "contact")
+        added = contact_added(self.contact, len(lead.contacts), problems, "contact")
         problems.stop_if_any()
         return (added,)
 
 
-def contact_added(contact: NewContact, place: int, at: Situation, problems: Problems, *path: str) -> ContactAdded:
+def contact_added(contact: NewContact, place: int, problems: Problems, *path: str) -> ContactAdded:
     """The fact of one new person, normalised; what is wrong with it is noted under `path`."""
     return ContactAdded(
         contact_id=contact.contact_id,

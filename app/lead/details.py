@@ -102,14 +102,14 @@ class CreateLead:
             LeadExists, BothStatusForms, StatusNotFound, StatusArchived, and what names, urls and contacts refuse
         """
         if lead is not None:
-            raise LeadExists()
+            raise LeadExists
         problems = Problems()
         status = chosen_status(self.status_id, self.status, at.organization, problems)
         name = problems.line(self.name, "name", limit=NAME_MAX)
         description = problems.text(self.description, "description")
         url = kept_url(self.url, problems, "url")
         contacts = [
-            contact_added(contact, place, at, problems, "contacts", str(place))
+            contact_added(contact, place, problems, "contacts", str(place))
             for place, contact in enumerate(problems.bounded(self.contacts, "contacts", limit=CONTACTS_MAX))
         ]
         if self.external_id is not None:

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from uuid import UUID
 
 import asyncpg
@@ -119,19 +120,22 @@ class Hub:
     async def _hear(self) -> None:
         """Keep a connection that listens for hints; while there is none, polling goes on."""
         while True:
-            lost = asyncio.Event()
             try:
-                connection = await self._listen()
-                try:
-                    connection.add_termination_listener(lambda _: lost.set())
-                    await connection.add_listener(HINT_CHANNEL, self._hint)
-                    await lost.wait()
-                finally:
-                    if not connection.is_closed():
-                        await connection.close()
+                await self._hear_until_lost()
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 log.warning("no connection for hints, polling goes on: %s", error)
             await asyncio.sleep(RETRY_S)
+
+    async def _hear_until_lost(self) -> None:
+        lost = asyncio.Event()
+        connection = await self._listen()
+        try:
+            connection.add_termination_listener(lambda _: lost.set())
+            await connection.add_listener(HINT_CHANNEL, self._hint)
+            await lost.wait()
+        finally:
+            if not connection.is_closed():
+                await connection.close()
 
     def _hint(self, _connection: object, _pid: int, _channel: str, org_id: object) -> None:
         followed = self._logs.get(UUID(str(org_id)))
@@ -184,10 +188,8 @@ class _Log:
                 log.warning("the log of organization %s cannot be read now: %s", self._org_id, error)
                 await asyncio.sleep(RETRY_S)
                 continue
-            try:
+            with suppress(TimeoutError):
                 await asyncio.wait_for(self.woken.wait(), POLL_S)
-            except TimeoutError:
-                pass
             self.woken.clear()
 
     async def _advance(self, position: int | None) -> int:

@@ -149,7 +149,7 @@ class CreateOrganization:
             OrganizationExists, UnknownTimeZone, UnknownCurrency, InvalidEmail
         """
         if organization.version:
-            raise OrganizationExists()
+            raise OrganizationExists
         problems = Problems()
         name = problems.required(self.name, "name", limit=NAME_MAX)
         admin_name = problems.required(self.admin_name, "admin_name", limit=NAME_MAX)

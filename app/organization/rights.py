@@ -22,4 +22,4 @@ def require_admin(organization: Organization, actor: Actor) -> None:
         return
     user = organization.users.get(actor.user_id)
     if user is None or user.role is not Role.ADMIN:
-        raise NotAllowed()
+        raise NotAllowed

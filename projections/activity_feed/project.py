@@ -123,7 +123,8 @@ def _add(
     contact_id: ContactId | None = None,
 ) -> None:
     activity_id = made_activity_id(entry.event, entry.event_id)
-    assert activity_id is not None and entry.event.makes is not None
+    assert activity_id is not None
+    assert entry.event.makes is not None
     rows.insert(
         ACTIVITY,
         {"activity_id": ActivityId(activity_id)},

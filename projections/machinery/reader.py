@@ -14,7 +14,6 @@ from asyncpg.transaction import Transaction
 
 from app.store.sql_file import load_statements
 
-
 SQL = load_statements(Path(__file__).with_name("position.sql"))
 
 

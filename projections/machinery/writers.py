@@ -34,7 +34,11 @@ def writer_statements(tables: Iterable[Table], *, prefix: str = "") -> list[str]
 
 def append_calls(tables: Iterable[Table]) -> str:
     """What the append function runs after the events are in."""
-    call = "        IF p_rows ? '{name}' THEN PERFORM {function}(p_org, p_rows->'{name}', v_positions, v_recorded_at); END IF;"
+    call = (
+        "        IF p_rows ? '{name}' THEN\n"
+        "            PERFORM {function}(p_org, p_rows->'{name}', v_positions, v_recorded_at);\n"
+        "        END IF;"
+    )
     lines = [call.replace("{name}", table.name).replace("{function}", writer_name(table)) for table in tables]
     return "\n".join(lines)
 

@@ -4,11 +4,7 @@ A sample is the payload as the log holds it, in tests/app/golden/<name>.<schema 
 cannot fill every field, more of them stand beside it as <name>.<schema version>.<case>.json. Samples are never
 changed: a new event, shape or optional field gets a new one, with every field filled as life would fill it:
 
-    .venv/bin/python -c "
-    from tests.app.test_golden import keep
-    from app.lead.pins import NotePinned
-    from tests.support.acme import NOTE, NOW
-    keep(NotePinned(note_id=NOTE, occurred_at=NOW))"
+    .venv/bin/python -c 'from tests.app.test_golden import *; keep(LeadRenamed(before="Acme", after="Ajax"))'
 """
 
 from __future__ import annotations
