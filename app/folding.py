@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+FOLDED_MAX = 250  # characters; an index entry holds 2,700 bytes, a searched word 2,046
 _WORDS = re.compile(r"\w+")
 
 
@@ -14,5 +15,5 @@ def folded_words(text: str) -> list[str]:
 
 
 def folded(text: str | None) -> str | None:
-    """The words joined by spaces; None stays None."""
-    return None if text is None else " ".join(folded_words(text))
+    """The words joined by spaces, cut to FOLDED_MAX; None stays None."""
+    return None if text is None else " ".join(folded_words(text))[:FOLDED_MAX].rstrip()

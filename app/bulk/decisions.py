@@ -98,8 +98,7 @@ def asked_claims(command: Command) -> tuple[Claim, ...]:
     """Claims whose owners a decision may want to know."""
     asks = getattr(command, "asks_claims", None)
     wanted: tuple[Claim, ...] = asks() if asks else ()
-    external = external_of(command)
-    return wanted if external is None else (*wanted, external)
+    return wanted
 
 
 def external_of(command: Command) -> Claim | None:

@@ -12,7 +12,7 @@ from random import Random
 from app.bulk import phrases
 from app.bulk.history import History, Step
 from app.dispatch import Command
-from app.ids import LeadId, StatusId, UserId, uuid7
+from app.ids import LeadId, StatusId, uuid7
 from app.lead.calls import LogCall
 from app.lead.contact_points import EmailAddress, PhoneNumber
 from app.lead.contacts import NewContact
@@ -40,6 +40,7 @@ class Setting:
     """Where generated leads live: who acts, which lists there are, and when it is."""
 
     users: Sequence[User]
+    actors: Sequence[Actor]
     status_ids: Sequence[StatusId]
     stage_ids: Sequence[StatusId]
     now: datetime
@@ -47,8 +48,10 @@ class Setting:
     @classmethod
     def of(cls, organization: Organization, now: datetime) -> Setting:
         """The setting that an organization is."""
+        users = [user for user in organization.users.values() if user.is_active]
         return cls(
-            users=[user for user in organization.users.values() if user.is_active],
+            users=users,
+            actors=[Actor(user_id=user.id) for user in users],
             status_ids=[status.id for status in organization.usable_lead_statuses],
             stage_ids=list(organization.opportunity_statuses),
             now=now,
@@ -91,10 +94,7 @@ class _Lead:
             yield self._by_somebody(command)
 
     def _by_somebody(self, command: Command) -> Step:
-        return Step(Actor(user_id=self._user_id()), command)
-
-    def _user_id(self) -> UserId:
-        return self._random.choice(self._setting.users).id
+        return Step(self._random.choice(self._setting.actors), command)
 
     def _contact(self) -> NewContact:
         first, last = self._random.choice(phrases.FIRST_NAMES), self._random.choice(phrases.LAST_NAMES)

@@ -169,5 +169,7 @@ def company(random: Random) -> str:
 
 
 def paragraphs(random: Random) -> str:
-    """The text of a message: two paragraphs."""
-    return " ".join(random.sample(SENTENCES, 3)) + "\n\n" + " ".join(random.sample(SENTENCES, 2))
+    """The text of a message: two paragraphs of sentences that all differ."""
+    start = random.randrange(len(SENTENCES))
+    first, second, third, fourth, fifth = (SENTENCES[(start + 3 * n) % len(SENTENCES)] for n in range(5))
+    return f"{first} {second} {third}\n\n{fourth} {fifth}"

@@ -6,13 +6,12 @@ read again; where anything has moved it is decided anew there. Then events, clai
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from app.bulk.decisions import Decided, Envelope, Ground, Refusing, asked_claims, decide
+from app.bulk.decisions import Decided, Envelope, Ground, Refusing, asked_claims, decide, external_of
 from app.bulk.history import BATCH_STEPS, History, Part, batches
 from app.bulk.writing import Batch, claim_keys, versions
 from app.codecs import facts_of
@@ -38,17 +37,6 @@ class Outcome:
     done: Sequence[LeadId]
     there: dict[LeadId, UUID]
     refused: Sequence[Refusing]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Prepared:
-    """A batch decided on what there was before the lock. `kept`: the parts whose leads were not there already."""
-
-    parts: Sequence[Part]
-    kept: Sequence[Part]
-    asked: Sequence[Claim]
-    ground: Ground
-    batch: Batch
 
 
 class Road:
@@ -78,21 +66,8 @@ class Road:
 
     async def run(self, histories: Iterable[History], limit: int = BATCH_STEPS) -> AsyncIterator[Outcome]:
         """Append histories batch by batch, each of some `limit` commands in a transaction of its own."""
-        pieces = batches(histories, limit)
-        writing: asyncio.Task[Outcome] | None = None
-        try:
-            while (parts := await asyncio.to_thread(next, pieces, None)) is not None:
-                prepared = await self._prepare(parts)
-                if writing is not None:
-                    yield await writing
-                writing = asyncio.create_task(self._write(prepared))
-                if not all(part.is_last for part in parts):
-                    await writing  # the next batch goes on with a lead of this one
-            if writing is not None:
-                yield await writing
-        finally:
-            if writing is not None:
-                await asyncio.wait([writing])
+        for parts in batches(histories, limit):
+            yield await self.append(parts)
 
     async def append(self, parts: Sequence[Part]) -> Outcome:
         """Append one batch: all of it that is not refused, or nothing.
@@ -101,43 +76,38 @@ class Road:
             IntegrityError: something of it is there already that no look could find before.
             OutdatedWriter: the database belongs to a newer version.
         """
-        return await self._write(await self._prepare(parts))
-
-    async def _prepare(self, parts: Sequence[Part]) -> _Prepared:
         kept = [part for part in parts if part.lead_id not in self._there]
-        asked = [claim for part in kept for step in part.steps for claim in asked_claims(step.command)]
+        asked = _asked(kept)
         ground = await self._ground(kept, asked)
-        batch = await asyncio.to_thread(self._batch, kept, ground)
-        return _Prepared(parts=parts, kept=kept, asked=asked, ground=ground, batch=batch)
-
-    def _batch(self, parts: Sequence[Part], ground: Ground) -> Batch:
-        return Batch(decide(parts, ground, self._envelope), self._org_id)
-
-    async def _write(self, prepared: _Prepared) -> Outcome:
-        batch = prepared.batch if self._is_dry else await self._written(prepared)
-        self._remember(prepared.parts, batch.decided)
+        decided = decide(kept, ground, self._envelope)
+        if not self._is_dry:
+            decided = await self._written(kept, asked, ground, decided)
+        self._remember(parts, decided)
         return Outcome(
-            events=len(batch.decided.facts),
-            done=[part.lead_id for part in prepared.parts if part.is_last],
-            there=batch.decided.there,
-            refused=batch.decided.refused,
+            events=len(decided.facts),
+            done=[part.lead_id for part in parts if part.is_last],
+            there=decided.there,
+            refused=decided.refused,
         )
 
-    async def _written(self, prepared: _Prepared) -> Batch:
-        store, batch = self._system.store, prepared.batch
-        async with store.writers.acquire() as connection, connection.transaction():
-            # An append of nothing takes the lock, and refuses a writer that is too old for the database.
-            await store.append(self._org_id, (), connection)
-            claims = (*prepared.asked, *batch.decided.taken)
-            fresh = await self._ground(prepared.kept, claims, prepared.ground, connection)
-            if not fresh.agrees_with(prepared.ground):
-                batch = self._batch(prepared.kept, fresh)
-            if batch.decided.facts:
-                await batch.write(connection)
+    async def _written(
+        self, parts: Sequence[Part], asked: Sequence[Claim], ground: Ground, decided: Decided
+    ) -> Decided:
+        store = self._system.store
+        batch = Batch(decided, self._org_id)
+        async with store.writers.acquire() as connection:
+            async with connection.transaction():
+                # An append of nothing takes the lock, and refuses a writer that is too old for the database.
+                await store.append(self._org_id, (), connection)
+                fresh = await self._ground(parts, (*asked, *decided.taken), ground, connection)
+                if not fresh.agrees_with(ground):
+                    batch = Batch(decide(parts, fresh, self._envelope), self._org_id)
+                if batch.decided.facts:
+                    await batch.write(connection)
         if batch.decided.facts:
             self._system.background.start(store.hint(self._org_id))
             await self._keep_snapshots(batch.decided.leads)
-        return batch
+        return batch.decided
 
     async def _ground(
         self,
@@ -164,7 +134,8 @@ class Road:
     ) -> dict[UUID, Lead]:
         states = self._system.states
         if before is None or connection is None:
-            known = [(id, self._begun.get(id) or await states.lead(self._org_id, id)) for id in _not_created(parts)]
+            away = [part.lead_id for part in parts if part.steps and not _is_created(part)]
+            known = [(id, self._begun.get(id) or await states.lead(self._org_id, id)) for id in away]
             return {id: lead for id, lead in known if lead is not None}
         leads: dict[UUID, Lead] = {}
         for id, version in (await versions(connection, self._org_id, {part.lead_id for part in parts})).items():
@@ -206,6 +177,17 @@ class Road:
                 await self._system.states.keep_snapshot(self._org_id, lead)
 
 
-def _not_created(parts: Sequence[Part]) -> list[UUID]:
-    """Leads that are to be there already: their parts do not begin with their creation."""
-    return [part.lead_id for part in parts if part.steps and not getattr(part.steps[0].command, "creates", False)]
+def _is_created(part: Part) -> bool:
+    return bool(part.steps) and getattr(part.steps[0].command, "creates", False)
+
+
+def _asked(parts: Sequence[Part]) -> list[Claim]:
+    """What decisions will ask. Of a lead that is made here nobody can hold anything yet but its external id."""
+    claims: list[Claim] = []
+    for part in parts:
+        if _is_created(part):
+            external = external_of(part.steps[0].command)
+            claims += [external] if external else []
+        else:
+            claims += [claim for step in part.steps for claim in asked_claims(step.command)]
+    return claims

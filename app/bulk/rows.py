@@ -14,7 +14,7 @@ from app.event import Event, Fact
 from projections.machinery.projection import Projection
 from projections.machinery.rows import POSITION, RECORDED_AT, Operation, Table, json_text
 
-Key = tuple[Any, ...]
+Key = Any  # the value of the key column; a tuple where there are several
 
 
 class _Place(NamedTuple):
@@ -38,6 +38,7 @@ class FoldedTable:
         self.changes: list[Change] = []
         self.refreshed: dict[UUID, None] = {}
         self._org_id = org_id
+        self._key = table.key[0] if len(table.key) == 1 else None
         self._places = {name: index for index, name in enumerate(table.all_columns)}
         self._rows: dict[Key, list[Any]] = {}
         self._stamped: set[int] = set()
@@ -45,21 +46,22 @@ class FoldedTable:
 
     def apply(self, operation: Operation, ordinal: int) -> None:
         """One more operation, in order."""
-        key = tuple([operation.key[name] for name in self.table.key])
-        match operation.kind:
-            case "insert":
-                row: list[Any] = [None] * len(self._places)
-                row[: 1 + len(key)] = [self._org_id, *key]
-                self._rows[key] = row
-                self._set(row, operation, ordinal)
-            case "refresh":
-                self.refreshed[key[0]] = None
-            case "update" if (kept := self._rows.get(key)) is not None:
-                self._set(kept, operation, ordinal)
-            case "delete" if key in self._rows:
-                del self._rows[key]
-            case _:
-                self._change(key, operation, ordinal)
+        key = operation.key[self._key] if self._key else tuple(operation.key[name] for name in self.table.key)
+        kind = operation.kind
+        kept = self._rows.get(key)
+        if kind == "update" and kept is not None:
+            self._set(kept, operation, ordinal)
+        elif kind == "insert":
+            row = self._rows[key] = [self._org_id, *[None] * (len(self._places) - 1)]
+            for name in self.table.key:
+                row[self._places[name]] = operation.key[name]
+            self._set(row, operation, ordinal)
+        elif kind == "refresh":
+            self.refreshed[key] = None
+        elif kind == "delete" and kept is not None:
+            del self._rows[key]
+        else:
+            self._change(key, operation, ordinal)
 
     def records(self, base: int, recorded_at: datetime) -> list[list[Any]]:
         """The new rows, with every stamp filled in; `base` is the position before the batch. Call it once."""

@@ -74,14 +74,16 @@ def hold_serving(data_dir: Path, address: str) -> Iterator[None]:
         OperatorError: another is; it is named.
     """
     whole = made_data_dir(data_dir)
+    lock = _lock(whole, "serve.lock")
     try:
-        with locks.alone_or_taken(whole / "serve.lock", line=f"process {os.getpid()} ({address})"):
-            yield
-    except locks.Taken as holder:
-        raise OperatorError(
-            f"Leadstream is already served from {whole} by {holder}: "
-            "stop that one first, or name another directory with LEADSTREAM_DATA_DIR."
-        ) from None
+        if not lock.try_exclusive(f"{_us()} ({address})"):
+            raise OperatorError(
+                f"Leadstream is already served from {whole} by {lock.line()}: "
+                "stop that one first, or name another directory with LEADSTREAM_DATA_DIR."
+            )
+        yield
+    finally:
+        lock.close()
 
 
 @contextmanager
@@ -92,10 +94,7 @@ def embedded_postgresql(data_dir: Path, *, major: int = binaries.MAJOR, durable:
         OperatorError: it cannot be; the sentence says what to do.
     """
     whole = made_data_dir(data_dir)
-    try:
-        usage = locks.Lock(whole / "postgresql.lock")
-    except OSError as error:
-        raise unwritable(whole, error) from None
+    usage = _lock(whole, "postgresql.lock")
     try:
         embedded = _attached(whole, usage, major=major, durable=durable)
         try:
@@ -150,6 +149,13 @@ def _started(cluster: Cluster, place: Place) -> Embedded:
     if place.note is not None:
         sys.stderr.write(place.note + "\n")
     return Embedded(socket_dir=server.socket_dir, passwords=passwords, cluster=cluster, data_dir=place.data_dir)
+
+
+def _lock(data_dir: Path, name: str) -> locks.Lock:
+    try:
+        return locks.Lock(data_dir / name)
+    except OSError as error:
+        raise unwritable(data_dir, error) from None
 
 
 @contextmanager

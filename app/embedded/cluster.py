@@ -130,10 +130,19 @@ class Cluster:
         """
         before = read_private(self.directory / SOCKET_FILE)
         if before is None or not self._takes(Path(before)):
-            before = tempfile.mkdtemp(prefix="leadstream-", dir=SOCKET_PARENT)
+            before = self._new_socket_dir()
             write_private(self.directory / SOCKET_FILE, before, owner=self.account.owner)
         self.account.give(Path(before))
         return Path(before)
+
+    def _new_socket_dir(self) -> str:
+        try:
+            return tempfile.mkdtemp(prefix="leadstream-", dir=SOCKET_PARENT)
+        except OSError as error:
+            raise OperatorError(
+                f"PostgreSQL's socket has no place, for {SOCKET_PARENT} cannot be written ({error.strerror}): "
+                f"make it writable, or name a server with DATABASE_URL."
+            ) from None
 
     def _takes(self, directory: Path) -> bool:
         """Whether the directory of an earlier start is new again, or still ours."""

@@ -4,14 +4,10 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from app.operator_error import OperatorError
-
-
-class Taken(Exception):
-    """Somebody else holds the lock; the argument is what they wrote into it."""
 
 
 class Lock:
@@ -61,16 +57,6 @@ class Lock:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Lock]:
-    """A lock file, closed at the end."""
-    lock = Lock(path)
-    try:
-        yield lock
-    finally:
-        lock.close()
-
-
-@contextmanager
 def alone(path: Path, *, line: str, patience_s: float) -> Iterator[None]:
     """Hold the lock alone, waiting up to ``patience_s`` seconds for it.
 
@@ -78,7 +64,7 @@ def alone(path: Path, *, line: str, patience_s: float) -> Iterator[None]:
         OperatorError: somebody had it all that time.
     """
     deadline = time.monotonic() + patience_s
-    with opened(path) as lock:
+    with closing(Lock(path)) as lock:
         while not lock.try_exclusive(line):
             if time.monotonic() > deadline:
                 raise OperatorError(
@@ -86,17 +72,4 @@ def alone(path: Path, *, line: str, patience_s: float) -> Iterator[None]:
                     f"{patience_s:.0f} seconds: wait for it or stop it, then try again."
                 )
             time.sleep(0.02)
-        yield
-
-
-@contextmanager
-def alone_or_taken(path: Path, *, line: str) -> Iterator[None]:
-    """Hold the lock alone, or say at once who has it.
-
-    Raises:
-        Taken: somebody has it.
-    """
-    with opened(path) as lock:
-        if not lock.try_exclusive(line):
-            raise Taken(lock.line())
         yield

@@ -75,6 +75,7 @@ def _kept_phone(entry: PhoneNumber, problems: Problems, *path: str) -> PhoneNumb
     return PhoneNumber(phone=number, type=entry.type, country=country_of(number) or country)
 
 
+@lru_cache(maxsize=10_000)
 def e164(text: str, country: str | None = None) -> str | None:
     """A possible number in E.164, such as +493012345; None where it is none. `country` reads national ones."""
     try:

@@ -26,6 +26,8 @@ _DATA_ID = re.compile(r'\bdata-id="([^"]*)"')
 
 def sanitised(html: str) -> str:
     """The HTML with only what is allowed: no scripts, styles, handlers or other schemes."""
+    if not html:
+        return html  # most messages have none, and the cleaner takes its time over nothing too
     return nh3.clean(
         html,
         tags=TAGS,
@@ -67,7 +69,7 @@ class _Words(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - HTMLParser gives them
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "br" or tag in _BLOCKS:
             self.pieces.append("\n")
         elif tag in _CELLS:

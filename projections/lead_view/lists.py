@@ -9,11 +9,12 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from app.folding import folded_words
+from app.folding import FOLDED_MAX, folded_words
 from projections.lead_view.read import SQL
 from projections.machinery.reader import Reader, Statement
 
 COUNT_MAX = 1_000  # leads; beyond it a list has no total
+WORDS_MAX = 20  # words of a search that count
 
 
 class LeadOrder(Enum):
@@ -74,4 +75,4 @@ async def count_leads(reader: Reader, criteria: LeadCriteria) -> int | None:
 def _prefix_query(search: str) -> str | None:
     """Every word must begin a word of the name. Words are letters and digits, so that they need no quoting."""
     words = folded_words(search)
-    return " & ".join(f"'{word}':*" for word in words) if words else None
+    return " & ".join(f"'{word[:FOLDED_MAX]}':*" for word in words[:WORDS_MAX]) if words else None

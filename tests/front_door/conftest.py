@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.postgres import memory
+
 
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
-    top = Path(tempfile.mkdtemp(prefix="leadstream-data-"))
+    top = Path(tempfile.mkdtemp(prefix="leadstream-data-", dir=memory()))
     top.chmod(0o711)
     made = top / "data"
     made.mkdir(mode=0o700)

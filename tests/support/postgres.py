@@ -34,7 +34,7 @@ _numbers = count(1)
 
 def make_directory() -> None:
     """Make the run's directory. Not pytest's own: as root, PostgreSQL's account could not enter that one."""
-    os.environ[_DIRECTORY] = tempfile.mkdtemp(prefix="leadstream-tests-", dir=_memory())
+    os.environ[_DIRECTORY] = tempfile.mkdtemp(prefix="leadstream-tests-", dir=memory())
 
 
 def remove_directory() -> None:
@@ -44,11 +44,11 @@ def remove_directory() -> None:
         shutil.rmtree(each)
 
 
-def _memory() -> str | None:
-    """A file system in memory with room enough, or None: a new database takes 20 ms there, on a disk 150."""
-    memory = Path("/dev/shm")  # noqa: S108  # the directory in it is new and private
+def memory() -> str | None:
+    """A directory in memory with room enough, or None: a new database takes 20 ms there, on a disk 150."""
+    shared = Path("/dev/shm")  # noqa: S108  # the directory in it is new and private
     try:
-        return str(memory) if shutil.disk_usage(memory).free > ROOM_BYTES else None
+        return str(shared) if shutil.disk_usage(shared).free > ROOM_BYTES else None
     except FileNotFoundError:
         return None
 

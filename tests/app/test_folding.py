@@ -1,0 +1,26 @@
+"""Folded text is what people mean by the same name, and always fits into an index."""
+
+import pytest
+
+from app.folding import FOLDED_MAX, folded, folded_words
+
+
+@pytest.mark.parametrize(
+    ("written", "same_as"),
+    [("Émigré", "EMIGRE"), ("Straße", "STRASSE"), ("Ａcme", "acme"), ("Ana-María  & Co.", "ana maria co")],
+)
+def test_case_accents_and_punctuation_make_no_difference(written: str, same_as: str) -> None:
+    assert folded(written) == folded(same_as)
+
+
+def test_words_of_other_scripts_stay_words() -> None:
+    assert folded_words("شركة النور 北京") == ["شركة", "النور", "北京"]
+
+
+@pytest.mark.parametrize("letter", ["ﷺ", "ﷲ", "北", "🀄x"])
+def test_a_name_that_folding_makes_longer_is_cut(letter: str) -> None:
+    assert len(folded(letter * 500) or "") <= FOLDED_MAX
+
+
+def test_no_name_stays_no_name() -> None:
+    assert folded(None) is None
