@@ -73,7 +73,7 @@ class _Process:
         self._services: Services | None = None
 
     @asynccontextmanager
-    async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
+    async def lifespan(self, application: Starlette) -> AsyncIterator[None]:
         """Connect, listen to the log, keep house; at the end stop in the other order."""
         listen = partial(asyncpg.connect, self._database.app_url, server_settings={"search_path": SCHEMA}, timeout=10)
         async with (
@@ -82,6 +82,7 @@ class _Process:
             Housekeeping(system),
         ):
             self._system = system
+            application.state.hub = hub
             self._services = Services(
                 store=system.store,
                 states=system.states,

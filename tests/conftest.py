@@ -9,7 +9,7 @@ from app.database import Database
 from app.embedded import Embedded
 from tests.support.postgres import TEMPLATE, Servers, make_directory, new_database, remove_directory
 
-pytest_plugins = ("tests.support.office",)
+pytest_plugins = ("tests.support.office", "tests.support.api")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -152,6 +152,7 @@ class _Deciding:
             raise LeadNotFound("lead_id")
         else:
             assert cast(Any, command).lead_id == lead_id, "a history is about one lead"
+            assert getattr(command, "expected_version", None) is None, "nobody has seen a version of what is imported"
             events = command.decide(lead, situation)
         for event in events:
             for claim, _ in event.takes(lead_id):
@@ -166,7 +167,7 @@ class _Deciding:
             organization = self._ground.organization
             user = organization.users.get(actor.user_id) if actor.user_id else None
             if actor.user_id and (user is None or not user.is_active):
-                raise UserNotFound()
+                raise UserNotFound
             situation = Situation(now=self._ground.now, actor=actor, organization=organization, claimed=self._claimed)
             self._situations[actor] = situation
         return situation

@@ -46,7 +46,7 @@ class FoldedTable:
 
     def apply(self, operation: Operation, ordinal: int) -> None:
         """One more operation, in order."""
-        key = operation.key[self._key] if self._key else tuple(operation.key[name] for name in self.table.key)
+        key: Key = operation.key[self._key] if self._key else tuple(operation.key[name] for name in self.table.key)
         kind = operation.kind
         kept = self._rows.get(key)
         if kind == "update" and kept is not None:
@@ -80,13 +80,12 @@ class FoldedTable:
             place = self._places[name]
             if value is RECORDED_AT:
                 self._stamped.add(place)
+                row[place] = value
             elif value is POSITION:
                 self._stamped.add(place)
                 row[place] = _Place(ordinal)
-                continue
-            elif name in self.table.json:
-                value = json_text(value)
-            row[place] = value
+            else:
+                row[place] = json_text(value) if name in self.table.json else value
 
     def _change(self, key: Key, operation: Operation, ordinal: int) -> None:
         last = self._last_change.get(key)

@@ -38,8 +38,8 @@ async def seed(
     leads: int,
     activities: int,
     seed: int,
-    organization: str | None = None,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    organization: str | None,
+    progress: Callable[[int, int], None],
 ) -> SeedResult:
     """Add generated leads to an organization, which is made if there is none of that name.
 

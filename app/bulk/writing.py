@@ -14,7 +14,6 @@ import msgspec
 from app.bulk.decisions import Decided
 from app.bulk.rows import FoldedTable, fold
 from app.dispatch import new_event
-from app.situation import Claim
 from app.store.errors import IntegrityError
 from app.store.records import NewEvent
 from app.store.sql_file import load_statements
@@ -86,11 +85,6 @@ async def versions(connection: Connection, org_id: UUID, stream_ids: Iterable[UU
     """Versions of those streams that there are."""
     rows = await connection.fetch(SQL["versions"], org_id, list(stream_ids))
     return {row["stream_id"]: row["stream_version"] for row in rows}
-
-
-def claim_keys(claims: Iterable[Claim]) -> list[tuple[str, str]]:
-    """Claims as the store asks for them, each once."""
-    return list(dict.fromkeys((claim.kind, claim.key) for claim in claims))
 
 
 async def _copy(connection: Connection, table: str, columns: Sequence[str], records: Sequence[Sequence[Any]]) -> None:

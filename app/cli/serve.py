@@ -109,5 +109,8 @@ def _welcome(settings: Settings, *, demo: bool) -> str:
     """What is printed once it serves: the addresses, then the demonstration's users, one ``e-mail key`` a line."""
     address = served_address(settings.host, settings.port)
     keys = (read_private(settings.data_dir / "demo-keys") or "") if demo else ""
-    intro = f"GraphiQL is at {address}/graphql in a browser. The demonstration's users and their API keys:\n{keys}"
-    return f"serving on {address}\n" + (intro if keys else f"GraphiQL is at {address}/graphql in a browser.\n")
+    return (
+        f"serving on {address}\n"
+        f"GraphQL, and GraphiQL in a browser: {address}/graphql\n"
+        f"Subscriptions over a websocket: {address.replace('http', 'ws', 1)}/graphql\n"
+    ) + (f"The demonstration's users and their API keys:\n{keys}" if keys else "")

@@ -59,6 +59,10 @@ class Hub:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
+    def __len__(self) -> int:
+        """How many watch a stream now."""
+        return sum(len(watchers) for followed in self._logs.values() for watchers in followed.subscribers.values())
+
     async def watch(self, org_id: UUID, stream_id: UUID, after: int | None) -> AsyncIterator[Fact[Event]]:
         """Every fact of a stream behind a position, then live: no gap, in order, each once. None: from now on.
 

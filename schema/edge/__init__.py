@@ -4,13 +4,13 @@ It knows nothing of leads. `graphql_routes` needs a schema, a way from an API ke
 context for an operation.
 """
 
+from schema.edge.connections import Connections
 from schema.edge.entry import Authenticate, OpenContext, RequestFacts
 from schema.edge.errors import ClientError
 from schema.edge.limits import Limits
 from schema.edge.routes import graphql_routes
 from schema.edge.server import server_options
 from schema.edge.settings import EdgeSettings
-from schema.edge.websocket import Connections
 
 __all__ = [
     "Authenticate",

@@ -107,9 +107,15 @@ def failed_operation(
             formatted["path"] = list(cause.path)
         return formatted
     error_id = str(uuid.uuid4())
-    # Variables stay out of the log: they are what customers wrote.
-    log.error("error %s in operation %s at %s", error_id, operation, path, exc_info=cause)
+    log.error("error %s in operation %s at %s", error_id, operation, path, exc_info=_loggable(cause))
     return request_error(INTERNAL, "Something went wrong on our side. Quote the id to find it in the log.", id=error_id)
+
+
+def _loggable(cause: BaseException) -> BaseException:
+    """Keep what customers wrote out of the log: variables are not logged, and a GraphQLError quotes the document."""
+    if isinstance(cause, GraphQLError):
+        return RuntimeError(cause.message).with_traceback(cause.__traceback__)
+    return cause
 
 
 def _formatted(error: GraphQLError, message: str, extensions: dict[str, Any]) -> FormattedError:

@@ -75,7 +75,7 @@ class Ruler:
         self.introspection_max = limits.introspections_max * self.measure(usual, None).introspection
 
     def measure(self, document: DocumentNode, operation_name: str | None) -> Measure:
-        """Measure the named operation, or the first one. What an invalid document has that is unknown counts nothing."""
+        """Measure the named operation, or the first one. The document may be invalid; the unknown counts nothing."""
         return Measuring(self, document).operation(operation_name)
 
 

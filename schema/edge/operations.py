@@ -82,6 +82,12 @@ class Operations:
 
     def prepare(self, request: GraphQLRequest) -> Prepared | Outcome:
         """Do all that needs neither the database nor a context. An outcome says why the operation may not run."""
+        try:
+            return self._prepare(request)
+        except Exception as error:  # noqa: BLE001 - exceptions end here: what is not meant for clients is logged
+            return refusal(_failed(error, request.operation_name))
+
+    def _prepare(self, request: GraphQLRequest) -> Prepared | Outcome:
         document = self._documents.get(request.source)
         if not isinstance(document, Document):
             return refusal(*document)
@@ -110,7 +116,7 @@ class Operations:
         try:
             async with timer, context as opened:
                 result = await execution.execute(prepared.executor, opened)
-        except Exception as error:  # noqa: BLE001 - exceptions end here: what is not meant for clients is logged
+        except Exception as error:  # noqa: BLE001 - as above
             if timer.expired():
                 return refusal(self._too_slow())
             return refusal(_failed(error, prepared.name))

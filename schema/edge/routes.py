@@ -6,12 +6,13 @@ import strawberry
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from schema.edge.connections import Connections
 from schema.edge.entry import Authenticate, Entry, OpenContext
 from schema.edge.explorer import explorer_file
 from schema.edge.http import GraphQLOverHTTP
 from schema.edge.operations import Operations
 from schema.edge.settings import EdgeSettings
-from schema.edge.websocket import Connection, Connections
+from schema.edge.websocket import Connection
 
 P = TypeVar("P")
 
@@ -21,7 +22,7 @@ def graphql_routes(
     authenticate: Authenticate[P],
     open_context: OpenContext[P],
     settings: EdgeSettings,
-    connections: Connections[P] | None = None,
+    connections: Connections | None = None,
 ) -> list[BaseRoute]:
     """Make the routes of GraphQL over HTTP and websocket, and of the explorer.
 
@@ -34,7 +35,7 @@ def graphql_routes(
     """
     operations = Operations(schema, settings)
     entry = Entry(authenticate=authenticate, open_context=open_context)
-    known: Connections[P] = Connections() if connections is None else connections
+    known = Connections() if connections is None else connections
 
     async def talk(socket: WebSocket) -> None:
         await known.serve(Connection(socket, operations, entry, settings))

@@ -12,11 +12,11 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Generic, NoReturn, TypeVar
-from urllib.parse import urlsplit
 
 from graphql import OperationType
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from schema.edge.connections import may_connect
 from schema.edge.encoding import encode
 from schema.edge.entry import Entry
 from schema.edge.errors import LIMIT_EXCEEDED, ClientError, failed_operation, request_error
@@ -108,7 +108,8 @@ class Connection(Generic[P]):
             return  # gone in the meantime
 
     async def _shake_hands(self) -> bool:
-        if not is_allowed_origin(self._socket, self._settings):
+        headers = self._socket.headers
+        if not may_connect(headers.get("origin"), headers.get("host", ""), self._settings.allowed_origins):
             await self._socket.close()  # before it is accepted this is a 403
             return False
         if SUBPROTOCOL not in self._socket.scope["subprotocols"]:
@@ -259,33 +260,3 @@ class Connection(Generic[P]):
         except (TimeoutError, WebSocketDisconnect, RuntimeError):
             pass  # it is closed, which was the aim
         raise ConnectionEnded
-
-
-def is_allowed_origin(socket: WebSocket, settings: EdgeSettings) -> bool:
-    """Tell whether a page of this origin may connect. Browsers let any page open a websocket, but say which one it is."""
-    origin = socket.headers.get("origin")
-    if origin is None or origin in settings.allowed_origins:
-        return True
-    return urlsplit(origin).netloc.lower() == socket.headers.get("host", "").lower() != ""
-
-
-class Connections(Generic[P]):
-    """The open websockets of this process."""
-
-    def __init__(self) -> None:
-        self._open: set[Connection[P]] = set()
-
-    async def serve(self, connection: Connection[P]) -> None:
-        """Run a connection and know of it meanwhile."""
-        self._open.add(connection)
-        try:
-            await connection.run()
-        finally:
-            self._open.discard(connection)
-
-    async def stop(self) -> None:
-        """Complete every subscription and close; call it before the server closes its sockets. Clients come again."""
-        await asyncio.gather(*(connection.stop() for connection in list(self._open)))
-
-    def __len__(self) -> int:
-        return len(self._open)

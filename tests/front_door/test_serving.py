@@ -56,7 +56,7 @@ def test_being_told_to_stop_stops_everything_that_was_started(data_dir: Path, ho
 
 
 def test_a_path_with_spaces_serves(data_dir: Path) -> None:
-    with serving(data_dir / "with a space") as server:
+    with serving(data_dir.with_name("with a space")) as server:
         assert answers(server.url)
 
 

@@ -25,7 +25,16 @@ def install() -> None:
         if installed.exists() and installed.read_text() == wanted:
             return
         # Its cache stays in the project too: a test must not need, nor fill, anyone's home.
-        command = [NODE, NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--cache", HERE / ".npm-cache"]
+        command: list[str | Path] = [
+            NODE,
+            NPM,
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--cache",
+            HERE / ".npm-cache",
+        ]
         done = subprocess.run(command, cwd=HERE, timeout=INSTALL_TIMEOUT_S, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"npm ci failed; it needs the package registry:\n{done.stderr}"
         installed.write_text(wanted)

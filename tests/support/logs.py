@@ -11,9 +11,11 @@ import asyncpg
 
 from app.database import Database
 from app.ids import uuid7
+from app.settings import Settings
 from app.store.migrate import SCHEMA
 from app.store.records import AppendCommand, NewEvent
 from app.store.store import Connection, EventStore, payload_hash
+from app.system import open_system
 from projections import PROJECTION_SET
 
 WRITERS = 16  # connections that append at once
@@ -22,13 +24,10 @@ READERS = 4
 
 @asynccontextmanager
 async def open_store(database: Database, *, projection_set: int = PROJECTION_SET) -> AsyncIterator[EventStore]:
-    """A store with many writers, as several processes have together."""
-    settings = {"search_path": SCHEMA}
-    async with (
-        asyncpg.create_pool(database.app_url, min_size=1, max_size=WRITERS, server_settings=settings) as writers,
-        asyncpg.create_pool(database.app_url, min_size=1, max_size=READERS, server_settings=settings) as readers,
-    ):
-        yield EventStore(writers, readers, projection_set=projection_set)
+    """A store with as many writers as several processes have together, connected as the program connects."""
+    settings = Settings(append_connections=WRITERS, read_pool_size=READERS)
+    async with open_system(settings, database) as system:
+        yield EventStore(system.store.writers, system.store.readers, projection_set=projection_set)
 
 
 @asynccontextmanager

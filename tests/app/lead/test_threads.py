@@ -71,7 +71,7 @@ def test_a_message_is_logged_once_on_a_lead() -> None:
 
 
 def test_white_space_does_not_make_it_another_message() -> None:
-    log = replace(REPLY, message_id=f" {OFFER} ")
+    log = replace(REPLY, message_id=f" {OFFER} ", in_reply_to=None)
     given(LEAD_CREATED, EMAIL_LOGGED).when(log).then_refused(MessageLogged, "message_id")
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-import pytest
 import uvicorn
 import websockets.asyncio.client
 from starlette.applications import Starlette
@@ -26,7 +25,7 @@ TIMEOUT_S = 10.0  # of any one wait; what takes longer hangs
 class Server(uvicorn.Server):
     """Stops the websockets first, as whoever serves has to."""
 
-    def __init__(self, config: uvicorn.Config, connections: Connections[str]) -> None:
+    def __init__(self, config: uvicorn.Config, connections: Connections) -> None:
         super().__init__(config)
         self._connections = connections
 
@@ -54,10 +53,11 @@ class Socket:
 
     async def close_code(self) -> int | None:
         """Wait for the server to close."""
-        with pytest.raises(ConnectionClosed):
+        try:
             while True:
                 await self.receive()
-        return self.connection.close_code
+        except ConnectionClosed:
+            return self.connection.close_code
 
     async def is_alive(self) -> bool:
         await self.send({"type": "ping"})
@@ -71,7 +71,7 @@ class Served:
     world: World
     port: int
     server: Server
-    connections: Connections[str]
+    connections: Connections
 
     @property
     def url(self) -> str:
@@ -115,7 +115,7 @@ class Served:
 
 @contextmanager
 def serving(settings: EdgeSettings) -> Iterator[Served]:
-    world, connections = World(), Connections[str]()
+    world, connections = World(), Connections()
     routes = graphql_routes(make_schema(), world.authenticate, world.open_context, settings, connections)
     options = {**server_options(settings), "ws_ping_interval": None}
     config = uvicorn.Config(Starlette(routes=routes), port=0, log_level="critical", lifespan="off", **options)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from graphql import build_schema, get_introspection_query, parse
+from graphql import DocumentNode, build_schema, get_introspection_query, parse
 
 from schema.edge.limits import Limits, excesses
 from schema.edge.measuring import Measuring, Ruler
@@ -52,7 +52,8 @@ def cost(source: str, **variables: object) -> int:
         ('{ nodes(ids: ["a", "b", "c"]) { id ... on Lead { owner { id } } } }', 3 * 2),
         ('{ nodes(ids: "a") { id } }', 1),
         (
-            "{ leads(first: 7) { ...F } } fragment F on LeadConnection { nodes { ...G } } fragment G on Lead { owner { id } }",
+            """{ leads(first: 7) { ...F } }
+               fragment F on LeadConnection { nodes { ...G } } fragment G on Lead { owner { id } }""",
             1 + 14,
         ),
         ("{ lead { ...G ...G ... on Lead { ...G } } } fragment G on Lead { owner { id } }", 2),
@@ -101,26 +102,25 @@ def test_aliases_and_directives_count_wherever_a_fragment_is_spread() -> None:
     assert (measure.aliases, measure.directives) == (4, 3 + 2 * 3)
 
 
+def chain(length: int) -> DocumentNode:
+    """Fragments that each spread the next one twice: walking into every spread takes 2 ** length steps."""
+    link = (
+        "fragment F{0} on Lead {{ a: owner {{ id }} "
+        "leads(first: $n) {{ nodes {{ ...F{1} }} edges {{ node {{ ...F{1} }} }} }} }}"
+    )
+    links = " ".join(link.format(number, number + 1) for number in range(length))
+    return parse(f"query ($n: Int) {{ lead {{ ...F0 }} }} {links} fragment F{length} on Lead {{ id }}")
+
+
 @pytest.mark.parametrize("length", [10, 100, 1_000, 2_000])
 def test_a_chain_of_fragments_is_measured_in_linear_time(length: int) -> None:
-    # Each spreads the next one twice, so that walking into every spread would take 2 ** length steps.
-    links = (
-        f"fragment F{i} on Lead {{ a: owner {{ id }} leads(first: $n) {{ nodes {{ ...F{i + 1} }} edges {{ node {{ ...F{i + 1} }} }} }} }}"
-        for i in range(length)
-    )
-    document = parse(f"query ($n: Int) {{ lead {{ ...F0 }} }} {' '.join(links)} fragment F{length} on Lead {{ id }}")
-    measuring = Measuring(RULER, document)
+    measuring = Measuring(RULER, chain(length))
     measure = measuring.operation(None)
     assert (measure.depth, measure.cost({"n": 5})) == (2 + 3 * length, 10**9)
     assert measuring.visits <= 20 * length
 
 
 def test_working_out_the_cost_of_a_chain_takes_linear_time_too() -> None:
-    links = (
-        f"fragment F{i} on Lead {{ leads(first: $n) {{ nodes {{ ...F{i + 1} }} edges {{ node {{ ...F{i + 1} }} }} }} }}"
-        for i in range(2_000)
-    )
-    document = parse(f"query ($n: Int) {{ lead {{ ...F0 }} }} {' '.join(links)} fragment F2000 on Lead {{ id }}")
     looked_up: list[str] = []
 
     class Variables(dict[str, Any]):
@@ -128,7 +128,7 @@ def test_working_out_the_cost_of_a_chain_takes_linear_time_too() -> None:
             looked_up.append(name)
             return 1
 
-    RULER.measure(document, None).cost(Variables())
+    RULER.measure(chain(2_000), None).cost(Variables())
     assert len(looked_up) <= 2_000 * 2
 
 
@@ -136,7 +136,8 @@ def test_working_out_the_cost_of_a_chain_takes_linear_time_too() -> None:
     "source",
     [
         "{ lead { ...A } } fragment A on Lead { ...A }",
-        "{ lead { ...A } } fragment A on Lead { owner { id } ...B } fragment B on Lead { ...A ...C } fragment C on Lead { ...B }",
+        """{ lead { ...A } }
+           fragment A on Lead { owner { id } ...B } fragment B on Lead { ...A ...C } fragment C on Lead { ...B }""",
         "{ lead { ...Nowhere } nope { nope { ...A } } } fragment A on Nope { nope { id } }",
     ],
 )

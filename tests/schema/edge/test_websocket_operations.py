@@ -1,5 +1,7 @@
 """Operations over a websocket: what is answered, what ends them, and what is left behind."""
 
+from typing import Any
+
 import pytest
 
 from schema.edge import EdgeSettings, server
@@ -12,7 +14,7 @@ FEED = 'subscription { leadFeed(leadId: "lead_1") { cursor } }'
 
 async def rest(socket: Socket, id: str = "1") -> list[str]:
     """Receive until an operation ends; the types of its messages."""
-    types = []
+    types: list[str] = []
     while not types or types[-1] == "next":
         message = await socket.receive()
         assert message["id"] == id
@@ -88,7 +90,7 @@ async def test_the_context_is_told_what_it_is_opened_for(served: Served) -> None
     ],
 )
 async def test_a_bad_operation_ends_in_an_error_of_its_own(
-    served: Served, query: str, members: dict[str, object], code: str
+    served: Served, query: str, members: dict[str, Any], code: str
 ) -> None:
     async with served.ready() as socket:
         await socket.subscribe(FEED, id="other")

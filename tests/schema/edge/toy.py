@@ -1,4 +1,4 @@
-"""A small schema with one field for each thing that the edge has to get right, and a world that remembers what happened.
+"""A small schema with a field for each thing that the edge has to get right, and a world that remembers what happened.
 
 Its names are those of the public API where there is one, so that the explorer's first tabs run against it.
 """

@@ -1,0 +1,1 @@
+"""What we are measured against. Each runs as a process of its own."""

@@ -1,0 +1,79 @@
+"""Histories for tests of the bulk road."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from app.bulk.history import History, Step
+from app.ids import LeadId, uuid7
+from app.lead.activities import DeleteActivity
+from app.lead.calls import LogCall
+from app.lead.contact_points import EmailAddress
+from app.lead.contacts import AddContact, NewContact
+from app.lead.details import CreateLead, ExternalId, UpdateLead
+from app.lead.emails import LogEmail
+from app.lead.notes import WriteNote
+from app.lead.pins import PinNote, UnpinNote
+from app.lead.statuses import ChangeLeadStatus
+from app.lead.tasks import AddTask, CompleteTask
+from app.situation import Actor
+from app.vocabulary import Direction
+
+LONG_AGO = datetime(2020, 5, 17, 8, 30, tzinfo=UTC)
+
+
+def eventful(actor: Actor) -> History:
+    """A lead on which everything is done that can be done; four steps of it are refused."""
+    lead_id = LeadId(uuid7())
+    call = LogCall(lead_id=lead_id, direction=Direction.INBOUND, occurred_at=LONG_AGO)
+    notes = [WriteNote(lead_id=lead_id, html=f"<p>No. {n}</p>", pinned=n < 5, occurred_at=LONG_AGO) for n in range(6)]
+    first = _mail(lead_id, "<1@x.example>", days=1)
+    task = AddTask(lead_id=lead_id, text="Send the offer")
+    done = CompleteTask(task_id=task.task_id, occurred_at=LONG_AGO)
+    commands = [
+        CreateLead(lead_id=lead_id, name="Bluth Company", external_id=ExternalId("old", "1"), occurred_at=LONG_AGO),
+        AddContact(lead_id=lead_id, contact=NewContact(name="Lindsay", emails=(EmailAddress(email="L@X.example"),))),
+        UpdateLead(lead_id=lead_id, name="Sitwell", description="Enterprises", url="sitwell.example"),
+        ChangeLeadStatus(lead_id=lead_id, status="customer", occurred_at=LONG_AGO),
+        CreateLead(lead_id=lead_id),  # refused: it exists
+        call,
+        *notes[:5],
+        PinNote(note_id=notes[5].note_id),  # refused: it is not written yet
+        notes[5],
+        PinNote(note_id=notes[5].note_id),  # refused: five are pinned
+        UnpinNote(note_id=notes[0].note_id),
+        PinNote(note_id=notes[5].note_id),
+        first,
+        _mail(lead_id, "<2@x.example>", days=2, in_reply_to="<1@x.example>"),
+        _mail(lead_id, "<1@x.example>", days=3),  # refused: it is logged already
+        DeleteActivity(activity_id=first.email_id),
+        _mail(lead_id, "<1@x.example>", days=3),
+        _mail(lead_id, "<3@x.example>", days=9, in_reply_to="<2@x.example>"),
+        DeleteActivity(activity_id=call.call_id),
+        DeleteActivity(activity_id=notes[1].note_id),
+        task,
+        done,
+        done,
+    ]
+    return History(lead_id=lead_id, steps=[Step(actor, command) for command in commands])
+
+
+def stranger(actor: Actor, external_id: str) -> History:
+    """A lead of another system, with one call."""
+    lead_id = LeadId(uuid7())
+    created = CreateLead(lead_id=lead_id, name="Stranger", external_id=ExternalId("old", external_id))
+    call = LogCall(lead_id=lead_id, direction=Direction.OUTBOUND)
+    return History(lead_id=lead_id, steps=[Step(actor, created), Step(actor, call)])
+
+
+def _mail(lead_id: LeadId, message_id: str, *, days: int, in_reply_to: str | None = None) -> LogEmail:
+    return LogEmail(
+        lead_id=lead_id,
+        direction=Direction.INBOUND,
+        sender="lindsay@x.example",
+        subject="The cabin",
+        body_html="<p>It is <b>gone</b></p>",
+        message_id=message_id,
+        in_reply_to=in_reply_to,
+        occurred_at=LONG_AGO + timedelta(days=days),
+    )
