@@ -5,12 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from app.access.keys import new_key
-from app.dispatch import Request
 from app.ids import KeyId, OrganizationId, UserId, uuid7
 from app.operator_error import OperatorError
 from app.organization.organization import CreateOrganization
 from app.organization.users import CreateApiKey
 from app.refusal import Refusal, Refused, refusals_of
+from app.request import Request
 from app.situation import Actor
 from app.system import System
 

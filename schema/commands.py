@@ -13,9 +13,9 @@ import strawberry
 from msgspec import UNSET as ABSENT
 from msgspec import UnsetType
 
-from app.dispatch import Command, Done, Idempotency
 from app.ids import BadId, decode_id
 from app.refusal import Refusal, Refused, refusals_of
+from app.request import Command, Done, Idempotency
 from app.text import Problems
 from schema.context import Info
 from schema.errors import UserError, user_error

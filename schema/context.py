@@ -11,9 +11,10 @@ import strawberry
 from strawberry.dataloader import DataLoader
 
 from app.access.keys import Principal
-from app.dispatch import Command, Dispatch, Done, Idempotency, Request
+from app.dispatch import Dispatch
 from app.live.hub import Hub
 from app.organization.organization import Organization
+from app.request import Command, Done, Idempotency, Request
 from app.states import States
 from app.store.store import EventStore
 from projections.activity_feed import read as feed

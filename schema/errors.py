@@ -10,8 +10,8 @@ import msgspec
 import strawberry
 from strawberry.scalars import JSON
 
-from app.dispatch import VersionConflict as VersionRefusal
 from app.refusal import Code, Refusal
+from app.request import VersionConflict as VersionRefusal
 from schema.context import Info
 from schema.enums import ErrorCode
 from schema.fields import plain, resolved

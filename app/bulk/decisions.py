@@ -13,7 +13,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from app.bulk.history import Part, Step
-from app.dispatch import ClaimTaken, Command
 from app.event import Event, Fact
 from app.ids import EventId, LeadId, uuid7
 from app.lead.details import CreateLead, external_claim
@@ -22,6 +21,7 @@ from app.lead.refusals import LeadNotFound
 from app.organization.organization import Organization
 from app.organization.refusals import UserNotFound
 from app.refusal import Refusal, Refused, refusals_of
+from app.request import ClaimTaken, Command
 from app.situation import Actor, Claim, Situation
 
 

@@ -11,7 +11,6 @@ from random import Random
 
 from app.bulk import phrases
 from app.bulk.history import History, Step
-from app.dispatch import Command
 from app.ids import LeadId, StatusId, uuid7
 from app.lead.calls import LogCall
 from app.lead.contact_points import EmailAddress, PhoneNumber
@@ -24,6 +23,7 @@ from app.lead.statuses import ChangeLeadStatus
 from app.lead.tasks import AddTask, CompleteTask
 from app.organization.organization import Organization
 from app.organization.users import User
+from app.request import Command
 from app.situation import Actor
 from app.vocabulary import CallDisposition, ContactPointType, Direction, TaskPriority
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from app.dispatch import Command
 from app.ids import LeadId
+from app.request import Command
 from app.situation import Actor
 
 BATCH_STEPS = 4_000  # commands of one transaction: a third of a second under the organization's lock
@@ -39,12 +39,12 @@ class Part:
     is_last: bool = True
 
 
-def batches(histories: Iterable[History], limit: int = BATCH_STEPS) -> Iterator[list[Part]]:
-    """Histories in batches of `limit` steps and less than twice as many; a longer history is continued in the next."""
+def batches(histories: Iterable[History], limit: int = BATCH_STEPS, *, whole: bool = False) -> Iterator[list[Part]]:
+    """Histories in batches of some `limit` steps. A history that is longer is continued in the next, unless `whole`."""
     batch: list[Part] = []
     room = limit
     for history in histories:
-        for part in _parts(history, limit):
+        for part in _parts(history, None if whole else limit):
             batch.append(part)
             room -= len(part.steps)
             if room <= 0:
@@ -54,11 +54,11 @@ def batches(histories: Iterable[History], limit: int = BATCH_STEPS) -> Iterator[
         yield batch
 
 
-def _parts(history: History, limit: int) -> Iterator[Part]:
+def _parts(history: History, limit: int | None) -> Iterator[Part]:
     steps = iter(history.steps)
     while True:
         piece = list(islice(steps, limit))
-        is_last = len(piece) < limit
+        is_last = limit is None or len(piece) < limit
         yield Part(lead_id=history.lead_id, steps=piece, is_last=is_last)
         if is_last:
             return

@@ -63,7 +63,8 @@ class Road:
 
     async def run(self, histories: Iterable[History], limit: int = BATCH_STEPS) -> AsyncIterator[Outcome]:
         """Append histories batch by batch, each of some `limit` commands in a transaction of its own."""
-        for parts in batches(histories, limit):
+        # What a dry batch decided cannot be read from the log, so nothing may go on from one to the next.
+        for parts in batches(histories, limit, whole=self._is_dry):
             yield await self.append(parts)
 
     async def append(self, parts: Sequence[Part]) -> Outcome:

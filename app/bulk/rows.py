@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from app.event import Event, Fact
+from app.store.errors import IntegrityError
 from projections.machinery.projection import Projection
 from projections.machinery.rows import POSITION, RECORDED_AT, Operation, Table, json_text
 
@@ -52,6 +53,8 @@ class FoldedTable:
         if kind == "update" and kept is not None:
             self._set(kept, operation, ordinal)
         elif kind == "insert":
+            if kept is not None:
+                raise IntegrityError(f"{self.table.name} would have two rows of one key: {key}")
             row = self._rows[key] = [self._org_id, *[None] * (len(self._places) - 1)]
             for name in self.table.key:
                 row[self._places[name]] = operation.key[name]

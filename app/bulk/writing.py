@@ -13,7 +13,7 @@ import msgspec
 
 from app.bulk.decisions import Decided
 from app.bulk.rows import FoldedTable, fold
-from app.dispatch import new_event
+from app.entries import new_event
 from app.store.errors import IntegrityError
 from app.store.records import NewEvent
 from app.store.sql_file import load_statements

@@ -104,11 +104,6 @@ async def missing_migrations(connection: Connection, migrations: Sequence[Migrat
     return [migration.name for migration in migrations if migration.number not in done]
 
 
-async def rewriting_rights(connection: Connection) -> list[str]:
-    """Rights of this connection's role by which it could rewrite history; empty: none."""
-    return [row["what"] for row in await connection.fetch(_SQL["rewriting_rights"])]
-
-
 def _check(done: dict[int, asyncpg.Record], migrations: Sequence[Migration]) -> None:
     known = {migration.number: migration for migration in migrations}
     for number, row in done.items():

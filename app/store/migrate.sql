@@ -56,13 +56,3 @@ BEGIN
     REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON leadstream.migrations FROM {app_role}, PUBLIC;
     REVOKE CREATE ON SCHEMA leadstream FROM {app_role}, PUBLIC;
 END $$;
-
--- name: rewriting_rights
--- By which rights the current role could rewrite history.
-SELECT 'SUPERUSER' AS what FROM pg_roles WHERE rolname = current_user AND rolsuper
-UNION ALL
-SELECT privilege || ' on events'
-FROM unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) AS privileges (privilege)
-WHERE has_table_privilege(current_user, 'leadstream.events', privilege)
-UNION ALL
-SELECT 'CREATE in schema leadstream' WHERE has_schema_privilege(current_user, 'leadstream', 'CREATE');

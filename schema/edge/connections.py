@@ -1,9 +1,12 @@
 """Who may open a websocket, and which ones are open in this process."""
 
 import asyncio
-from collections.abc import Collection
-from typing import Protocol
+from collections.abc import Callable, Collection
+from typing import Generic, Protocol, TypeVar
 from urllib.parse import urlsplit
+
+P = TypeVar("P")
+P_co = TypeVar("P_co", covariant=True)
 
 
 def may_connect(origin: str | None, host: str, allowed: Collection[str]) -> bool:
@@ -19,8 +22,12 @@ def may_connect(origin: str | None, host: str, allowed: Collection[str]) -> bool
     return urlsplit(origin).netloc.lower() == host.lower() != ""
 
 
-class Conversation(Protocol):
+class Conversation(Protocol[P_co]):
     """What there is to know of a connection here."""
+
+    @property
+    def principal(self) -> P_co | None:
+        """Whose it is; None until it is known."""
 
     async def run(self) -> None:
         """Talk until either side ends it."""
@@ -28,14 +35,17 @@ class Conversation(Protocol):
     async def stop(self) -> None:
         """End it because the server stops."""
 
+    async def forbid(self) -> None:
+        """End it because its principal may not be here any more."""
 
-class Connections:
+
+class Connections(Generic[P]):
     """The open websockets of this process."""
 
     def __init__(self) -> None:
-        self._open: set[Conversation] = set()
+        self._open: set[Conversation[P]] = set()
 
-    async def serve(self, connection: Conversation) -> None:
+    async def serve(self, connection: Conversation[P]) -> None:
         """Run a connection and know of it meanwhile."""
         self._open.add(connection)
         try:
@@ -44,8 +54,19 @@ class Connections:
             self._open.discard(connection)
 
     async def stop(self) -> None:
-        """Complete every subscription and close; call it before the server closes its sockets. Clients come again."""
+        """Complete every subscription and close; clients connect again.
+
+        The protocol of `server_options` does this for each connection when uvicorn stops. Other servers close their
+        sockets without a word, unless this is called before.
+        """
         await asyncio.gather(*(connection.stop() for connection in list(self._open)))
+
+    async def forbid(self, is_out: Callable[[P], bool]) -> None:
+        """Close the connections of principals who may not be here any more, such as those of a revoked key."""
+        leaving = [
+            connection for connection in self._open if connection.principal is not None and is_out(connection.principal)
+        ]
+        await asyncio.gather(*(connection.forbid() for connection in leaving))
 
     def __len__(self) -> int:
         return len(self._open)

@@ -21,7 +21,7 @@ STYLES: Final = ("graphiql.css", "explorer.css")
 # Styles may be inline because GraphiQL's editor measures and places its lines with style attributes and adds style
 # elements of its own. Its fonts and icons are data: addresses in its style sheet. Scripts may only be ours.
 POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; "
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 

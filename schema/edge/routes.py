@@ -22,7 +22,7 @@ def graphql_routes(
     authenticate: Authenticate[P],
     open_context: OpenContext[P],
     settings: EdgeSettings,
-    connections: Connections | None = None,
+    connections: Connections[P] | None = None,
 ) -> list[BaseRoute]:
     """Make the routes of GraphQL over HTTP and websocket, and of the explorer.
 
@@ -31,14 +31,15 @@ def graphql_routes(
         authenticate: from an API key to whoever acts with it, or None.
         open_context: gives resolvers their `info.context`.
         settings: limits, times and sizes.
-        connections: to stop the websockets by, before the server closes its sockets.
+        connections: filled with the websockets that are open, to end them by.
     """
     operations = Operations(schema, settings)
     entry = Entry(authenticate=authenticate, open_context=open_context)
-    known = Connections() if connections is None else connections
+    known: Connections[P] = Connections() if connections is None else connections
 
     async def talk(socket: WebSocket) -> None:
-        await known.serve(Connection(socket, operations, entry, settings))
+        connection: Connection[P] = Connection(socket, operations, entry, settings)
+        await known.serve(connection)
 
     return [
         Route(settings.path, GraphQLOverHTTP(operations, entry, settings), name="graphql"),

@@ -8,7 +8,7 @@ so that whatever ends the connection cancels them all and awaits them.
 
 import asyncio
 import uuid
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Generic, NoReturn, TypeVar
@@ -76,6 +76,11 @@ class Connection(Generic[P]):
         self._running: dict[str, _Running] = {}
         self._tasks = asyncio.TaskGroup()
 
+    @property
+    def principal(self) -> P | None:
+        """Whose it is; None until it is known."""
+        return self._principal
+
     async def run(self) -> None:
         """Talk until either side ends it."""
         if not await self._shake_hands():
@@ -99,13 +104,16 @@ class Connection(Generic[P]):
                 operation.task.cancel()
         if running:
             await asyncio.wait([operation.task for operation in running.values()])
-        try:
-            for operation_id, operation in running.items():
-                if operation.endless:
+        for operation_id, operation in running.items():
+            if operation.endless:
+                with suppress(ConnectionEnded):  # gone in the meantime
                     await self._send(complete_message(operation_id))
-            await self._socket.close(CloseCode.RESTARTING, "The server restarts. Connect again.")
-        except (ConnectionEnded, RuntimeError, WebSocketDisconnect):
-            return  # gone in the meantime
+        await self._say_goodbye(CloseCode.RESTARTING, "The server restarts. Connect again.")
+
+    async def forbid(self) -> None:
+        """End everything because the principal may not be here any more."""
+        if self._state is not State.CLOSED:
+            await self._say_goodbye(CloseCode.FORBIDDEN, "This API key is not valid any more.")
 
     async def _shake_hands(self) -> bool:
         headers = self._socket.headers
@@ -135,6 +143,8 @@ class Connection(Generic[P]):
                     await self._close(CloseCode.INIT_TIMEOUT, "Send connection_init first.")
                 await self._send(PING)
         if message["type"] == "websocket.disconnect":
+            if message["code"] == CloseCode.RESTARTING:
+                await self.stop()
             raise ConnectionEnded
         text = message.get("text")
         if not isinstance(text, str):
@@ -253,10 +263,14 @@ class Connection(Generic[P]):
             raise ConnectionEnded from None
 
     async def _close(self, code: CloseCode, reason: str) -> NoReturn:
+        await self._say_goodbye(code, reason)
+        raise ConnectionEnded
+
+    async def _say_goodbye(self, code: CloseCode, reason: str) -> None:
+        """Close, upon which the reader finds the client gone."""
         self._state = State.CLOSED
         try:
             async with asyncio.timeout(self._settings.send_timeout_s):
                 await self._socket.close(code, reason)
         except (TimeoutError, WebSocketDisconnect, RuntimeError):
-            pass  # it is closed, which was the aim
-        raise ConnectionEnded
+            return  # it is closed, which was the aim

@@ -12,14 +12,15 @@ from pathlib import Path
 
 import pytest
 
-import app.dispatch  # defines refusals of its own
+import app.request  # defines refusals of its own
 from app.codecs import EVENTS  # noqa: F401  # imports every subject, and so every refusal
-from app.dispatch import VersionConflict
 from app.lead.refusals import OutOfRange, TooManyPins
 from app.refusal import QUOTED_MAX, Code, Refusal, Refused, refusals_of
+from app.request import VersionConflict
 from tests.support.acme import LEAD
 
-APP = Path(inspect.getfile(app.dispatch)).parent
+ROOT = Path(inspect.getfile(app.request)).parent.parent
+PRODUCT = [ROOT / "app", ROOT / "schema", ROOT / "projections"]
 
 
 def every_refusal(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
@@ -41,8 +42,10 @@ def filled_in(kind: type[Refusal]) -> set[str]:
 def raised() -> dict[str, list[set[str]]]:
     """The params with which the program makes each refusal, read from its source."""
     found: dict[str, list[set[str]]] = {kind.__name__: [] for kind in REFUSALS}
-    for path in sorted(APP.rglob("*.py")):
+    for path in sorted(path for tree in PRODUCT for path in tree.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Name) and node.exc.id in found:
+                found[node.exc.id].append(set())
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in found:
                 found[node.func.id].append({keyword.arg for keyword in node.keywords if keyword.arg})
     return found

@@ -12,11 +12,12 @@ import pytest
 from app import onboarding
 from app.codecs import facts_of
 from app.database import Database
-from app.dispatch import Command, Done, Idempotency, Request
 from app.embedded import Embedded
 from app.event import Event, Fact
 from app.ids import OrganizationId, UserId, uuid7
 from app.organization.organization import Organization
+from app.request import Command, Done, Idempotency, Request
+from app.request import Command, Done, Idempotency, Request
 from app.settings import Settings
 from app.situation import Actor
 from app.system import System, open_system

@@ -1,6 +1,5 @@
 """What an organization's tables hold, without what differs between two tellings of the same story."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,23 +10,25 @@ from projections import INLINE
 NOW = "now"
 _OWN_ID = ("CALL", "EMAIL", "NOTE")
 _EVENTS = "SELECT * FROM events WHERE org_id = $1 ORDER BY position"
+_ROWS = "SELECT * FROM {table} WHERE org_id = $1"
 _CLAIMS = "SELECT * FROM claims WHERE org_id = $1 ORDER BY kind, key"
 
 
 async def told(store: EventStore, org_id: UUID, since: datetime) -> dict[str, list[dict[str, Any]]]:
     """Rows of every table by its name. Times behind `since` are "now"; ids of events and the organization are gone."""
-    statements = {table.name: f"SELECT * FROM {table.name} WHERE org_id = $1" for one in INLINE for table in one.tables}
+    names = [table.name for one in INLINE for table in one.tables]
+    statements = {name: _ROWS.replace("{table}", name) for name in names}
     tables = {}
     for name, sql in {"events": _EVENTS, "claims": _CLAIMS, **statements}.items():
-        rows = [_timeless(row, since) for row in await store.fetch(None, sql, org_id)]
+        rows = [_timeless(dict(row), org_id, since) for row in await store.fetch(None, sql, org_id)]
         tables[name] = sorted(rows, key=str) if name in statements else rows
     return tables
 
 
-def _timeless(row: Mapping[str, Any], since: datetime) -> dict[str, Any]:
+def _timeless(row: dict[str, Any], org_id: UUID, since: datetime) -> dict[str, Any]:
     told = {name: NOW if isinstance(value, datetime) and value >= since else value for name, value in row.items()}
-    for name in ("org_id", "event_id"):
-        told.pop(name, None)
+    told.pop("event_id", None)
+    told = {name: "organization" if value == org_id else value for name, value in told.items()}
     if "activity_id" in told and told["kind"] not in _OWN_ID:
         del told["activity_id"]  # it is an event's
     return told

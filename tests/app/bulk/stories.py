@@ -16,6 +16,7 @@ from app.lead.notes import WriteNote
 from app.lead.pins import PinNote, UnpinNote
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.tasks import AddTask, CompleteTask
+from app.request import Command
 from app.situation import Actor
 from app.vocabulary import Direction
 
@@ -23,19 +24,18 @@ LONG_AGO = datetime(2020, 5, 17, 8, 30, tzinfo=UTC)
 
 
 def eventful(actor: Actor) -> History:
-    """A lead on which everything is done that can be done; four steps of it are refused."""
+    """A lead on which everything is done that can be done; three steps of it are refused."""
     lead_id = LeadId(uuid7())
     call = LogCall(lead_id=lead_id, direction=Direction.INBOUND, occurred_at=LONG_AGO)
     notes = [WriteNote(lead_id=lead_id, html=f"<p>No. {n}</p>", pinned=n < 5, occurred_at=LONG_AGO) for n in range(6)]
     first = _mail(lead_id, "<1@x.example>", days=1)
     task = AddTask(lead_id=lead_id, text="Send the offer")
     done = CompleteTask(task_id=task.task_id, occurred_at=LONG_AGO)
-    commands = [
+    commands: list[Command] = [
         CreateLead(lead_id=lead_id, name="Bluth Company", external_id=ExternalId("old", "1"), occurred_at=LONG_AGO),
         AddContact(lead_id=lead_id, contact=NewContact(name="Lindsay", emails=(EmailAddress(email="L@X.example"),))),
         UpdateLead(lead_id=lead_id, name="Sitwell", description="Enterprises", url="sitwell.example"),
         ChangeLeadStatus(lead_id=lead_id, status="customer", occurred_at=LONG_AGO),
-        CreateLead(lead_id=lead_id),  # refused: it exists
         call,
         *notes[:5],
         PinNote(note_id=notes[5].note_id),  # refused: it is not written yet

@@ -11,15 +11,15 @@ import pytest
 from app.bulk.generated import Setting, history
 from app.bulk.history import History, Step, batches
 from app.bulk.road import Outcome, Road
-from app.dispatch import Request
 from app.ids import LeadId, OrganizationId, UserId, uuid7
 from app.lead.calls import LogCall
 from app.lead.details import CreateLead
-from app.lead.refusals import LeadNotFound
+from app.lead.refusals import LeadExists, LeadNotFound
 from app.organization.organization import CreateOrganization
 from app.organization.refusals import UserNotFound
 from app.organization.users import AddUser
 from app.refusal import Refusal, Refused, refusals_of
+from app.request import Request
 from app.situation import Actor
 from app.store.errors import IntegrityError, OutdatedWriter
 from app.store.store import EventStore
@@ -44,7 +44,7 @@ async def test_both_roads_tell_the_same(system: System, limit: int) -> None:
     road = Road(system, in_bulk, source="test", correlation_id=request.correlation_id)
     outcomes = [outcome async for outcome in road.run(histories, limit)]
     assert _refusals(outcomes) == refused
-    assert len(refused) == 4
+    assert len(refused) == 3
     expected, found = await told(system.store, one_by_one, since), await told(system.store, in_bulk, since)
     for name, rows in expected.items():
         assert found[name] == rows, name
@@ -80,7 +80,7 @@ async def test_a_dry_road_decides_and_leaves_nothing(system: System, acme: UUID)
     before = await system.store.max_notification_id(acme)
     road = Road(system, acme, source="test", is_dry=True)
     outcomes = [outcome async for outcome in road.run([eventful(Actor())], limit=5)]
-    assert len(_refusals(outcomes)) == 4
+    assert len(_refusals(outcomes)) == 3
     assert sum(outcome.events for outcome in outcomes) > 20
     assert await system.store.max_notification_id(acme) == before
 
@@ -97,6 +97,13 @@ async def test_a_lead_that_is_not_there_is_refused(system: System, acme: UUID) -
     call = LogCall(lead_id=lead_id, direction=Direction.INBOUND)
     (outcome,) = await _run(system, acme, [_one(lead_id, call)])
     assert _refusals([outcome]) == [str(LeadNotFound("lead_id"))]
+
+
+async def test_a_lead_that_is_there_is_not_made_again(system: System, acme: UUID) -> None:
+    lead_id = LeadId(uuid7())
+    await _run(system, acme, [_one(lead_id, CreateLead(lead_id=lead_id))])
+    (outcome,) = await _run(system, acme, [_one(lead_id, CreateLead(lead_id=lead_id))])
+    assert _refusals([outcome]) == [str(LeadExists())]
 
 
 async def test_a_batch_goes_in_as_a_whole_or_not_at_all(system: System, acme: UUID) -> None:

@@ -22,18 +22,6 @@ from tests.schema.edge.toy import KEY, World, make_schema
 TIMEOUT_S = 10.0  # of any one wait; what takes longer hangs
 
 
-class Server(uvicorn.Server):
-    """Stops the websockets first, as whoever serves has to."""
-
-    def __init__(self, config: uvicorn.Config, connections: Connections) -> None:
-        super().__init__(config)
-        self._connections = connections
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        await self._connections.stop()
-        await super().shutdown(sockets)
-
-
 class Socket:
     """A websocket that speaks JSON."""
 
@@ -70,8 +58,8 @@ class Served:
 
     world: World
     port: int
-    server: Server
-    connections: Connections
+    server: uvicorn.Server
+    connections: Connections[str]
 
     @property
     def url(self) -> str:
@@ -115,11 +103,11 @@ class Served:
 
 @contextmanager
 def serving(settings: EdgeSettings) -> Iterator[Served]:
-    world, connections = World(), Connections()
+    world, connections = World(), Connections[str]()
     routes = graphql_routes(make_schema(), world.authenticate, world.open_context, settings, connections)
     options = {**server_options(settings), "ws_ping_interval": None}
     config = uvicorn.Config(Starlette(routes=routes), port=0, log_level="critical", lifespan="off", **options)
-    server = Server(config, connections)
+    server = uvicorn.Server(config)
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     listening.listen()  # or a client that is quicker than the thread is refused

@@ -1,5 +1,6 @@
 """Operations over a websocket: what is answered, what ends them, and what is left behind."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -218,3 +219,29 @@ async def test_stopping_the_server_completes_what_is_subscribed_to(serve: Serve)
         served.server.should_exit = True
         assert await socket.receive() == {"id": "1", "type": "complete"}
         assert await socket.close_code() == 1012
+
+
+async def test_an_operation_that_runs_is_answered_before_the_server_stops(serve: Serve) -> None:
+    served = serve(EdgeSettings())
+    async with served.ready() as socket:
+        await socket.subscribe("{ brief }")
+        await served.until(served.world.started.is_set)
+        served.server.should_exit = True
+        assert await rest(socket) == ["next", "complete"]
+
+
+async def test_the_connections_of_a_revoked_key_are_closed(served: Served) -> None:
+    async with served.ready() as socket:
+        await socket.subscribe(FEED)
+        await served.until(served.world.started.is_set)
+        forbidding = served.connections.forbid(lambda principal: principal == "user_1")
+        asyncio.run_coroutine_threadsafe(forbidding, served.world.loop)
+        assert await socket.close_code() == 4403
+    await served.until(lambda: served.world.ended.is_set() and served.world.open_contexts == 0)
+
+
+async def test_the_connections_of_others_stay(served: Served) -> None:
+    async with served.ready() as socket:
+        forbidding = served.connections.forbid(lambda principal: principal == "user_2")
+        asyncio.run_coroutine_threadsafe(forbidding, served.world.loop).result()
+        assert await socket.is_alive()

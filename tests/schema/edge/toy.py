@@ -41,6 +41,7 @@ class World:
         self.database_is_down = False
 
     async def authenticate(self, key: str) -> str | None:
+        self.loop = asyncio.get_running_loop()
         if self.database_is_down:
             raise ConnectionRefusedError("postgresql://leadstream:hunter2@db/leads")
         return "user_1" if key == KEY else None
@@ -196,6 +197,12 @@ class Query:
             await asyncio.sleep(60)
         finally:
             info.context.world.ended.set()
+        return "done"
+
+    @strawberry.field
+    async def brief(self, info: Info) -> str | None:
+        info.context.world.started.set()
+        await asyncio.sleep(0.3)
         return "done"
 
     @strawberry.field

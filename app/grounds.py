@@ -1,0 +1,126 @@
+"""Grounds: everything that one attempt at a decision stands on, looked up for it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, cast
+from uuid import UUID
+
+from app.codecs import facts_of
+from app.event import Event, Fact
+from app.lead.lead import Lead
+from app.organization.organization import Organization
+from app.request import Command, Request
+from app.situation import Claim, Situation
+from app.states import States
+from app.store.store import Connection, EventStore
+
+Question = Callable[[Connection, UUID, UUID], Awaitable[int]]
+
+
+@dataclass(slots=True)
+class Ground:
+    """What one attempt stands on.
+
+    Attributes:
+        stream_id: None where nothing bears the id that the command names.
+        state: of that stream; None where it has no events.
+        is_fresh: nothing in it comes from memory alone, so that a refusal may rest on it.
+    """
+
+    stream_id: UUID | None
+    state: Lead | Organization | None
+    situation: Situation
+    is_fresh: bool
+
+    @property
+    def version(self) -> int:
+        """Of the stream; 0 where it has no events."""
+        return self.state.version if self.state is not None else 0
+
+
+class Grounds:
+    """Looks up what decisions need. `questions` are what guarded commands may ask the projections, by name."""
+
+    def __init__(self, store: EventStore, states: States, questions: Mapping[str, Question]) -> None:
+        self._store = store
+        self._states = states
+        self._questions = questions
+
+    async def ground(
+        self, command: Command, request: Request, *, fresh: bool, connection: Connection | None = None
+    ) -> Ground:
+        """Everything that one attempt stands on; `fresh`: nothing from memory without a look at the log."""
+        org_id = request.org_id
+        organization = None if fresh else self._states.kept_organization(org_id)
+        if organization is None:
+            organization = await self._states.organization(org_id, connection)
+        subject = await self._subject(command, org_id, connection)
+        stream_id = _stream_id(command, org_id, subject)
+        is_fresh = fresh
+        state: Lead | Organization | None
+        if stream_id == org_id:
+            state = organization
+        elif stream_id is None or getattr(command, "creates", False):
+            state, is_fresh = None, fresh or stream_id is None
+        else:
+            state = None if fresh else self._states.kept_lead(org_id, stream_id)
+            if state is None:
+                state = await self._states.lead(org_id, stream_id, connection)
+        situation = Situation(
+            now=datetime.now(UTC),
+            actor=request.actor,
+            organization=organization,
+            subject=subject,
+            claimed=await self._claimed(command, org_id, connection),
+            answers=await self._answers(command, org_id, connection),
+        )
+        return Ground(stream_id, state, situation, is_fresh)
+
+    async def _subject(self, command: Command, org_id: UUID, connection: Connection | None) -> tuple[Fact[Event], ...]:
+        about = getattr(command, "about", None)
+        if about is None:
+            return ()
+        return facts_of(await self._store.select_entity(org_id, about, connection=connection))
+
+    async def _claimed(self, command: Command, org_id: UUID, connection: Connection | None) -> dict[Claim, UUID]:
+        asks = getattr(command, "asks_claims", None)
+        wanted: tuple[Claim, ...] = asks() if asks else ()
+        if not wanted:
+            return {}
+        found = await self._store.select_claims(org_id, wanted, connection)
+        return {Claim(*claim): owner for claim, owner in found.items()}
+
+    async def _answers(self, command: Command, org_id: UUID, connection: Connection | None) -> dict[str, int]:
+        question = getattr(command, "question", None)
+        if question is None:
+            return {}
+        assert connection is not None, "a guarded command is decided under the lock only"
+        return {question: await self._questions[question](connection, org_id, cast(Any, command).asks_about)}
+
+    async def later_facts(
+        self, command: Command, request: Request, ground: Ground, connection: Connection | None = None
+    ) -> tuple[Fact[Event], ...]:
+        """What happened to the lead since the version that the client says it saw."""
+        expected = getattr(command, "expected_version", None)
+        if expected is None or ground.state is None or ground.stream_id is None:
+            return ()
+        if expected >= ground.state.version:
+            return ()
+        return facts_of(
+            await self._store.select_events(
+                request.org_id,
+                ground.stream_id,
+                gt=expected,
+                lte=ground.state.version,
+                connection=connection,
+            )
+        )
+
+
+def _stream_id(command: Command, org_id: UUID, subject: tuple[Fact[Event], ...]) -> UUID | None:
+    if hasattr(command, "about"):
+        return subject[0].stream_id if subject else None
+    return getattr(command, "lead_id", org_id)
