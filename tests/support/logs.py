@@ -31,8 +31,8 @@ async def open_store(database: Database, *, projection_set: int = PROJECTION_SET
 
 
 @asynccontextmanager
-async def superuser(url: str) -> AsyncIterator[asyncpg.Connection]:
-    """A connection that may do everything, history included."""
+async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
+    """One connection, closed at the end; the schema is the one that statements mean."""
     connection = await asyncpg.connect(url, server_settings={"search_path": SCHEMA})
     try:
         yield connection

@@ -23,7 +23,7 @@ from app.store.records import (
 )
 from app.store.store import EventStore
 from projections import PROJECTION_SET
-from tests.support.logs import command, event, open_store, positions, superuser
+from tests.support.logs import command, connected, event, open_store, positions
 from tests.support.postgres import both_versions
 
 pytestmark = both_versions
@@ -190,7 +190,7 @@ async def test_time_rises_although_the_clock_steps_back(
 ) -> None:
     await store.insert_events(org_id, [event(A, 1)])
     ahead = datetime.now(UTC) + timedelta(days=1)
-    async with superuser(common_superuser_url) as connection:
+    async with connected(common_superuser_url) as connection:
         await connection.execute("UPDATE events SET recorded_at = $2 WHERE org_id = $1", org_id, ahead)
     for version in (2, 3, 4):
         await store.insert_events(org_id, [event(A, version)])
