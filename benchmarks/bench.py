@@ -1,20 +1,16 @@
-"""What benchmarks stand on: sizes, one embedded PostgreSQL in a directory that goes away, an event loop as serve's."""
+"""What benchmarks stand on: one embedded PostgreSQL in a directory that goes away, and an event loop as serve's."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import tempfile
-import time
-from collections.abc import Callable, Coroutine
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from collections.abc import Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from statistics import median
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from typing import Any, Self, TypeVar
 
 import asyncpg
 import uvloop
@@ -24,9 +20,9 @@ from app.embedded import Embedded, embedded_postgresql
 from app.embedded.passwords import APP, OWNER
 from app.migrations import migrate
 from app.settings import Settings
+from benchmarks.sizes import Sizes
 
 ROOT = Path(__file__).parents[1]
-PEERS = Path(__file__).with_name("peers")
 
 Result = TypeVar("Result")
 
@@ -35,91 +31,64 @@ class PeerMissing(Exception):
     """A peer cannot be had here; the sentence says why."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sizes:
-    """How much is measured. Times in seconds."""
-
-    rounds: int = 5
-    round_s: float = 4.0
-    append_leads: int = 1_000
-    leads: int = 20_000  # of the organization that pages are read from
-    activities: int = 50  # of each of them
-    long_activities: int = 100_000  # of one more lead
-    seed_leads: int = 1_000  # seeded in each round
-    memory_leads: tuple[int, int] = (2_000, 20_000)
-
-
-SMALL = Sizes(
-    rounds=2,
-    round_s=0.4,
-    append_leads=64,
-    leads=50,
-    activities=10,
-    long_activities=2_000,
-    seed_leads=20,
-    memory_leads=(20, 100),
-)
-
-
 class Bench:
-    """Everything it makes is gone after the block: use it as one.
+    """What it makes is gone after the block that it is used as.
 
     Args:
-        directory: where temporary directories are made; on the disk that is to be measured.
-        peers: where peers are installed; kept from run to run.
+        parent: where temporary directories are made: on the disk that is to be measured.
+        peers: where peers are installed, and kept from run to run.
     """
 
-    def __init__(self, sizes: Sizes, *, directory: Path | None, peers: Path) -> None:
+    def __init__(self, sizes: Sizes, *, parent: Path | None, peers: Path) -> None:
         self.sizes = sizes
         self.peers = peers
         self.held = ExitStack()
-        self._parent = directory
-        self._number = 0
+        self._parent = parent
+        self._databases = 0
 
-    def __enter__(self) -> Bench:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.held.close()
 
-    @cached_property
-    def scratch(self) -> Path:
-        """A directory for logs and lists of requests."""
-        return self.new_directory()
-
-    def new_directory(self) -> Path:
-        """A new directory that only we can enter."""
+    def directory(self) -> Path:
+        """A new directory, which only we can enter."""
         path = Path(tempfile.mkdtemp(prefix="leadstream-bench-", dir=self._parent))
         self.held.callback(shutil.rmtree, path)
         return path
 
     @cached_property
-    def server(self) -> Embedded:
-        """The PostgreSQL that both sides use, with everything that `serve` gives it: fsync too."""
-        directory = self.new_directory()
-        server = self.held.enter_context(_server(directory))
-        self.loop.run(_wait_for(server))
-        return server
+    def scratch(self) -> Path:
+        """A directory for logs and lists of requests."""
+        return self.directory()
 
     @cached_property
-    def loop(self) -> asyncio.Runner:
-        """Runs coroutines of one event loop, one after the other."""
-        return self.held.enter_context(asyncio.Runner(loop_factory=uvloop.new_event_loop))
+    def server(self) -> Embedded:
+        """The PostgreSQL that both sides use: durable, as `serve` has it."""
+        directory = self.directory()
+        return self.held.enter_context(_server(directory))
 
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
-        """Run a coroutine to its end."""
-        return self.loop.run(work)
+        """Run a coroutine to its end, always in the same event loop."""
+        return self._loop.run(work)
+
+    @contextmanager
+    def opened(self, context: AbstractAsyncContextManager[Result]) -> Iterator[Result]:
+        """What is opened in the event loop, and closed there after the block."""
+        yield self.run(_entered(context))
+        self.run(_left(context))
 
     def database(self) -> Database:
-        """A new database of our own, migrated."""
+        """A new database of ours, migrated."""
         database = self.empty_database()
         self.run(migrate(database))
         return database
 
     def empty_database(self) -> Database:
-        """A new database without anything in it."""
-        self._number += 1
-        name = f"bench_{self._number}"
+        """A new database with nothing in it."""
+        self._databases += 1
+        name = f"bench_{self._databases}"
         self.run(_create(self.server, name))
         return Database(
             app_url=self.server.passwords.url(APP, self.server.socket_dir, name),
@@ -127,6 +96,37 @@ class Bench:
             app_role=APP,
         )
 
-    def settings(self, database: Database) -> Settings:
-        """What a process of ours on that database is told."""
-        return replace(Settings(), database_url=database.app_url, owner_database_url=database.owner_url)
+    @cached_property
+    def _loop(self) -> asyncio.Runner:
+        return self.held.enter_context(asyncio.Runner(loop_factory=uvloop.new_event_loop))
+
+
+def settings(database: Database) -> Settings:
+    """What a process of ours is told, everything else as it is by default."""
+    return replace(Settings(), database_url=database.app_url, owner_database_url=database.owner_url)
+
+
+@contextmanager
+def _server(directory: Path) -> Iterator[Embedded]:
+    with embedded_postgresql(directory) as server:
+        cluster = server.cluster.directory
+        yield server
+    if not cluster.is_relative_to(directory.resolve()):
+        shutil.rmtree(cluster)  # it lay elsewhere, because its account cannot enter the directory
+
+
+async def _create(server: Embedded, name: str) -> None:
+    admin = await asyncpg.connect(server.superuser_url())
+    try:
+        await admin.execute(f"CREATE DATABASE {name} OWNER {OWNER}")
+        await admin.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC; GRANT CONNECT ON DATABASE {name} TO {APP}")
+    finally:
+        await admin.close()
+
+
+async def _entered(context: AbstractAsyncContextManager[Result]) -> Result:
+    return await context.__aenter__()
+
+
+async def _left(context: AbstractAsyncContextManager[Any]) -> None:
+    await context.__aexit__(None, None, None)

@@ -1,6 +1,6 @@
 """Deciding a batch: its commands one after the other in memory, by the domain's own decide and evolve.
 
-Nothing here reads or writes: what the decisions stand on comes in as a Ground, so that a batch can be decided
+Nothing here reads or writes: what the decisions stand on comes in as a BatchGround, so that a batch can be decided
 before the organization's lock is taken, and once more under it where the ground has moved.
 """
 
@@ -34,7 +34,7 @@ class Envelope:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
+class BatchGround:
     """What the decisions of a batch stand on.
 
     Attributes:
@@ -49,7 +49,7 @@ class Ground:
     claimed: Mapping[Claim, UUID] = field(default_factory=dict)
     subjects: Mapping[UUID, tuple[Fact[Event], ...]] = field(default_factory=dict)
 
-    def agrees_with(self, other: Ground) -> bool:
+    def agrees_with(self, other: BatchGround) -> bool:
         """Whether a decision made on the one holds on the other."""
         return (
             self.organization.version == other.organization.version
@@ -86,7 +86,7 @@ class Decided:
     refused: list[Refusing] = field(default_factory=list)
 
 
-def decide(parts: Sequence[Part], ground: Ground, envelope: Envelope) -> Decided:
+def decide(parts: Sequence[Part], ground: BatchGround, envelope: Envelope) -> Decided:
     """Decide every part on what stands there and on what the batch has decided so far."""
     deciding = _Deciding(ground, envelope)
     for part in parts:
@@ -109,7 +109,7 @@ def external_of(command: Command) -> Claim | None:
 
 
 class _Deciding:
-    def __init__(self, ground: Ground, envelope: Envelope) -> None:
+    def __init__(self, ground: BatchGround, envelope: Envelope) -> None:
         self.decided = Decided()
         self._ground = ground
         self._envelope = envelope

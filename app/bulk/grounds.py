@@ -1,4 +1,4 @@
-"""Grounds: looking up what a batch's decisions stand on, before the lock and again under it."""
+"""BatchGrounds: looking up what a batch's decisions stand on, before the lock and again under it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from app.bulk.decisions import Ground, asked_claims, external_of
+from app.bulk.decisions import BatchGround, asked_claims, external_of
 from app.bulk.history import Part
 from app.bulk.writing import versions
 from app.codecs import facts_of
@@ -17,7 +17,7 @@ from app.states import States
 from app.store.store import Connection, EventStore
 
 
-class Grounds:
+class BatchGrounds:
     """Looks at one organization."""
 
     def __init__(self, store: EventStore, states: States, org_id: UUID) -> None:
@@ -25,7 +25,7 @@ class Grounds:
         self._states = states
         self._org_id = org_id
 
-    async def before_the_lock(self, parts: Sequence[Part], begun: Mapping[UUID, Lead]) -> Ground:
+    async def before_the_lock(self, parts: Sequence[Part], begun: Mapping[UUID, Lead]) -> BatchGround:
         """What there is now; `begun` are leads whose state an earlier batch left behind."""
         leads: dict[UUID, Lead] = {}
         for part in parts:
@@ -33,7 +33,7 @@ class Grounds:
                 lead = begun.get(part.lead_id) or await self._states.lead(self._org_id, part.lead_id)
                 if lead is not None:
                     leads[part.lead_id] = lead
-        return Ground(
+        return BatchGround(
             now=datetime.now(UTC),
             organization=await self._states.organization(self._org_id),
             leads=leads,
@@ -42,8 +42,8 @@ class Grounds:
         )
 
     async def under_the_lock(
-        self, parts: Sequence[Part], before: Ground, taken: Iterable[Claim], connection: Connection
-    ) -> Ground:
+        self, parts: Sequence[Part], before: BatchGround, taken: Iterable[Claim], connection: Connection
+    ) -> BatchGround:
         """What there is while nobody else can append; also who holds what the batch is about to take."""
         leads: dict[UUID, Lead] = {}
         has_moved = False
@@ -53,7 +53,7 @@ class Grounds:
                 lead, has_moved = await self._states.lead(self._org_id, id, connection), True
             assert lead is not None
             leads[id] = lead
-        return Ground(
+        return BatchGround(
             now=before.now,
             organization=await self._states.organization(self._org_id, connection),
             leads=leads,

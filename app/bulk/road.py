@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.bulk.decisions import Decided, Envelope, Ground, Refusing, decide
-from app.bulk.grounds import Grounds
+from app.bulk.decisions import BatchGround, Decided, Envelope, Refusing, decide
+from app.bulk.grounds import BatchGrounds
 from app.bulk.history import BATCH_STEPS, History, Part, batches
 from app.bulk.writing import Batch
 from app.ids import LeadId, uuid7
@@ -55,7 +55,7 @@ class Road:
     ) -> None:
         self._system = system
         self._org_id = org_id
-        self._grounds = Grounds(system.store, system.states, org_id)
+        self._grounds = BatchGrounds(system.store, system.states, org_id)
         self._envelope = Envelope(source=source, correlation_id=correlation_id or uuid7())
         self._is_dry = is_dry
         self._begun: dict[UUID, Lead] = {}
@@ -87,7 +87,7 @@ class Road:
             refused=decided.refused,
         )
 
-    async def _written(self, parts: Sequence[Part], ground: Ground, decided: Decided) -> Decided:
+    async def _written(self, parts: Sequence[Part], ground: BatchGround, decided: Decided) -> Decided:
         store = self._system.store
         batch = Batch(decided, self._org_id)
         async with store.writers.acquire() as connection, connection.transaction():

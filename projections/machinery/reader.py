@@ -60,6 +60,9 @@ class Reader:
             try:
                 if transaction is not None and not connection.is_closed():
                     await transaction.rollback()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                # It only read: what broke has been told by the statement that met it, and nothing is lost.
+                connection.terminate()
             finally:
                 await self._pool.release(connection)
 

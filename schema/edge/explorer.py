@@ -19,7 +19,7 @@ SCRIPTS: Final = ("react.js", "react-dom.js", "graphiql.js", "explorer.js")  # i
 STYLES: Final = ("graphiql.css", "explorer.css")
 
 # Styles may be inline because GraphiQL's editor measures and places its lines with style attributes and adds style
-# elements of its own. Its fonts and icons are data: addresses in its style sheet. Scripts may only be ours.
+# elements of its own. A picture in its style sheet is a data: address. Scripts may only be ours.
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

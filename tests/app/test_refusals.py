@@ -28,7 +28,7 @@ SOURCES = [
 
 def every_refusal(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
     for one in kind.__subclasses__():
-        if one.__module__.startswith(("app.", "schema.", "projections.")):
+        if one.__module__.startswith(("app.", "schema.")):
             yield one
             yield from every_refusal(one)
 
@@ -47,10 +47,11 @@ def raised() -> dict[str, list[set[str]]]:
     found: dict[str, list[set[str]]] = {kind.__name__: [] for kind in REFUSALS}
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Name) and node.exc.id in found:
-                found[node.exc.id].append(set())
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in found:
-                found[node.func.id].append({keyword.arg for keyword in node.keywords if keyword.arg})
+            match node:
+                case ast.Call(func=ast.Name(id=name), keywords=keywords) if name in found:
+                    found[name].append({keyword.arg for keyword in keywords if keyword.arg})
+                case ast.Raise(exc=ast.Name(id=name)) if name in found:
+                    found[name].append(set())
     return found
 
 

@@ -53,19 +53,25 @@ async function until(page, sign, act) {
   throw new Error(`waited in vain for ${sign}; see ${directory}/in-vain.png`);
 }
 
-async function fillVariables(page, variables) {
-  const editor = page.locator(".graphiql-editor-tool .graphiql-editor:not(.hidden) .CodeMirror");
-  await editor.evaluate((element, text) => element.CodeMirror.setValue(text), JSON.stringify(variables, null, 2));
+const variables = (page) => page.locator(".graphiql-editor-tool .graphiql-editor:not(.hidden) .CodeMirror");
+
+async function fillVariables(page, values) {
+  await variables(page).evaluate((element, text) => element.CodeMirror.setValue(text), JSON.stringify(values));
   await moment(page);
+}
+
+async function readVariables(page) {
+  await moment(page);
+  return JSON.parse(await variables(page).evaluate((element) => element.CodeMirror.getValue()));
 }
 
 const execute = (page) => page.getByRole("button", { name: /Execute query/ }).click();
 const answer = (page, text) => page.locator(".result-window").getByText(text);
 
-async function run(page, operation, variables) {
+async function run(page, operation, values) {
   const choice = page.getByRole("menuitem", { name: operation });
   await until(page, choice, async () => {
-    await fillVariables(page, variables);
+    await fillVariables(page, values);
     await execute(page);
   });
   await choice.click();
@@ -75,7 +81,9 @@ async function run(page, operation, variables) {
 const watcher = await open(`#key=${encodeURIComponent(key)}`);
 await watcher.getByText("Key accepted.").waitFor();
 seen.address = watcher.url();
+seen.variables = [await readVariables(watcher)];
 await choose(watcher, "LeadFeed");
+seen.variables.push(await readVariables(watcher));
 await until(watcher, watcher.getByRole("button", { name: /Stop query/ }), async () => {
   await fillVariables(watcher, { leadId: "lead_1" });
   await execute(watcher);

@@ -17,7 +17,6 @@ from app.event import Event, Fact
 from app.ids import OrganizationId, UserId, uuid7
 from app.organization.organization import Organization
 from app.request import Command, Done, Idempotency, Request
-from app.request import Command, Done, Idempotency, Request
 from app.settings import Settings
 from app.situation import Actor
 from app.system import System, open_system
@@ -131,6 +130,13 @@ def superuser_url(server: Embedded, database: Database) -> str:
 @pytest.fixture
 async def system(common_database: Database) -> AsyncIterator[System]:
     """One process's way to the database that tests share."""
+    async with open_system(Settings(), common_database) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def other_system(common_database: Database) -> AsyncIterator[System]:
+    """Another process's way to the same database: pools, states and all else of its own."""
     async with open_system(Settings(), common_database) as opened:
         yield opened
 

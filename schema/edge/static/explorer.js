@@ -79,6 +79,10 @@ const TABS = [
   { query: FEED, variables: JSON.stringify({ leadId: "lead_…" }, null, 2) },
 ];
 
+// GraphiQL takes a tab's variables only when it is switched to; those of the first one have to be given to it apart,
+// unless this window has tabs of its own already.
+const firstVariables = sessionStorage.getItem("graphiql:tabState") === null ? TABS[0].variables : undefined;
+
 const endpoint = new URL(document.body.dataset.endpoint, location.origin);
 const socketAddress = new URL(endpoint);
 socketAddress.protocol = location.protocol === "https:" ? "wss:" : "ws:";
@@ -121,6 +125,7 @@ function show(key) {
   const properties = {
     fetcher,
     defaultTabs: TABS,
+    variables: firstVariables,
     defaultEditorToolsVisibility: "variables",
     shouldPersistHeaders: false,
     storage: sessionStorage, // each window has its own tabs; shared ones overwrite each other

@@ -69,6 +69,7 @@ def test_a_person_changes_a_status_in_one_window_and_sees_it_in_another(served: 
     seen = node.run("browse.js", served.url, KEY, str(BROWSER), str(tmp_path), timeout_s=60)
     assert seen == {
         "address": served.url,  # the key has left it
+        "variables": [{"input": {"leadId": "lead_…", "status": "Qualified"}}, {"leadId": "lead_…"}],
         "withoutKey": "Without a key every operation is refused.",
         "elsewhere": [],  # nothing was asked of other hosts
         "complaints": [],  # the browser had nothing to say about the policy or the scripts

@@ -1,0 +1,137 @@
+"""append: commands a second through Dispatch, beside the `eventsourcing` library's own PostgreSQL application."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from itertools import cycle
+from urllib.parse import parse_qs, urlsplit
+
+import asyncpg
+
+from app import onboarding
+from app.dispatch import Request
+from app.ids import LeadId, uuid7
+from app.lead.calls import LogCall
+from app.lead.details import CreateLead
+from app.situation import Actor
+from app.system import System, open_system
+from app.vocabulary import Direction
+from benchmarks.bench import Bench, PeerMissing, settings
+from benchmarks.programs import Answering, answering, environment
+from benchmarks.rates import Rate, rate
+from benchmarks.table import Row, Side, alone, compared, in_turns
+
+NOTE = "Spoke about the renewal; wants a quote by Friday, and asked who is in charge of invoices."
+CLIENTS = 32
+
+Lead = tuple[Request, LeadId]
+
+
+def rows(bench: Bench) -> Iterator[Row]:
+    """One organization and ten of them with many clients; one organization with one client."""
+    for organizations in (1, 10):
+        work = f"append, {organizations} organization{'s' * (organizations > 1)}"
+        with bench.opened(open_system(settings(database := bench.database()), database)) as system:
+            leads = bench.run(_leads(system, organizations, bench.sizes.append_leads // organizations))
+            try:
+                with _peer(bench, organizations) as peer:
+                    yield _row(bench, f"{work}, {CLIENTS} clients", system, leads, CLIENTS, peer)
+                    if organizations == 1:
+                        yield _row(bench, f"{work}, 1 client", system, leads, 1, peer)
+            except PeerMissing as missing:
+                rates = [_ours(bench, system, leads, CLIENTS) for _ in range(bench.sizes.rounds)]
+                yield alone(f"{work}, {CLIENTS} clients", _side(rates), str(missing))
+
+
+def _row(
+    bench: Bench, work: str, system: System, leads: Sequence[Lead], clients: int, peer: Answering
+) -> Row:
+    ours, theirs = in_turns(
+        bench.sizes.rounds,
+        lambda: _ours(bench, system, leads, clients),
+        lambda: peer.ask(clients=clients, seconds=bench.sizes.round_s),
+    )
+    return compared(work, _side(ours), _side(theirs))
+
+
+def _side(rates: Sequence[Rate]) -> Side:
+    middle = sorted(rates, key=lambda one: one["per_s"])[len(rates) // 2]
+    note = f"p50 {middle['p50_ms']:.1f} ms, p99 {middle['p99_ms']:.1f} ms"
+    return Side(numbers=[one["per_s"] for one in rates], unit="commands/s", note=note)
+
+
+def _ours(bench: Bench, system: System, leads: Sequence[Lead], clients: int) -> Rate:
+    return bench.run(_round(system, leads, clients, bench.sizes.round_s))
+
+
+async def _round(system: System, leads: Sequence[Lead], clients: int, seconds: float) -> Rate:
+    """Every client logs calls on leads of its own, one after the other, until time is over."""
+    taken: list[float] = []
+
+    async def client(number: int) -> None:
+        for request, lead_id in cycle(leads[number::clients]):
+            began = time.perf_counter()
+            if began >= end:
+                return
+            command = LogCall(
+                lead_id=lead_id, direction=Direction.OUTBOUND, duration_s=60, phone="+12025550123", note=NOTE
+            )
+            await system.dispatch.run(command, request)
+            taken.append(time.perf_counter() - began)
+
+    began = time.perf_counter()
+    end = began + seconds
+    await asyncio.gather(*(client(number) for number in range(clients)))
+    return rate(taken, time.perf_counter() - began)
+
+
+async def _leads(system: System, organizations: int, each: int) -> list[Lead]:
+    """Leads of all organizations in turns, with the request by which somebody there acts on them."""
+    requests = []
+    for number in range(organizations):
+        org_id, admin_id = await onboarding.found(
+            system, name=f"Office {number}", admin_email="ada@office.example", time_zone="UTC", currency="EUR"
+        )
+        actor = Actor(user_id=admin_id)
+        requests.append(Request(org_id=org_id, actor=actor, source="bench", correlation_id=uuid7()))
+    leads: list[Lead] = []
+    for number in range(each):
+        for request in requests:
+            command = CreateLead(name=f"Lead {number}")
+            await system.dispatch.run(command, request)
+            leads.append((request, command.lead_id))
+    return leads
+
+
+@contextmanager
+def _peer(bench: Bench, organizations: int) -> Iterator[Answering]:
+    if find_spec("psycopg") is None:
+        raise PeerMissing("eventsourcing: psycopg is not installed, which `make bench` does")
+    url = bench.empty_database().owner_url
+    bench.run(_make_schemas(url, organizations))
+    address = urlsplit(url)
+    env = environment(
+        POSTGRES_DBNAME=address.path[1:],
+        POSTGRES_HOST=parse_qs(address.query)["host"][0],
+        POSTGRES_PORT=parse_qs(address.query)["port"][0],
+        POSTGRES_USER=address.username or "",
+        POSTGRES_PASSWORD=address.password or "",
+    )
+    module = "benchmarks.peers.eventsourcing_calls"
+    each = bench.sizes.append_leads // organizations
+    with answering([sys.executable, "-m", module, str(organizations), str(each), NOTE], env=env) as peer:
+        yield peer
+
+
+async def _make_schemas(url: str, organizations: int) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        for number in range(organizations):
+            await connection.execute(f"CREATE SCHEMA organization_{number}")
+    finally:
+        await connection.close()

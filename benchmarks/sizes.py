@@ -1,0 +1,31 @@
+"""How much is measured, in full and in small."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sizes:
+    """Times in seconds. The full ones are what our aims are stated for."""
+
+    rounds: int = 5
+    round_s: float = 4.0
+    append_leads: int = 1_000
+    leads: int = 20_000  # of the organization that pages are read from
+    activities: int = 50  # of each of them
+    long_activities: int = 100_000  # of one more lead
+    seed_leads: int = 1_000  # seeded in each round
+    memory_leads: tuple[int, int] = (2_000, 20_000)
+
+
+SMALL = Sizes(
+    rounds=2,
+    round_s=0.4,
+    append_leads=64,
+    leads=50,
+    activities=10,
+    long_activities=2_000,
+    seed_leads=20,
+    memory_leads=(20, 100),
+)

@@ -1,0 +1,233 @@
+"""Idempotency keys through dispatch: one input is done once, and everybody who sent it gets its result."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from app.ids import ActivityId, TaskId, UserId, uuid7
+from app.lead.activities import ActivityDeleted, DeleteActivity
+from app.lead.calls import CallLogged, LogCall
+from app.lead.details import CreateLead, ExternalId, LeadCreated, LeadRenamed, UpdateLead
+from app.lead.emails import EmailLogged, LogEmail
+from app.lead.notes import WriteNote
+from app.lead.pins import NotePinned, NoteUnpinned, PinNote, UnpinNote
+from app.lead.refusals import TooManyPins
+from app.lead.statuses import ChangeLeadStatus, StatusChanged
+from app.lead.tasks import AddTask, CompleteTask, TaskCompleted
+from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus, LeadStatusArchived
+from app.organization.users import AddUser, UserAdded
+from app.refusal import Refusal
+from app.request import Command, Done, IdempotencyMismatch
+from app.situation import Actor
+from app.system import System
+from app.vocabulary import Direction
+from tests.support.office import Office
+
+ROUNDS = 12  # of each race: it is lost in some of them only
+
+Prepared = tuple[Callable[[], Command], type]
+
+
+async def lead_of(office: Office) -> CreateLead:
+    lead = CreateLead(name="Bluth Company")
+    await office.run(lead)
+    return lead
+
+
+async def note_of(office: Office, *, pinned: bool = False) -> ActivityId:
+    note = WriteNote(lead_id=(await lead_of(office)).lead_id, text="Likes stairs", pinned=pinned)
+    await office.run(note)
+    return note.note_id
+
+
+async def task_of(office: Office) -> TaskId:
+    task = AddTask(lead_id=(await lead_of(office)).lead_id, text="Call back")
+    await office.run(task)
+    return task.task_id
+
+
+async def creating(office: Office) -> Prepared:
+    return lambda: CreateLead(name="Sitwell Housing"), LeadCreated
+
+
+async def creating_what_another_system_names(office: Office) -> Prepared:
+    external = ExternalId("erp", str(uuid7()))
+    return lambda: CreateLead(name="Sitwell Housing", external_id=external), LeadCreated
+
+
+async def logging_a_call(office: Office) -> Prepared:
+    lead = await lead_of(office)
+    return lambda: LogCall(lead_id=lead.lead_id, direction=Direction.INBOUND), CallLogged
+
+
+async def logging_a_message(office: Office) -> Prepared:
+    lead = await lead_of(office)
+    message_id = f"<{uuid7()}@x.example>"
+    return (
+        lambda: LogEmail(lead_id=lead.lead_id, direction=Direction.OUTBOUND, message_id=message_id),
+        EmailLogged,
+    )
+
+
+async def pinning(office: Office) -> Prepared:
+    note_id = await note_of(office)
+    return lambda: PinNote(note_id=note_id), NotePinned
+
+
+async def unpinning(office: Office) -> Prepared:
+    note_id = await note_of(office, pinned=True)
+    return lambda: UnpinNote(note_id=note_id), NoteUnpinned
+
+
+async def completing(office: Office) -> Prepared:
+    task_id = await task_of(office)
+    return lambda: CompleteTask(task_id=task_id), TaskCompleted
+
+
+async def deleting(office: Office) -> Prepared:
+    note_id = await note_of(office)
+    return lambda: DeleteActivity(activity_id=note_id), ActivityDeleted
+
+
+async def renaming(office: Office) -> Prepared:
+    lead = await lead_of(office)
+    return lambda: UpdateLead(lead_id=lead.lead_id, name="Sitwell"), LeadRenamed
+
+
+async def changing_the_version_seen(office: Office) -> Prepared:
+    lead = await lead_of(office)
+    return lambda: ChangeLeadStatus(lead_id=lead.lead_id, status="Customer", expected_version=1), StatusChanged
+
+
+async def adding_a_user(office: Office) -> Prepared:
+    email = f"{uuid7()}@acme.example"
+    return lambda: AddUser(name="Bob", email=email), UserAdded
+
+
+async def archiving(office: Office) -> Prepared:
+    status = CreateLeadStatus(label=f"Unused {uuid7()}")
+    await office.run(status)
+    return lambda: ArchiveLeadStatus(status_id=status.status_id), LeadStatusArchived
+
+
+COMMANDS = [
+    creating,
+    creating_what_another_system_names,
+    logging_a_call,
+    logging_a_message,
+    pinning,
+    unpinning,
+    completing,
+    deleting,
+    renaming,
+    changing_the_version_seen,
+    adding_a_user,
+    archiving,
+]
+prepared = pytest.mark.parametrize("prepare", COMMANDS, ids=lambda prepare: prepare.__name__)
+
+
+@prepared
+async def test_two_requests_at_once_are_one_fact_and_both_get_its_result(
+    office: Office, other_system: System, prepare: Callable[[Office], Awaitable[Prepared]]
+) -> None:
+    elsewhere = office.at(other_system)
+    for number in range(ROUNDS):
+        make, kind = await prepare(office)
+        before = len(await office.events(kind))
+        second = elsewhere if number % 2 else office
+        one, other = await asyncio.gather(office.run(make(), f"k{number}"), second.run(make(), f"k{number}"))
+        assert one == other
+        assert len(await office.events(kind)) == before + 1
+
+
+@prepared
+async def test_a_request_repeated_later_gets_the_first_result(
+    office: Office, prepare: Callable[[Office], Awaitable[Prepared]]
+) -> None:
+    make, kind = await prepare(office)
+    first = await office.run(make(), "k")
+    count = len(await office.events(kind))
+    await office.run(CreateLeadStatus(label="Since then"))
+    assert await office.run(make(), "k") == first
+    assert len(await office.events(kind)) == count
+
+
+@prepared
+async def test_the_key_with_another_input_is_refused(
+    office: Office, prepare: Callable[[Office], Awaitable[Prepared]]
+) -> None:
+    make, _ = await prepare(office)
+    await office.run(CreateLead(), "k", b"another input")
+    length = len(await office.log())
+    with pytest.raises(IdempotencyMismatch):
+        await office.run(make(), "k")
+    assert len(await office.log()) == length
+
+
+async def test_a_command_with_nothing_to_do_is_remembered_as_such(office: Office) -> None:
+    note_id = await note_of(office, pinned=True)
+    first = await office.run(PinNote(note_id=note_id), "k")
+    await office.run(UnpinNote(note_id=note_id))
+    assert await office.run(PinNote(note_id=note_id), "k") == first
+    assert len(await office.events(NotePinned)) == 1
+
+
+async def test_two_at_once_with_nothing_to_do_get_the_same(office: Office, other_system: System) -> None:
+    note_id = await note_of(office, pinned=True)
+    for number in range(ROUNDS):
+        runs = (place.run(PinNote(note_id=note_id), f"k{number}") for place in (office, office.at(other_system)))
+        one, other = await asyncio.gather(*runs)
+        assert one == other
+    assert len(await office.events(NotePinned)) == 1
+
+
+async def test_a_refusal_is_not_remembered(office: Office) -> None:
+    lead = await lead_of(office)
+    notes = [WriteNote(lead_id=lead.lead_id, text="Note", pinned=number < 5) for number in range(6)]
+    for note in notes:
+        await office.run(note)
+    sixth = PinNote(note_id=notes[5].note_id)
+    with pytest.raises(TooManyPins):
+        await office.run(sixth, "k")
+    await office.run(UnpinNote(note_id=notes[0].note_id))
+    await office.run(sixth, "k")
+    assert len(await office.events(NotePinned)) == 6
+
+
+async def test_a_result_says_what_was_made_where(office: Office) -> None:
+    lead = await lead_of(office)
+    note = WriteNote(lead_id=lead.lead_id, text="Likes stairs", pinned=True)
+    done = await office.run(note, "k")
+    facts = (await office.log())[-2:]
+    assert done == Done(
+        stream_id=lead.lead_id,
+        version=3,
+        ids={"lead": lead.lead_id, "note": note.note_id},
+        events={fact.event.event_name(): fact.event_id for fact in facts},
+        position=facts[-1].position,
+    )
+
+
+async def test_keys_of_two_users_never_meet(office: Office) -> None:
+    lead = await lead_of(office)
+    bob = AddUser(name="Bob", email="bob@acme.example")
+    await office.run(bob)
+    request = office.request("k")
+    await office.run(LogCall(lead_id=lead.lead_id, direction=Direction.INBOUND), "k")
+    for actor in (Actor(user_id=UserId(bob.user_id)), Actor()):
+        done = await office.system.dispatch.run(
+            LogCall(lead_id=lead.lead_id, direction=Direction.INBOUND),
+            type(request)(
+                org_id=office.org_id, actor=actor, correlation_id=uuid7(), idempotency=request.idempotency
+            ),
+        )
+        assert done.version > 2
+    assert len(await office.events(CallLogged)) == 3
+
+
+async def test_a_refusal_that_stands_is_given_to_both(office: Office) -> None:
+    unknown = PinNote(note_id=ActivityId(uuid7()))
+    results = await asyncio.gather(*(office.run(unknown, "k") for _ in range(2)), return_exceptions=True)
+    assert all(isinstance(result, Refusal) and result.reason == "note_not_found" for result in results)

@@ -1,0 +1,123 @@
+"""Filters of a lead's history, and the counts of the filter bar."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support.api import Api
+
+FILTERED = """query ($id: ID!, $filter: ActivityFilter) {
+  lead(id: $id) { activities(filter: $filter) { totalCount nodes { id } } activityCounts(filter: $filter) { kind count } } }"""
+NOBODY = "user_0000000000000000000000"
+
+
+class History:
+    """A lead with two calls, of two contacts and two users, and a note."""
+
+    def __init__(self, api: Api) -> None:
+        self.api, self.colleague = api, api.colleague()
+        self.lead = api.lead(contacts=[{"name": "Lindsay"}, {"name": "Tobias"}])
+        contacts = api.look(self.lead, "contacts { id }")["contacts"]
+        self.lindsay, self.tobias = (contact["id"] for contact in contacts)
+        self.ada, self.mem = (one.ask("{ viewer { id } }")["viewer"]["id"] for one in (api, self.colleague))
+        self.call = self._logged(api, self.lindsay, "2026-03-01T00:00:00Z")
+        self.other_call = self._logged(self.colleague, self.tobias, "2026-03-02T00:00:00Z")
+        note = api.do("writeNote", "note { id }", leadId=self.lead, text="x", occurredAt="2026-03-03T00:00:00Z")
+        self.note = note["note"]["id"]
+
+    def _logged(self, by: Api, contact: str, at: str) -> Any:
+        logged = by.do(
+            "logCall", "call { id }", leadId=self.lead, contactId=contact, direction="INBOUND", occurredAt=at
+        )
+        return logged["call"]["id"]
+
+    def filtered(self, filter: Any) -> Any:
+        return self.api.ask(FILTERED, id=self.lead, filter=filter)["lead"]
+
+    def found(self, **filter: Any) -> set[str]:
+        """Ids without that of the lead's creation."""
+        found = self.filtered({"kinds": ["CALL", "NOTE"], **filter})["activities"]
+        assert found["totalCount"] == len(found["nodes"])
+        return {node["id"] for node in found["nodes"]}
+
+
+@pytest.fixture
+def history(api: Api) -> History:
+    return History(api)
+
+
+def test_kinds_narrow(history: History) -> None:
+    assert history.found(kinds=["NOTE"]) == {history.note}
+
+
+def test_users_narrow(history: History) -> None:
+    assert history.found(userIds=[history.mem]) == {history.other_call}
+
+
+def test_several_users_add_up(history: History) -> None:
+    assert history.found(userIds=[history.mem, history.ada]) == {history.call, history.other_call, history.note}
+
+
+def test_contacts_narrow(history: History) -> None:
+    assert history.found(contactIds=[history.lindsay]) == {history.call}
+
+
+def test_fields_narrow_each_other(history: History) -> None:
+    assert history.found(contactIds=[history.lindsay], userIds=[history.mem]) == set()
+
+
+def test_since_is_included_and_until_is_not(history: History) -> None:
+    found = history.found(since="2026-03-01T00:00:00Z", until="2026-03-03T00:00:00Z")
+    assert found == {history.call, history.other_call}
+
+
+@pytest.mark.parametrize("field", ["kinds", "userIds", "contactIds"])
+def test_an_empty_list_matches_nothing(history: History, field: str) -> None:
+    assert history.found(**{field: []}) == set()
+
+
+@pytest.mark.parametrize("field", ["userIds", "contactIds", "since", "until"])
+def test_null_narrows_nothing(history: History, field: str) -> None:
+    assert history.found(**{field: None}) == {history.call, history.other_call, history.note}
+
+
+def test_no_filter_at_all_shows_the_creation_too(history: History) -> None:
+    assert history.filtered(None)["activities"]["totalCount"] == 4
+
+
+def test_an_unknown_user_matches_nothing(history: History) -> None:
+    assert history.found(userIds=[NOBODY]) == set()
+
+
+def test_counts_name_the_most_frequent_kind_first(history: History) -> None:
+    assert history.filtered(None)["activityCounts"] == [
+        {"kind": "CALL", "count": 2},
+        {"kind": "CREATED", "count": 1},
+        {"kind": "NOTE", "count": 1},
+    ]
+
+
+def test_counts_are_narrowed_like_the_list(history: History) -> None:
+    counts = history.filtered({"contactIds": [history.tobias]})["activityCounts"]
+    assert counts == [{"kind": "CALL", "count": 1}]
+
+
+def test_a_kind_that_no_activity_has_yet_matches_nothing(history: History) -> None:
+    assert history.found(kinds=["OPPORTUNITY_STATUS_CHANGE"]) == set()
+
+
+@pytest.mark.parametrize(
+    ("filter", "names"),
+    [
+        ({"userIds": [NOBODY, "lead_0000000000000000000000"]}, "filter.userIds.1"),
+        ({"contactIds": ["cont_0"]}, "filter.contactIds.0"),
+        ({"contactIds": ["cont_zzzzzzzzzzzzzzzzzzzzzz"]}, "filter.contactIds.0"),
+    ],
+)
+def test_an_id_of_another_kind_is_invalid_and_named(history: History, filter: Any, names: str) -> None:
+    errors = history.api.faults(FILTERED, id=history.lead, filter=filter)
+    assert {(error["extensions"]["code"], error["message"].partition(":")[0]) for error in errors} == {
+        ("INVALID", names)
+    }
