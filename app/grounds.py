@@ -57,14 +57,12 @@ class Grounds:
         organization = None if fresh else self._states.kept_organization(org_id)
         if organization is None:
             organization = await self._states.organization(org_id, connection)
-        subject = await self._subject(command, org_id, connection)
-        stream_id = _stream_id(command, org_id, subject)
-        is_fresh = fresh
+        stream_id = await self._stream_id(command, org_id, connection)
         state: Lead | Organization | None
         if stream_id == org_id:
             state = organization
-        elif stream_id is None or getattr(command, "creates", False):
-            state, is_fresh = None, fresh or stream_id is None
+        elif stream_id is None or (getattr(command, "creates", False) and not fresh):
+            state = None
         else:
             state = None if fresh else self._states.kept_lead(org_id, stream_id)
             if state is None:
@@ -73,11 +71,18 @@ class Grounds:
             now=datetime.now(UTC),
             actor=request.actor,
             organization=organization,
-            subject=subject,
+            # Read behind the state, whose version the append states: what is newer than both makes it stale.
+            subject=await self._subject(command, org_id, connection),
             claimed=await self._claimed(command, org_id, connection),
             answers=await self._answers(command, org_id, connection),
         )
-        return Ground(stream_id, state, situation, is_fresh)
+        return Ground(stream_id, state, situation, fresh)
+
+    async def _stream_id(self, command: Command, org_id: UUID, connection: Connection | None) -> UUID | None:
+        about = getattr(command, "about", None)
+        if about is not None:
+            return await self._store.stream_of(org_id, about, connection)
+        return getattr(command, "lead_id", org_id)
 
     async def _subject(self, command: Command, org_id: UUID, connection: Connection | None) -> tuple[Fact[Event], ...]:
         about = getattr(command, "about", None)
@@ -119,8 +124,3 @@ class Grounds:
             )
         )
 
-
-def _stream_id(command: Command, org_id: UUID, subject: tuple[Fact[Event], ...]) -> UUID | None:
-    if hasattr(command, "about"):
-        return subject[0].stream_id if subject else None
-    return getattr(command, "lead_id", org_id)

@@ -17,6 +17,7 @@ from schema.scalars import Cursor
 _FEED = struct.Struct(">16s16sQ")
 _BEFORE_ALL = datetime.min  # noqa: DTZ901 - how the driver reads and writes -infinity
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_INT_MAX = 2**62
 LENGTH_MAX = 4_000  # characters; a name of 500 can be inside
 
 
@@ -84,7 +85,7 @@ def _typed(value: Any, kind: type) -> Any:
         return _BEFORE_ALL if value is None else _EPOCH + timedelta(microseconds=_typed(value, int))
     if kind is UUID:
         return UUID(value)
-    if type(value) is not kind:
+    if type(value) is not kind or (kind is int and abs(value) > _INT_MAX) or (kind is str and "\0" in value):
         raise TypeError(value)
     return value
 

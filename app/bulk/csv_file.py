@@ -27,7 +27,11 @@ class Row:
 
     def without(self, column: str) -> Row:
         """The same without one of its values."""
-        return Row(file=self.file, line=self.line, values={**{k: v for k, v in self.values.items() if k != column}})
+        return Row(
+            file=self.file,
+            line=self.line,
+            values={name: value for name, value in self.values.items() if name != column},
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +76,13 @@ def open_csv(path: Path, report: ImportReport) -> CsvFile | None:
     """
     try:
         with path.open("rb") as binary:
-            is_utf_16 = binary.read(2) in _UTF_16
+            is_text = binary.read(2) not in _UTF_16
         with _open(path) as text:
-            _, header = next(_records(path, text, report), (1, []))
+            _, header = next(_records(path, text, report), (1, [])) if is_text else (1, [])
     except OSError as error:
         raise OperatorError(f"{path} cannot be read: {error.strerror}.") from None
     columns = tuple(column.strip() for column in header)
-    if is_utf_16 or any(_UNDECODED.search(column) for column in columns):
+    if not is_text or any(_UNDECODED.search(column) for column in columns):
         report.add(Problem(file=path, line=1, message=_ENCODING, loss=Loss.FILE))
         return None
     if not any(columns):

@@ -12,6 +12,7 @@ from app.bulk.writing import versions
 from app.codecs import facts_of
 from app.event import Event, Fact
 from app.lead.lead import Lead
+from app.organization.organization import Organization
 from app.situation import Claim
 from app.states import States
 from app.store.store import Connection, EventStore
@@ -25,7 +26,9 @@ class BatchGrounds:
         self._states = states
         self._org_id = org_id
 
-    async def before_the_lock(self, parts: Sequence[Part], begun: Mapping[UUID, Lead]) -> BatchGround:
+    async def before_the_lock(
+        self, parts: Sequence[Part], begun: Mapping[UUID, Lead], rehearsal: Organization | None
+    ) -> BatchGround:
         """What there is now; `begun` are leads whose state an earlier batch left behind."""
         leads: dict[UUID, Lead] = {}
         for part in parts:
@@ -35,7 +38,7 @@ class BatchGrounds:
                     leads[part.lead_id] = lead
         return BatchGround(
             now=datetime.now(UTC),
-            organization=await self._states.organization(self._org_id),
+            organization=rehearsal or await self._states.organization(self._org_id),
             leads=leads,
             claimed=await self._claimed(_asked(parts)),
             subjects=await self._subjects(parts, leads),

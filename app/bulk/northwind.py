@@ -2,23 +2,189 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import TypeVar
-from uuid import NAMESPACE_OID, UUID, uuid5
+from typing import NamedTuple
+from uuid import UUID, uuid5
 
 from app.bulk.countries import country_code
-from app.bulk.csv_file import CsvFile, Row
-from app.bulk.report import ImportReport, Loss, Problem
-from app.ids import LeadId, OpportunityId, StatusId, UserId, uuid7
+from app.bulk.csv_file import Row
+from app.ids import LeadId, OpportunityId, StatusId, UserId
 from app.lead.contact_points import EmailAddress, PhoneNumber
 from app.lead.contacts import NewContact
 from app.lead.details import CreateLead, ExternalId
 from app.lead.opportunities import AddOpportunity
 from app.organization.users import AddUser
 from app.refusal import Refusal
+from app.request import Command
 from app.vocabulary import ContactPointType
 
-SOURCE = "northwind"
+SOURCE = "northwind"  # of external ids
+
+
+class NotADate(Refusal):
+    """{value} is no date. Write it as 2026-01-31."""
+
+
+class NotANumber(Refusal):
+    """{value} is no number. Write it as 1234.50."""
+
+
+class UnknownCountryName(Refusal):
+    """{value} is no country that is known here. Write its English name or its code of two letters."""
+
+
+class UnknownEmployee(Refusal):
+    """No employee {value} is in these files, so nobody owns this order's opportunity."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One of Northwind's files.
+
+    Attributes:
+        made: what its rows become.
+        needed: columns without which a file is none of this kind, and a row is left out.
+        known: the others that are read.
+    """
+
+    made: str
+    needed: tuple[str, ...]
+    known: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that is read."""
+        return (*self.needed, *self.known)
+
+
+ORDERS = Kind(made="opportunities", needed=("OrderID", "CustomerID", "OrderDate"), known=("EmployeeID", "Total"))
+CUSTOMERS = Kind(
+    made="leads",
+    needed=("CustomerID",),
+    known=("CompanyName", "ContactName", "ContactTitle", "Email", "Phone", "Fax", "Country", "Since"),
+)
+EMPLOYEES = Kind(made="users", needed=("EmployeeID", "Email"), known=("FirstName", "LastName", "TimeZone"))
+
+
+def kind_of(columns: tuple[str, ...]) -> Kind | None:
+    """Which file has these columns; orders name customers and employees too, so they are looked for first."""
+    there = {column.casefold() for column in columns}
+    for kind in (ORDERS, CUSTOMERS, EMPLOYEES):
+        if all(column.casefold() in there for column in kind.needed):
+            return kind
+    return None
+
+
+class Draft(NamedTuple):
+    """A command as a row has it, and the columns from which the fields of its input come."""
+
+    command: Command
+    columns: Mapping[tuple[str, ...], str]
+
+
+def user_draft(row: Row) -> Draft:
+    """An employee as a user."""
+    values = row.values
+    name = " ".join(values[column] for column in ("FirstName", "LastName") if column in values)
+    command = AddUser(
+        name=name or values["Email"].partition("@")[0], email=values["Email"], time_zone=values.get("TimeZone")
+    )
+    return Draft(command, {("name",): "FirstName", ("email",): "Email", ("time_zone",): "TimeZone"})
+
+
+def lead_draft(row: Row, lead_id: LeadId, shift: timedelta) -> Draft:
+    """A customer as a lead with one contact. `shift` is added to dates."""
+    values = row.values
+    country = _country(values)
+    numbers = [(name, kind) for name, kind in _NUMBERS if name in values]
+    contact = NewContact(
+        name=values.get("ContactName"),
+        title=values.get("ContactTitle"),
+        emails=(EmailAddress(email=values["Email"]),) if "Email" in values else (),
+        phones=tuple(PhoneNumber(phone=values[name], type=kind, country=country) for name, kind in numbers),
+    )
+    since = _date(values, "Since")
+    command = CreateLead(
+        lead_id=lead_id,
+        name=values.get("CompanyName"),
+        contacts=(contact,) if contact.name or contact.title or contact.emails or contact.phones else (),
+        external_id=ExternalId(SOURCE, values["CustomerID"]),
+        occurred_at=datetime.combine(since + shift, time(9), UTC) if since else None,
+    )
+    phones = {("contacts", "0", "phones", str(place), "phone"): name for place, (name, _) in enumerate(numbers)}
+    return Draft(command, {**_LEAD_COLUMNS, **phones})
+
+
+_NUMBERS = (("Phone", ContactPointType.OFFICE), ("Fax", ContactPointType.FAX))
+_LEAD_COLUMNS = {
+    ("name",): "CompanyName",
+    ("contacts", "0", "name"): "ContactName",
+    ("contacts", "0", "title"): "ContactTitle",
+    ("contacts", "0", "emails", "0", "email"): "Email",
+    ("external_id", "id"): "CustomerID",
+}
+
+
+def opportunity_draft(
+    row: Row, lead_id: LeadId, org_id: UUID, users: Mapping[str, UserId], won_id: StatusId, shift: timedelta
+) -> Draft:
+    """An order as a won opportunity of its employee, with the same id every time. `shift` is added to its date."""
+    values = row.values
+    employee = values.get("EmployeeID")
+    if employee is not None and employee not in users:
+        raise UnknownEmployee("EmployeeID", value=employee)
+    ordered = _date(values, "OrderDate")
+    command = AddOpportunity(
+        lead_id=lead_id,
+        opportunity_id=opportunity_id(org_id, values["CustomerID"], values["OrderID"]),
+        user_id=users[employee] if employee is not None else None,
+        status_id=won_id,
+        value=_number(values, "Total"),
+        note=f"Order {values['OrderID']}",
+        date_won=ordered + shift if ordered else None,
+    )
+    return Draft(command, {("value",): "Total", ("user_id",): "EmployeeID", ("note",): "OrderID"})
+
+
+def opportunity_id(org_id: UUID, customer: str, order: str) -> OpportunityId:
+    """The id of an order's opportunity: in the shape of a UUIDv7, with the order's number where others have a time.
+
+    Opportunities are listed by id, oldest first, so that orders come by number and before those made by hand.
+    """
+    number = int(order) if order.isdecimal() and len(order) <= _NUMBER_DIGITS else 0
+    mixed = uuid5(org_id, "\x1f".join((SOURCE, customer, order))).int
+    return OpportunityId(UUID(int=number << 80 | 0x7 << 76 | (mixed >> 64 & 0xFFF) << 64 | 0x2 << 62 | mixed & _LOW62))
+
+
+_NUMBER_DIGITS = 14  # fit into 48 bits
+_LOW62 = (1 << 62) - 1
+
+
+def _country(values: Mapping[str, str]) -> str | None:
+    if "Country" not in values:
+        return None
+    code = country_code(values["Country"])
+    if code is None:
+        raise UnknownCountryName("Country", value=values["Country"])
+    return code
+
+
+def _date(values: Mapping[str, str], column: str) -> date | None:
+    if column not in values:
+        return None
+    try:
+        return datetime.fromisoformat(values[column]).date()
+    except ValueError:
+        raise NotADate(column, value=values[column]) from None
+
+
+def _number(values: Mapping[str, str], column: str) -> Decimal | None:
+    if column not in values:
+        return None
+    try:
+        return Decimal(values[column])
+    except InvalidOperation:
+        raise NotANumber(column, value=values[column]) from None

@@ -16,6 +16,7 @@ from app.bulk.history import BATCH_STEPS, History, Part, batches
 from app.bulk.writing import Batch
 from app.ids import LeadId, uuid7
 from app.lead.lead import Lead
+from app.organization.organization import Organization
 from app.states import SNAPSHOT_EVERY
 from app.system import System
 
@@ -41,7 +42,7 @@ class Road:
     Args:
         source: of every event, such as `import`.
         correlation_id: of every event; a new one unless given.
-        is_dry: decide everything, append nothing.
+        rehearsal: the organization in which to decide everything, and append nothing.
     """
 
     def __init__(
@@ -51,20 +52,20 @@ class Road:
         *,
         source: str,
         correlation_id: UUID | None = None,
-        is_dry: bool = False,
+        rehearsal: Organization | None = None,
     ) -> None:
         self._system = system
         self._org_id = org_id
         self._grounds = BatchGrounds(system.store, system.states, org_id)
         self._envelope = Envelope(source=source, correlation_id=correlation_id or uuid7())
-        self._is_dry = is_dry
+        self._rehearsal = rehearsal
         self._begun: dict[UUID, Lead] = {}
         self._there: dict[UUID, UUID] = {}
 
     async def run(self, histories: Iterable[History], limit: int = BATCH_STEPS) -> AsyncIterator[Outcome]:
         """Append histories batch by batch, each of some `limit` commands in a transaction of its own."""
-        # What a dry batch decided cannot be read from the log, so nothing may go on from one to the next.
-        for parts in batches(histories, limit, whole=self._is_dry):
+        # What a rehearsed batch decided cannot be read from the log, so nothing may go on from one to the next.
+        for parts in batches(histories, limit, whole=self._rehearsal is not None):
             yield await self.append(parts)
 
     async def append(self, parts: Sequence[Part]) -> Outcome:
@@ -75,9 +76,9 @@ class Road:
             OutdatedWriter: the database belongs to a newer version.
         """
         kept = [part for part in parts if part.lead_id not in self._there]
-        ground = await self._grounds.before_the_lock(kept, self._begun)
+        ground = await self._grounds.before_the_lock(kept, self._begun, self._rehearsal)
         decided = decide(kept, ground, self._envelope)
-        if not self._is_dry:
+        if self._rehearsal is None:
             decided = await self._written(kept, ground, decided)
         self._remember(parts, decided)
         return Outcome(

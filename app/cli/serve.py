@@ -80,6 +80,7 @@ def _run(settings: Settings, listener: socket, *, workers: int, demo: bool) -> i
 
     from app.cli.listening import BACKLOG, announced
     from app.cli.logs import logging_configuration
+    from schema.edge import EdgeSettings, server_options
 
     config = Config(
         "app.cli.worker:create_app",
@@ -87,9 +88,7 @@ def _run(settings: Settings, listener: socket, *, workers: int, demo: bool) -> i
         workers=workers,
         loop="uvloop",
         http="httptools",
-        ws="websockets-sansio",
-        # Compressing small messages costs more time and memory than it saves on the wire.
-        ws_per_message_deflate=False,
+        **server_options(EdgeSettings()),
         # Signed addresses of files are secrets; the application logs what it does itself.
         access_log=False,
         log_config=logging_configuration(settings.log_level),

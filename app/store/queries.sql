@@ -30,6 +30,13 @@ SELECT position, stream_id, stream_version, event_id, entity_id, name, schema_ve
 FROM events WHERE org_id = $1 AND entity_id = $2
 ORDER BY position LIMIT $3;
 
+-- name: stream_of
+-- The stream of an event, or of the events about one thing. $1 org_id uuid, $2 id uuid.
+SELECT stream_id FROM events WHERE org_id = $1 AND event_id = $2
+UNION ALL
+SELECT stream_id FROM (SELECT stream_id FROM events WHERE org_id = $1 AND entity_id = $2 ORDER BY position LIMIT 1) about
+LIMIT 1;
+
 -- name: log
 -- The log of an organization from a position, included, to another, included. $1 org_id uuid, $2 from bigint, $3 to bigint, $4 limit int.
 SELECT position, stream_id, stream_version, event_id, entity_id, name, schema_version, payload, payload_hash,

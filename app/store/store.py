@@ -137,6 +137,11 @@ class EventStore:
         """Events about one thing, and the event of that id itself, oldest first."""
         return await self._events(connection, SQL["entity"], org_id, entity_id, limit)
 
+    async def stream_of(self, org_id: UUID, entity_id: UUID, connection: Connection | None = None) -> UUID | None:
+        """The stream whose events are about one thing; None: there are none."""
+        stream_id: UUID | None = await self.fetchval(connection, SQL["stream_of"], org_id, entity_id)
+        return stream_id
+
     async def select_notifications(
         self,
         org_id: UUID,

@@ -219,9 +219,7 @@ async def test_keys_of_two_users_never_meet(office: Office) -> None:
     for actor in (Actor(user_id=UserId(bob.user_id)), Actor()):
         done = await office.system.dispatch.run(
             LogCall(lead_id=lead.lead_id, direction=Direction.INBOUND),
-            type(request)(
-                org_id=office.org_id, actor=actor, correlation_id=uuid7(), idempotency=request.idempotency
-            ),
+            type(request)(org_id=office.org_id, actor=actor, correlation_id=uuid7(), idempotency=request.idempotency),
         )
         assert done.version > 2
     assert len(await office.events(CallLogged)) == 3

@@ -34,7 +34,7 @@ async function open(fragment = "") {
 
 // GraphiQL reads a document 100 ms after it is shown. A click that comes earlier, as no person's does, is taken for the
 // document of the tab before, and the menu that it opens is in the way of the next click.
-const moment = (page) => page.waitForTimeout(400);
+const moment = (page) => page.waitForTimeout(250);
 
 async function choose(page, tab) {
   await moment(page);

@@ -109,7 +109,12 @@ def document(mutation: str, selection: str = "") -> str:
 def admin_of_new_organization(site: Site, name: str = "Acme") -> Api:
     """The ADMIN of an organization that has nothing but what it was founded with."""
     founding = onboarding.found(
-        site.system, name=name, admin_email="ada@example.com", admin_name="Ada", time_zone="Europe/Berlin", currency="EUR"
+        site.system,
+        name=name,
+        admin_email="ada@example.com",
+        admin_name="Ada",
+        time_zone="Europe/Berlin",
+        currency="EUR",
     )
     org_id, user_id = site.operate(founding)
     return Api(

@@ -1,7 +1,6 @@
 """A second operating-system process that runs commands: `python -m tests.support.rival`, driven over its pipes.
 
-Each line it reads is a command of the rival's language below; it answers each with one line: `done`, or the reason
-of the refusal. Lines of one batch are read before the first is run, so that both processes start together.
+Each line it reads names notes to pin; it answers with one line: for each of them `done`, or the reason of the refusal.
 """
 
 from __future__ import annotations
@@ -68,12 +67,17 @@ async def main() -> None:
     async with open_system(Settings(), Database(app_url=url, owner_url=url, app_role="leadstream_app")) as system:
         office = Office(system=system, org_id=OrganizationId(org_id), admin_id=UserId(admin_id))
         while line := await asyncio.to_thread(sys.stdin.readline):
-            outcomes = [await outcome(office, UUID(note_id)) for note_id in line.split()]
+            outcomes = await outcomes_of(office, [UUID(note_id) for note_id in line.split()])
             sys.stdout.write(" ".join(outcomes) + "\n")
             sys.stdout.flush()
 
 
-async def outcome(office: Office, note_id: UUID) -> str:
+async def outcomes_of(office: Office, note_ids: Sequence[UUID]) -> list[str]:
+    """Pin notes one after the other; what became of each."""
+    return [await _outcome(office, note_id) for note_id in note_ids]
+
+
+async def _outcome(office: Office, note_id: UUID) -> str:
     """Pin one note; `done`, or the reason why not."""
     try:
         await office.run(PinNote(note_id=ActivityId(note_id)))

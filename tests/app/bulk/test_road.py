@@ -76,9 +76,9 @@ async def test_two_of_one_batch_that_claim_the_same_are_one(system: System, acme
     assert outcome.there == {twins[1].lead_id: twins[0].lead_id}
 
 
-async def test_a_dry_road_decides_and_leaves_nothing(system: System, acme: UUID) -> None:
+async def test_a_rehearsal_decides_and_leaves_nothing(system: System, acme: UUID) -> None:
     before = await system.store.max_notification_id(acme)
-    road = Road(system, acme, source="test", is_dry=True)
+    road = Road(system, acme, source="test", rehearsal=await system.states.organization(acme))
     outcomes = [outcome async for outcome in road.run([eventful(Actor())], limit=5)]
     assert len(_refusals(outcomes)) == 3
     assert sum(outcome.events for outcome in outcomes) > 20

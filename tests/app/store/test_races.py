@@ -7,12 +7,14 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 import asyncpg
+import pytest
 
+from app.database import Database
 from app.ids import uuid7
 from app.store.errors import IntegrityError
 from app.store.records import Appended, Stale
 from app.store.store import Connection, EventStore
-from tests.support.logs import WRITERS, command, event, positions
+from tests.support.logs import WRITERS, command, connected, event, open_store, positions
 from tests.support.postgres import both_versions
 
 pytestmark = both_versions
@@ -89,6 +91,17 @@ async def test_who_holds_the_lock_reads_what_nobody_can_change(store: EventStore
         (mine,) = await store.append(org_id, [command({A: version})], connection)
     assert isinstance(mine, Appended)
     assert await other == [Stale(A, 1)]
+
+
+async def test_who_waits_for_the_lock_too_long_gives_up(database: Database, org_id: UUID) -> None:
+    async with connected(database.owner_url) as owner:
+        await owner.execute("ALTER FUNCTION append SET lock_timeout = '50ms'")
+    async with open_store(database) as store:
+        async with holding(store) as connection:
+            await store.lock(org_id, connection)
+            with pytest.raises(asyncpg.LockNotAvailableError):
+                await store.insert_events(org_id, [event(A, 1)])
+        assert await store.insert_events(org_id, [event(A, 1)]) == [1]
 
 
 async def test_a_reader_at_any_moment_sees_positions_without_a_gap(store: EventStore, org_id: UUID) -> None:

@@ -1,0 +1,161 @@
+"""Customers become leads, and their orders won opportunities, all of them on the bulk road."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import islice
+from typing import TypeVar
+from uuid import UUID
+
+from app.bulk.csv_file import CsvFile, Row
+from app.bulk.history import History, Step
+from app.bulk.job import OPERATOR, Job
+from app.bulk.northwind import CUSTOMERS, ORDERS, SOURCE, lead_draft, opportunity_draft, opportunity_id
+from app.bulk.report import Loss
+from app.bulk.road import Outcome, Road
+from app.bulk.settling import settled
+from app.ids import LeadId, StatusId, uuid7
+from app.lead.details import ExternalId, external_claim
+from app.lead.lead import Lead
+from app.operator_error import OperatorError
+from app.organization.organization import Organization
+from app.refusal import Refusal
+from app.vocabulary import OpportunityStatusType
+
+CHUNK = 500  # customers whose leads are looked up at once
+
+T = TypeVar("T")
+
+
+class NoCustomer(Refusal):
+    """There is no customer {value}, neither in these files nor in the organization."""
+
+
+async def load_orders(job: Job, file: CsvFile) -> None:
+    """Keep them until their customers' leads are there."""
+    for row in job.rows(file, ORDERS):
+        job.orders.setdefault(row.values["CustomerID"], []).append(row)
+
+
+async def load_customers(job: Job, file: CsvFile) -> None:
+    """Make leads of those who are none yet, and take the orders of all of them."""
+    for rows in _chunks(job.rows(file, CUSTOMERS)):
+        owners = await _owners(job, [_customer(row) for row in rows])
+        histories = []
+        for row in rows:
+            owner = owners.get(_customer(row))
+            if owner is None:
+                histories += _new_lead(job, row)
+            else:
+                job.count(row).there += 1
+                histories.append(await _known_lead(job, owner, _customer(row)))
+        await _take(job, histories)
+
+
+async def load_other_orders(job: Job) -> None:
+    """Take orders of customers that stand in no file."""
+    for customers in _chunks(list(job.orders)):
+        owners = await _owners(job, customers)
+        await _take(job, [await _known_lead(job, owner, customer) for customer, owner in owners.items()])
+    for customer, rows in job.orders.items():
+        for row in rows:
+            job.refuse(row, NoCustomer(value=customer), "CustomerID", Loss.ROW)
+
+
+async def _owners(job: Job, customers: Sequence[str]) -> dict[str, UUID]:
+    """Leads of those customers that have one."""
+    claims = {external_claim(ExternalId(SOURCE, customer)): customer for customer in customers}
+    held = await job.system.store.select_claims(job.organization.id, claims) if claims else {}
+    return {customer: held[claim] for claim, customer in claims.items() if claim in held}
+
+
+def _new_lead(job: Job, row: Row) -> list[History]:
+    lead_id = LeadId(uuid7())
+    command = settled(job, row, CUSTOMERS, partial(lead_draft, lead_id=lead_id, shift=job.shift), None)
+    if command is None:
+        return []
+    job.count(row).new += 1
+    orders = _order_steps(job, lead_id, job.orders.pop(_customer(row), []))
+    return [History(lead_id=lead_id, steps=[Step(OPERATOR, command, row), *orders])]
+
+
+async def _known_lead(job: Job, owner: UUID, customer: str) -> History:
+    """Orders of a lead that is there, without those that are there too."""
+    lead = await job.system.states.lead(job.organization.id, owner)
+    assert lead is not None, "whoever holds an external id is a lead"
+    new = []
+    for row in job.orders.pop(customer, []):
+        if opportunity_id(job.organization.id, customer, row.values["OrderID"]) in lead.opportunities:
+            job.count(row).there += 1
+        else:
+            new.append(row)
+    return History(lead_id=lead.id, steps=_order_steps(job, lead.id, new))
+
+
+def _order_steps(job: Job, lead_id: LeadId, rows: Iterable[Row]) -> list[Step]:
+    organization = job.organization
+    draft = partial(
+        opportunity_draft,
+        lead_id=lead_id,
+        org_id=organization.id,
+        users=job.users,
+        won_id=_won(organization),
+        shift=job.shift,
+    )
+    # Fields are settled apart from the lead; what only the lead can refuse, such as one too many, the road will say.
+    blank = Lead(id=lead_id, version=1, status_id=organization.usable_lead_statuses[0].id)
+    commands = [(row, settled(job, row, ORDERS, draft, blank)) for row in rows]
+    steps = [Step(OPERATOR, command, row) for row, command in commands if command is not None]
+    for step in steps:
+        job.count(_row(step)).new += 1
+    return steps
+
+
+async def _take(job: Job, histories: Sequence[History]) -> None:
+    rehearsal = job.organization if job.is_rehearsal else None
+    road = Road(
+        job.system, job.organization.id, source="import", correlation_id=job.correlation_id, rehearsal=rehearsal
+    )
+    by_lead = {history.lead_id: history for history in histories}
+    async for outcome in road.run(histories):
+        for refused in outcome.refused:
+            row = _row(refused.step)
+            job.count(row).new -= 1
+            for refusal in refused.refusals:
+                job.refuse(row, refusal, ".".join(refusal.path) or None, Loss.ROW)
+        for lead_id in outcome.there:
+            _put_back(job, by_lead[lead_id])
+
+
+def _put_back(job: Job, history: History) -> None:
+    """Somebody else made this lead in between: its orders are taken with those of leads that were there."""
+    for step in history.steps:
+        row = _row(step)
+        job.count(row).new -= 1
+        if (ORDERS.made, row.values.get("OrderID")) in job.seen:
+            job.orders.setdefault(_customer(row), []).append(row)
+        else:
+            job.count(row).there += 1
+
+
+def _won(organization: Organization) -> StatusId:
+    for status in organization.opportunity_statuses.values():
+        if status.type is OpportunityStatusType.WON:
+            return status.id
+    raise OperatorError(f"{organization.name} has no opportunity status of the type WON for orders. Add one.")
+
+
+def _customer(row: Row) -> str:
+    return row.values["CustomerID"]
+
+
+def _row(step: Step) -> Row:
+    assert isinstance(step.origin, Row)
+    return step.origin
+
+
+def _chunks(things: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(things)
+    while chunk := list(islice(rest, CHUNK)):
+        yield chunk

@@ -1,0 +1,113 @@
+"""import: Northwind's customers, employees and orders out of CSV files, as leads, users and won opportunities.
+
+Whatever is there already is passed over: users by their address, leads by their external id, opportunities by their
+own, which is made of the order's. So an import that was broken off is completed by running it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+
+from app.bulk.csv_file import CsvFile, open_csv
+from app.bulk.customers import load_customers, load_orders, load_other_orders
+from app.bulk.employees import load_employees
+from app.bulk.job import Job
+from app.bulk.northwind import CUSTOMERS, EMPLOYEES, ORDERS, Kind, kind_of
+from app.bulk.report import Count, ImportReport, Loss, Problem
+from app.onboarding import organization_named
+from app.operator_error import OperatorError
+from app.system import System
+
+FILES_MAX = 1_000  # of one import
+
+
+async def import_paths(
+    system: System,
+    *,
+    paths: Sequence[Path],
+    map_file: Path | None,
+    dry_run: bool,
+    organization: str | None,
+    progress: Callable[[int, int], None],
+    shift: timedelta = timedelta(0),
+) -> ImportReport:
+    """Load files, or every .csv file of folders.
+
+    Args:
+        dry_run: report all the same, and append nothing.
+        progress: told how many rows are done, of how many at most.
+        shift: is added to the files' dates.
+
+    Raises:
+        OperatorError: there is nothing to import, or nowhere to import it to.
+    """
+    if map_file is not None:
+        raise OperatorError(
+            "Files of your own cannot be mapped with --map yet: "
+            "name the columns as Northwind does (CustomerID, EmployeeID, OrderID …) and leave --map out."
+        )
+    org_id = await organization_named(system, organization)
+    report = ImportReport()
+    files = [found for path in paths for file in _files(path) if (found := _known(file, path, report)) is not None]
+    if not files:
+        raise OperatorError("\n".join(["None of the files can be imported.", *report.lines()]))
+    job = Job(
+        system=system,
+        organization=await system.states.organization(org_id),
+        report=report,
+        shift=shift,
+        is_rehearsal=dry_run,
+        on_row=_counter(progress, sum(file.lines() for _, file in files)),
+    )
+    # Orders name employees and customers: they wait until their customer's lead is made.
+    for wanted, load in ((EMPLOYEES, load_employees), (ORDERS, load_orders), (CUSTOMERS, load_customers)):
+        for kind, file in files:
+            if kind is wanted:
+                await load(job, file)
+    await load_other_orders(job)
+    return report
+
+
+def _counter(progress: Callable[[int, int], None], total: int) -> Callable[[], None]:
+    rows = count(1)
+    return lambda: progress(next(rows), total)
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.exists():
+        raise OperatorError(f"{path} does not exist: name a CSV file, or a folder of CSV files.")
+    if not path.is_dir():
+        return [path]
+    files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv")
+    if not files or len(files) > FILES_MAX:
+        raise OperatorError(f"{path} has {len(files)} .csv files: name a folder of 1 to {FILES_MAX}.")
+    return files
+
+
+def _known(path: Path, named: Path, report: ImportReport) -> tuple[Kind, CsvFile] | None:
+    """The file and its kind, with the columns called as they are there; what is odd about it is reported."""
+    file = open_csv(path, report)
+    if file is None:
+        return None
+    kind = kind_of(file.columns)
+    if kind is None:
+        # What lies in a folder beside the files that are meant is nobody's mistake.
+        loss = Loss.FILE if path == named else Loss.NOTHING
+        needed = "; ".join(f"{kind.made} need {', '.join(kind.needed)}" for kind in (CUSTOMERS, EMPLOYEES, ORDERS))
+        message = f"its columns are not those of customers, employees or orders: {needed}."
+        report.add(Problem(file=path, line=1, message=message, loss=loss))
+        return None
+    names = {column.casefold(): column for column in kind.columns}
+    columns = tuple(names.get(column.casefold(), column) for column in file.columns)
+    _tell(path, report, "is not used", [column for column in columns if column not in kind.columns])
+    _tell(path, report, "is missing; it stays empty", [column for column in kind.known if column not in columns])
+    report.counts[path] = Count(made=kind.made)
+    return kind, CsvFile(path=path, columns=columns)
+
+
+def _tell(path: Path, report: ImportReport, what: str, columns: Sequence[str]) -> None:
+    for column in columns:
+        report.add(Problem(file=path, field=column or "(no name)", message=f"this column {what}.", loss=Loss.NOTHING))

@@ -1,0 +1,62 @@
+"""A lead with something of everything, made by commands."""
+
+from datetime import date
+from decimal import Decimal
+
+from app.lead.activities import DeleteActivity
+from app.lead.calls import LogCall
+from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
+from app.lead.contacts import AddContact, NewContact
+from app.lead.details import CreateLead, UpdateLead
+from app.lead.emails import LogEmail
+from app.lead.notes import WriteNote
+from app.lead.opportunities import AddOpportunity
+from app.lead.pins import PinNote, UnpinNote
+from app.lead.statuses import ChangeLeadStatus
+from app.lead.tasks import AddTask, CompleteTask
+from app.request import Command
+from app.vocabulary import Direction, TaskPriority, ValuePeriod
+from tests.support.office import Office
+
+LINDSAY = NewContact(
+    name="Lindsay Bluth",
+    title="Ms",
+    emails=(EmailAddress(email="lindsay@bluth.example"),),
+    phones=(PhoneNumber(phone="+12125550100"),),
+    urls=(ContactUrl(url="bluth.example"),),
+)
+
+
+async def rich_lead(office: Office) -> CreateLead:
+    """Every kind of command has run on it, deletions and completions included."""
+    lead = CreateLead(name="Bluth Company", description="Builds houses", url="bluth.example", contacts=(LINDSAY,))
+    await office.run(lead)
+    for command in _history(lead):
+        await office.run(command)
+    return lead
+
+
+def _history(lead: CreateLead) -> list[Command]:
+    lead_id = lead.lead_id
+    notes = [WriteNote(lead_id=lead_id, text=f"Note {number}", pinned=number < 3) for number in range(5)]
+    tasks = [AddTask(lead_id=lead_id, text=f"Task {number}", priority=TaskPriority.HIGH) for number in range(3)]
+    call = LogCall(lead_id=lead_id, direction=Direction.OUTBOUND, duration_s=65, phone="+12125550100", note="Nice")
+    email = LogEmail(
+        lead_id=lead_id, direction=Direction.OUTBOUND, subject="Offer", message_id=f"<{lead_id}@x.example>"
+    )
+    return [
+        AddContact(lead_id=lead_id, contact=NewContact(name="Tobias")),
+        UpdateLead(lead_id=lead_id, name="Bluth & Co", description=None),
+        ChangeLeadStatus(lead_id=lead_id, status="Qualified"),
+        AddOpportunity(lead_id=lead_id, value=Decimal("1200.50"), value_period=ValuePeriod.MONTHLY, note="Big"),
+        AddOpportunity(lead_id=lead_id, date_won=date(2026, 3, 31)),
+        *notes,
+        *tasks,
+        call,
+        email,
+        PinNote(note_id=notes[3].note_id),
+        UnpinNote(note_id=notes[0].note_id),
+        CompleteTask(task_id=tasks[0].task_id),
+        DeleteActivity(activity_id=notes[1].note_id),
+        DeleteActivity(activity_id=call.call_id),
+    ]
