@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
+from urllib.parse import urlsplit
 
 import asyncpg
 import uvloop
@@ -45,6 +46,7 @@ class Bench:
         self.held = ExitStack()
         self._parent = parent
         self._databases = 0
+        self._made: dict[Callable[[Bench], Any], Any] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -57,6 +59,12 @@ class Bench:
         path = Path(tempfile.mkdtemp(prefix="leadstream-bench-", dir=self._parent))
         self.held.callback(shutil.rmtree, path)
         return path
+
+    def once(self, make: Callable[[Bench], Result]) -> Result:
+        """What `make` makes, the same for everybody who asks."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast(Result, self._made[make])
 
     @cached_property
     def scratch(self) -> Path:
@@ -76,8 +84,11 @@ class Bench:
     @contextmanager
     def opened(self, context: AbstractAsyncContextManager[Result]) -> Iterator[Result]:
         """What is opened in the event loop, and closed there after the block."""
-        yield self.run(_entered(context))
-        self.run(_left(context))
+        entered = self.run(_entered(context))
+        try:
+            yield entered
+        finally:
+            self.run(_left(context))
 
     def database(self) -> Database:
         """A new database of ours, migrated."""
@@ -95,6 +106,14 @@ class Bench:
             owner_url=self.server.passwords.url(OWNER, self.server.socket_dir, name),
             app_role=APP,
         )
+
+    async def vacuumed(self, database: Database) -> None:
+        """Bring a filled database into the state in which autovacuum would leave it."""
+        admin = await asyncpg.connect(self.server.superuser_url(urlsplit(database.owner_url).path[1:]))
+        try:
+            await admin.execute("VACUUM ANALYZE")
+        finally:
+            await admin.close()
 
     @cached_property
     def _loop(self) -> asyncio.Runner:

@@ -98,8 +98,13 @@ class Context:
 
     async def feed_cursor(self) -> Cursor:
         """Where the log ends in what this operation reads: subscribe with it and miss nothing."""
-        epoch, position = await self.reader.position()
-        return feed_cursor(FeedPlace(self.principal.org_id, epoch, position))
+        org_id = self.principal.org_id
+        epoch, position = await self.batch("log position", _log_position).load(org_id)
+        return feed_cursor(FeedPlace(org_id, epoch, position))
+
+    def stand_at(self, epoch: UUID, position: int) -> None:
+        """Give feed cursors of this place until the next look: what is read may be newer, and must not be missed."""
+        self.batch("log position", _log_position).prime(self.principal.org_id, (epoch, position))
 
     # ------------------------------------------------------------------ rows, in batches
 
@@ -139,6 +144,10 @@ class Context:
         """An activity, if there is one."""
         row: ActivityRow | None = await self.batch("activity", feed.activities).load(activity_id)
         return row
+
+
+async def _log_position(reader: Reader, org_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, int]]:
+    return dict.fromkeys(org_ids, await reader.position())
 
 
 Info = strawberry.Info[Context, None]

@@ -11,6 +11,7 @@ from uuid import UUID
 import strawberry
 
 from app.event import Event, Fact
+from app.ids import UserId
 from app.live.hub import Gap
 from projections.changes import Added, Change, Changed, LeadSide, Pins, Removed, changes_of
 from schema.activities import Activity, activity_of
@@ -82,15 +83,12 @@ class LeadFeedItem:
     changes: list[LeadFeedChange] = plain("What the event changed on the page.")
     recorded_at: datetime | None = plain("When it was recorded; null for a gap.")
     idempotency_key: str | None = plain("The writing command's.")
-    user_id: strawberry.Private[UUID | None] = None
+    user_id: strawberry.Private[UserId | None] = None
 
     @resolved
     async def user(self, info: Info) -> User | None:
         """Who did it; null: an import, or the system itself."""
-        context: Context = info.context
-        user_id = self.user_id
-        known = next((one for one in context.organization.users if one == user_id), None)
-        return await user_with(context, known) if known else None
+        return await user_with(info.context, self.user_id)
 
 
 async def lead_feed(
@@ -117,6 +115,7 @@ async def lead_feed(
         async with aclosing(facts):  # type: ignore[type-var]
             async for fact in facts:
                 await context.renew()
+                context.stand_at(epoch, fact.position)
                 item = await _item(context, fact, feed_cursor(FeedPlace(org_id, epoch, fact.position)))
                 if item.changes:
                     yield item

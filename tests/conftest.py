@@ -4,12 +4,17 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 
 import pytest
+from hypothesis import settings
 
 from app.database import Database
 from app.embedded import Embedded
 from tests.support.postgres import TEMPLATE, Servers, make_directory, new_database, remove_directory
 
 pytest_plugins = ("tests.support.office", "tests.support.api")
+
+# No test asserts a time: machines are shared, and a slow example is not a wrong one.
+settings.register_profile("leadstream", deadline=None)
+settings.load_profile("leadstream")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -48,7 +48,7 @@ class CsvFile:
             next(records)
             for line, record in records:
                 if record and self._is_readable(line, record, report):
-                    cells = zip(self.columns, (cell.strip() for cell in record), strict=False)
+                    cells = zip(self.columns, (cell.replace("\r\n", "\n").strip() for cell in record), strict=False)
                     yield Row(file=self.path, line=line, values={column: cell for column, cell in cells if cell})
 
     def lines(self) -> int:

@@ -13,7 +13,7 @@ from app.bulk.history import History, Step
 from app.bulk.job import OPERATOR, Job
 from app.bulk.northwind import CUSTOMERS, ORDERS, SOURCE, lead_draft, opportunity_draft, opportunity_id
 from app.bulk.report import Loss
-from app.bulk.road import Outcome, Road
+from app.bulk.road import Road
 from app.bulk.settling import settled
 from app.ids import LeadId, StatusId, uuid7
 from app.lead.details import ExternalId, external_claim

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
+from uuid import UUID
 
 from app.bulk.csv_file import CsvFile, open_csv
 from app.bulk.customers import load_customers, load_orders, load_other_orders
@@ -32,14 +33,8 @@ async def import_paths(
     dry_run: bool,
     organization: str | None,
     progress: Callable[[int, int], None],
-    shift: timedelta = timedelta(0),
 ) -> ImportReport:
-    """Load files, or every .csv file of folders.
-
-    Args:
-        dry_run: report all the same, and append nothing.
-        progress: told how many rows are done, of how many at most.
-        shift: is added to the files' dates.
+    """Load files, or every .csv file of folders, into the organization of a name, or into the only one.
 
     Raises:
         OperatorError: there is nothing to import, or nowhere to import it to.
@@ -50,6 +45,28 @@ async def import_paths(
             "name the columns as Northwind does (CustomerID, EmployeeID, OrderID …) and leave --map out."
         )
     org_id = await organization_named(system, organization)
+    return await import_into(system, org_id, paths, dry_run=dry_run, progress=progress)
+
+
+async def import_into(
+    system: System,
+    org_id: UUID,
+    paths: Sequence[Path],
+    *,
+    dry_run: bool = False,
+    progress: Callable[[int, int], None],
+    shift: timedelta = timedelta(0),
+) -> ImportReport:
+    """Load files.
+
+    Args:
+        dry_run: report all the same, and append nothing.
+        progress: told how many rows are done, of how many at most.
+        shift: is added to the files' dates.
+
+    Raises:
+        OperatorError: there is nothing to import.
+    """
     report = ImportReport()
     files = [found for path in paths for file in _files(path) if (found := _known(file, path, report)) is not None]
     if not files:

@@ -114,12 +114,14 @@ def lead_draft(row: Row, lead_id: LeadId, shift: timedelta) -> Draft:
         external_id=ExternalId(SOURCE, values["CustomerID"]),
         occurred_at=datetime.combine(since + shift, time(9), UTC) if since else None,
     )
-    phones = {("contacts", "0", "phones", str(place), "phone"): name for place, (name, _) in enumerate(numbers)}
-    return Draft(command, {**_LEAD_COLUMNS, **phones})
+    columns = dict(_LEAD_COLUMNS)
+    for place, (name, _) in enumerate(numbers):
+        columns["contacts", "0", "phones", str(place), "phone"] = name
+    return Draft(command, columns)
 
 
 _NUMBERS = (("Phone", ContactPointType.OFFICE), ("Fax", ContactPointType.FAX))
-_LEAD_COLUMNS = {
+_LEAD_COLUMNS: dict[tuple[str, ...], str] = {
     ("name",): "CompanyName",
     ("contacts", "0", "name"): "ContactName",
     ("contacts", "0", "title"): "ContactTitle",
@@ -155,7 +157,7 @@ def opportunity_id(org_id: UUID, customer: str, order: str) -> OpportunityId:
     Opportunities are listed by id, oldest first, so that orders come by number and before those made by hand.
     """
     number = int(order) if order.isdecimal() and len(order) <= _NUMBER_DIGITS else 0
-    mixed = uuid5(org_id, "\x1f".join((SOURCE, customer, order))).int
+    mixed = uuid5(org_id, f"{SOURCE}\x1f{customer}\x1f{order}").int
     return OpportunityId(UUID(int=number << 80 | 0x7 << 76 | (mixed >> 64 & 0xFFF) << 64 | 0x2 << 62 | mixed & _LOW62))
 
 

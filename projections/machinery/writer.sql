@@ -38,21 +38,20 @@ END
 $writer$;
 
 -- name: refresher
--- Computes rows of a table anew from the other tables of its projection.
+-- Computes rows of a table anew from the other tables of its projection, each once however many events touch it.
 CREATE OR REPLACE FUNCTION {function}(p_org uuid, p_operations jsonb, p_positions bigint[], p_recorded_at timestamptz)
 RETURNS void LANGUAGE plpgsql AS $refresher$
-DECLARE
-    v_operation jsonb;
 BEGIN
-    FOR v_operation IN SELECT value FROM jsonb_array_elements(p_operations) LOOP
-        CONTINUE WHEN p_positions[(v_operation->>'n')::int] IS NULL;
-        PERFORM {function}_now(p_org, ARRAY[(v_operation->'key'->>'{key}')::uuid]);
-    END LOOP;
+    PERFORM {function}_now(p_org, ARRAY(
+        SELECT DISTINCT (value->'key'->>'{key}')::uuid FROM jsonb_array_elements(p_operations)
+        WHERE p_positions[(value->>'n')::int] IS NOT NULL));
 END
 $refresher$;
 
 -- name: refresh_now
--- The refresh itself, for any number of keys.
-CREATE OR REPLACE FUNCTION {function}_now(p_org uuid, p_keys uuid[]) RETURNS void LANGUAGE sql AS $refresh$
-{refresh}
+-- The refresh itself, for any number of keys. In PL/pgSQL, which keeps its plan.
+CREATE OR REPLACE FUNCTION {function}_now(p_org uuid, p_keys uuid[]) RETURNS void LANGUAGE plpgsql AS $refresh$
+BEGIN
+    {refresh};
+END
 $refresh$;

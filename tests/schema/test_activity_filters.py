@@ -9,7 +9,9 @@ import pytest
 from tests.support.api import Api
 
 FILTERED = """query ($id: ID!, $filter: ActivityFilter) {
-  lead(id: $id) { activities(filter: $filter) { totalCount nodes { id } } activityCounts(filter: $filter) { kind count } } }"""
+  lead(id: $id) {
+    activities(filter: $filter) { totalCount nodes { id } }
+    activityCounts(filter: $filter) { kind count } } }"""
 NOBODY = "user_0000000000000000000000"
 
 

@@ -48,7 +48,9 @@ def test_a_call_is_answered_as_it_was_logged(api: Api) -> None:
 
 
 def test_null_for_the_duration_is_its_default(api: Api, lead: str) -> None:
-    assert api.do("logCall", CALL, leadId=lead, direction="INBOUND", durationSeconds=None)["call"]["durationSeconds"] == 0
+    assert (
+        api.do("logCall", CALL, leadId=lead, direction="INBOUND", durationSeconds=None)["call"]["durationSeconds"] == 0
+    )
 
 
 def test_null_for_the_user_is_nobody(api: Api, lead: str) -> None:
@@ -77,9 +79,7 @@ def test_what_cannot_be_is_refused(api: Api, lead: str, input: dict[str, Any], r
 
 def test_a_deleted_call_is_gone_from_everywhere(api: Api, lead: str) -> None:
     call = api.do("logCall", "call { id }", leadId=lead, direction="INBOUND")["call"]["id"]
-    done = api.do(
-        "deleteActivity", "activityId lead { lastActivityAt activities { nodes { kind } } }", activityId=call
-    )
+    done = api.do("deleteActivity", "activityId lead { lastActivityAt activities { nodes { kind } } }", activityId=call)
     assert done["activityId"] == call
     assert done["lead"] == {"lastActivityAt": None, "activities": {"nodes": [{"kind": "CREATED"}]}}
     assert api.ask("query ($id: ID!) { activity(id: $id) { id } }", id=call) == {"activity": None}

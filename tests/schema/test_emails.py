@@ -17,9 +17,7 @@ def logged(api: Api, lead: str, **input: Any) -> Any:
 
 
 def test_a_sent_message_is_the_viewer_s_and_begins_a_thread(api: Api, lead: str) -> None:
-    email = logged(
-        api, lead, direction="OUTBOUND", to=["l@bluth.example"], subject="Offer", bodyText="Hello\n\nthere"
-    )
+    email = logged(api, lead, direction="OUTBOUND", to=["l@bluth.example"], subject="Offer", bodyText="Hello\n\nthere")
     assert email["threadId"] == email["id"]
     assert {name: email[name] for name in ("status", "sender", "to", "subject", "bodyPreview", "headline", "user")} == {
         "status": "SENT",
@@ -63,7 +61,10 @@ def test_null_is_the_default(api: Api, lead: str, field: str) -> None:
     ("input", "refused"),
     [
         ({"direction": "INBOUND"}, ("INVALID", "sender_missing", "sender")),
-        ({"direction": "INBOUND", "sender": "x@y.example", "status": "SENT"}, ("INVALID", "wrong_message_status", "status")),
+        (
+            {"direction": "INBOUND", "sender": "x@y.example", "status": "SENT"},
+            ("INVALID", "wrong_message_status", "status"),
+        ),
         ({"direction": "OUTBOUND", "status": "OUTBOX"}, ("UNAVAILABLE", "no_sending_account", "status")),
         ({"direction": "OUTBOUND", "subject": "x" * 999}, ("INVALID", "text_too_long", "subject")),
         ({"direction": "OUTBOUND", "to": ["a", "b", "c\0"]}, ("INVALID", "nul_character", "to.2")),

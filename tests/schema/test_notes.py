@@ -27,7 +27,9 @@ def test_plain_text_gets_an_html_twin(api: Api, lead: str) -> None:
 
 
 def test_html_is_sanitised_and_gets_a_plain_twin(api: Api, lead: str) -> None:
-    note = api.do("writeNote", NOTE, leadId=lead, html='<p>Hi <a href="javascript:x">you</a></p><script>1</script>')["note"]
+    note = api.do("writeNote", NOTE, leadId=lead, html='<p>Hi <a href="javascript:x">you</a></p><script>1</script>')[
+        "note"
+    ]
     assert (note["text"], "javascript" in note["html"], "script" in note["html"]) == ("Hi you", False, False)
 
 
@@ -67,7 +69,9 @@ def test_the_strip_has_the_newest_note_first_whenever_it_was_pinned(api: Api, le
 
 def test_a_note_whose_pin_ended_stays_in_the_history(api: Api, lead: str) -> None:
     note = written(api, lead, pinned=True)
-    done = api.do("unpinNote", f"note {{ id pinnedAt }} lead {{ {STRIP} activities {{ nodes {{ id }} }} }}", noteId=note)
+    done = api.do(
+        "unpinNote", f"note {{ id pinnedAt }} lead {{ {STRIP} activities {{ nodes {{ id }} }} }}", noteId=note
+    )
     assert (done["note"], done["lead"]["pinnedActivities"]) == ({"id": note, "pinnedAt": None}, [])
     assert {"id": note} in done["lead"]["activities"]["nodes"]
 

@@ -14,7 +14,8 @@ OPPORTUNITY = """opportunity { value valuePeriod confidence expectedValue annual
 
 def stage(api: Api, label: str) -> str:
     stages = api.ask("{ organization { pipelines { statuses { id label } } } }")["organization"]["pipelines"][0]
-    return next(one["id"] for one in stages["statuses"] if one["label"] == label)
+    found: str = next(one["id"] for one in stages["statuses"] if one["label"] == label)
+    return found
 
 
 def added(api: Api, lead: str, **input: Any) -> Any:
@@ -50,7 +51,9 @@ def test_what_is_to_be_expected_is_exact(api: Api, lead: str) -> None:
     assert added(api, lead, value="0.10", confidence=33)["expectedValue"] == "0.033"
 
 
-@pytest.mark.parametrize(("period", "annualized"), [("ONE_TIME", "100.50"), ("MONTHLY", "1206.00"), ("ANNUAL", "100.50")])
+@pytest.mark.parametrize(
+    ("period", "annualized"), [("ONE_TIME", "100.50"), ("MONTHLY", "1206.00"), ("ANNUAL", "100.50")]
+)
 def test_a_year_has_twelve_months(api: Api, lead: str, period: str, annualized: str) -> None:
     assert added(api, lead, value="100.50", valuePeriod=period)["annualizedValue"] == annualized
 

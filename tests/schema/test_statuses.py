@@ -12,7 +12,8 @@ CHANGE = """activity { id kind oldStatusId oldStatusLabel newStatusId newStatusL
 
 def status_id(api: Api, label: str) -> str:
     statuses = api.ask("{ organization { leadStatuses { id label } } }")["organization"]["leadStatuses"]
-    return next(status["id"] for status in statuses if status["label"] == label)
+    found: str = next(status["id"] for status in statuses if status["label"] == label)
+    return found
 
 
 def test_a_change_by_label_in_any_case_shows_the_lead_with_its_new_status(api: Api, lead: str) -> None:

@@ -92,8 +92,11 @@ class Api:
         """A new MEMBER of the same organization."""
         adding = AddUser(name="Mem Ber", email=email)
         self.site.operate(self.site.system.dispatch.run(adding, onboarding.system_request(self.org_id)))
-        key = self.site.operate(onboarding.add_key(self.site.system, self.org_id, adding.user_id))
-        return replace(self, user_id=adding.user_id, key=key)
+        return replace(self, user_id=adding.user_id).with_another_key()
+
+    def with_another_key(self) -> Api:
+        """The same user through a new key."""
+        return replace(self, key=self.site.operate(onboarding.add_key(self.site.system, self.org_id, self.user_id)))
 
     def through(self, site: Site) -> Api:
         """The same user at another server."""

@@ -1,13 +1,14 @@
-"""Long histories, written in one append through the same code that commands use, but without deciding each of them."""
+"""Long histories, in one append through the code that commands use, but without deciding each of them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from app.dispatch import append_command
-from app.event import Entry, Event
-from app.ids import ActivityId, EventId, decode_id, uuid7
+from app.entries import append_command, entries_of
+from app.ids import ActivityId, decode_id, uuid7
 from app.lead.calls import CallLogged
+from app.request import Request
 from app.situation import Actor
 from app.store.records import Appended
 from app.system import project
@@ -18,38 +19,26 @@ from tests.support.api import Api
 FIRST_CALL = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def log_calls(api: Api, lead: str, count: int, *, hint: bool = True) -> list[str]:
-    """Log calls a minute apart; their ids, oldest first. Without `hint` nobody is told."""
-    return api.site.operate(_log_calls(api, lead, count, hint=hint))
-
-
-async def _log_calls(api: Api, lead: str, count: int, *, hint: bool) -> list[str]:
-    system, lead_id = api.site.system, decode_id("lead", lead)
-    organization = await system.states.organization(api.org_id)
-    version = await system.store.stream_version(api.org_id, lead_id) or 0
-    entries: list[Entry[Event]] = [
-        Entry(
-            event=CallLogged(
-                call_id=ActivityId(uuid7()),
-                direction=Direction.INBOUND,
-                occurred_at=FIRST_CALL + timedelta(minutes=number),
-            ),
-            event_id=EventId(uuid7()),
-            stream_id=lead_id,
-            version=version + number,
-            actor=Actor(user_id=api.user_id),
-            source="test",
-            correlation_id=uuid7(),
+def log_calls(api: Api, lead: str, count: int) -> list[str]:
+    """Log calls a minute apart; their ids, oldest first."""
+    calls = [
+        CallLogged(
+            call_id=ActivityId(uuid7()),
+            direction=Direction.INBOUND,
+            occurred_at=FIRST_CALL + timedelta(minutes=number),
         )
-        for number in range(1, count + 1)
+        for number in range(count)
     ]
+    api.site.operate(_append(api, lead, calls))
+    return [public_id("activity", call.call_id) for call in calls]
+
+
+async def _append(api: Api, lead: str, calls: Sequence[CallLogged]) -> None:
+    system, lead_id = api.site.system, decode_id("lead", lead)
+    request = Request(org_id=api.org_id, actor=Actor(user_id=api.user_id), source="test", correlation_id=uuid7())
+    version = await system.store.stream_version(api.org_id, lead_id) or 0
+    organization = await system.states.organization(api.org_id)
+    entries = entries_of(calls, request, lead_id, version)
     (answer,) = await system.store.append(api.org_id, [append_command(entries, project, organization)])
     assert isinstance(answer, Appended), answer
-    if hint:
-        await system.store.hint(api.org_id)
-    return [_id(entry) for entry in entries]
-
-
-def _id(entry: Entry[Event]) -> str:
-    assert entry.event.entity_id is not None
-    return public_id("activity", entry.event.entity_id)
+    await system.store.hint(api.org_id)

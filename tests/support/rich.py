@@ -18,22 +18,25 @@ from app.request import Command
 from app.vocabulary import Direction, TaskPriority, ValuePeriod
 from tests.support.office import Office
 
-LINDSAY = NewContact(
-    name="Lindsay Bluth",
-    title="Ms",
-    emails=(EmailAddress(email="lindsay@bluth.example"),),
-    phones=(PhoneNumber(phone="+12125550100"),),
-    urls=(ContactUrl(url="bluth.example"),),
-)
-
 
 async def rich_lead(office: Office) -> CreateLead:
     """Every kind of command has run on it, deletions and completions included."""
-    lead = CreateLead(name="Bluth Company", description="Builds houses", url="bluth.example", contacts=(LINDSAY,))
+    lead = CreateLead(name="Bluth Company", description="Builds houses", url="bluth.example", contacts=(lindsay(),))
     await office.run(lead)
     for command in _history(lead):
         await office.run(command)
     return lead
+
+
+def lindsay() -> NewContact:
+    """A person with one of everything."""
+    return NewContact(
+        name="Lindsay Bluth",
+        title="Ms",
+        emails=(EmailAddress(email="lindsay@bluth.example"),),
+        phones=(PhoneNumber(phone="+12125550100"),),
+        urls=(ContactUrl(url="bluth.example"),),
+    )
 
 
 def _history(lead: CreateLead) -> list[Command]:

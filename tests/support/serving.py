@@ -1,4 +1,4 @@
-"""The application under a real uvicorn on a free port, in a thread of its own, and a way into its database beside it."""
+"""The application under a real uvicorn in a thread of its own, and a way into its database beside it."""
 
 from __future__ import annotations
 

@@ -1,25 +1,13 @@
-"""A system on a database of the test's own, and an organization in it."""
+"""An organization to load into."""
 
-from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
 
-from app.database import Database
-from app.onboarding import found
-from app.settings import Settings
-from app.system import System, open_system
+from tests.support.office import Office
 
 
 @pytest.fixture
-async def system(database: Database) -> AsyncIterator[System]:
-    async with open_system(Settings.load({}), database) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def acme(system: System) -> UUID:
-    org_id, _ = await found(
-        system, name="Acme", admin_name="Ada Admin", admin_email="ada@acme.example", time_zone="UTC", currency="USD"
-    )
-    return org_id
+def acme(office: Office) -> UUID:
+    """The organization's id."""
+    return office.org_id

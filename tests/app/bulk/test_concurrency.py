@@ -26,27 +26,29 @@ from app.organization.statuses import LeadStatusArchived
 from app.organization.users import AddUser
 from app.request import Command, Done
 from app.situation import Actor
-from app.system import System, open_system, project
+from app.system import System, project
 from app.vocabulary import Direction
 from tests.support.tables import assert_whole
 
 _WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
 
 
-async def test_batches_and_commands_of_two_processes_make_one_whole_log(system: System, acme: UUID) -> None:
+async def test_batches_and_commands_of_two_processes_make_one_whole_log(
+    system: System, other_system: System, acme: UUID
+) -> None:
     """While batches go in, another process logs calls on the lead that is in the making, and adds users."""
     setting = Setting.of(await system.states.organization(acme), now=datetime.now(UTC))
     long = history(setting, 1, 0, activities=400)
     histories = [long, *(history(setting, 1, number, activities=20) for number in range(1, 20))]
     before = await assert_whole(system.store, acme)
     events = 0
-    async with open_system(system.settings, system.database) as other, asyncio.TaskGroup() as beside:
+    async with asyncio.TaskGroup() as beside:
         commands: list[asyncio.Task[Done]] = []
         async for outcome in Road(system, acme, source="test").run(histories, limit=40):
             assert not outcome.refused
             events += outcome.events
             new: list[Command] = [AddUser(name="New", email=f"{events}@acme.example"), _call(long.lead_id)]
-            commands += [beside.create_task(other.dispatch.run(one, system_request(acme))) for one in new]
+            commands += [beside.create_task(other_system.dispatch.run(one, system_request(acme))) for one in new]
             await asyncio.sleep(0)  # they begin now, and end while the next batch is under way
     assert await assert_whole(system.store, acme) == before + events + len(commands)
 

@@ -1,0 +1,150 @@
+"""Scene: one customer's lead with its people, and the moments that are told of it."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from app.bulk.history import History, Step
+from app.demo import texts
+from app.demo.customers import Customer, Order
+from app.ids import ContactId, encode_id
+from app.lead.calls import LogCall
+from app.lead.emails import LogEmail
+from app.lead.lead import Lead
+from app.lead.notes import WriteNote
+from app.organization.organization import Organization
+from app.organization.users import User
+from app.request import Command
+from app.situation import Actor
+from app.vocabulary import CallDisposition, Direction
+
+DOMAIN = "northwind.example"
+
+
+class Scene:
+    """Collects moments. The same customer gets the same texts every time; only the days move."""
+
+    def __init__(self, customer: Customer, lead: Lead, organization: Organization, now: datetime) -> None:
+        self.customer = customer
+        self.lead = lead
+        self.today = now.date()
+        self.random = Random(customer.id)  # noqa: S311  # the same story every time
+        self.goods = self.random.choice(texts.GOODS)
+        self._now = now
+        self._organization = organization
+        self._moments: list[tuple[datetime, int, User, Command]] = []
+        colleagues = [user for user in organization.users.values() if user.email.endswith(f"@{DOMAIN}")]
+        self.owner = self.employee(customer.orders[-1]) if customer.orders else self.random.choice(colleagues)
+        self._contact_id: ContactId | None = next(iter(lead.contacts), None)
+        contact = lead.contacts[self._contact_id] if self._contact_id else None
+        self.email = contact.emails[0].email if contact and contact.emails else None
+        self._phone = contact.phones[0].phone if contact and contact.phones else None
+        self._first = contact.name.split()[0] if contact and contact.name else customer.company
+
+    def history(self) -> History:
+        """What was told, oldest first, as far as it is past."""
+        past = sorted(moment for moment in self._moments if moment[0] < self._now)
+        steps = [Step(Actor(user_id=user.id), command) for _, _, user, command in past]
+        return History(lead_id=self.lead.id, steps=steps)
+
+    def at(self, day: date, user: User, hour: int | None = None) -> datetime:
+        """A moment of a user's working day; of Friday, where that is a weekend."""
+        day -= timedelta(days=max(day.weekday() - 4, 0))
+        moment = time(hour or self.random.randrange(9, 17), self.random.randrange(60))
+        return datetime.combine(day, moment, ZoneInfo(user.time_zone)).astimezone(UTC)
+
+    def add(self, at: datetime, user: User, command: Command) -> None:
+        """One more moment."""
+        self._moments.append((at, len(self._moments), user, command))
+
+    def chance(self, probability: float) -> bool:
+        """Whether something happens this time."""
+        return self.random.random() < probability
+
+    def employee(self, order: Order) -> User:
+        """Who took an order."""
+        user = self._organization.user_with_email(order.employee)
+        assert user is not None, "employees are users before there are orders"
+        return user
+
+    def say(self, choices: Sequence[str], user: User, order: Order | None = None, goods: str | None = None) -> str:
+        """One of some texts, filled in."""
+        return self.fill(self.random.choice(choices), user, order, goods)
+
+    def fill(self, text: str, user: User, order: Order | None = None, goods: str | None = None) -> str:
+        """A text with its names in it; a sentence that begins with goods begins with a capital."""
+        filled = text.format(
+            first=self._first,
+            company=self.customer.company,
+            me=user.name.split()[0],
+            goods=goods or self.goods,
+            order=order.number if order else "",
+            total=f"{order.total:,.2f}" if order else "",
+        )
+        return filled[0].upper() + filled[1:]
+
+    def call(self, at: datetime, user: User, note: str | None) -> LogCall:
+        """A call; without a note, one that nobody answered."""
+        answered = note is not None
+        return LogCall(
+            lead_id=self.lead.id,
+            contact_id=self._contact_id,
+            user_id=user.id,
+            direction=Direction.INBOUND if answered and self.chance(0.3) else Direction.OUTBOUND,
+            disposition=CallDisposition.ANSWERED if answered else CallDisposition.NO_ANSWER,
+            duration_s=self.random.randrange(40, 1_200) if answered else 0,
+            phone=self._phone,
+            note=note,
+            occurred_at=at,
+        )
+
+    def voicemail(self, at: datetime, user: User) -> LogCall:
+        """A message left."""
+        return LogCall(
+            lead_id=self.lead.id,
+            contact_id=self._contact_id,
+            user_id=user.id,
+            direction=Direction.OUTBOUND,
+            disposition=CallDisposition.VOICEMAIL_LEFT,
+            duration_s=self.random.randrange(15, 50),
+            phone=self._phone,
+            note=self.say(texts.VOICEMAILS, user),
+            occurred_at=at,
+        )
+
+    def mail(self, at: datetime, user: User, order: Order, number: int, subject: str, text: str) -> LogEmail:
+        """The n-th message of an order's thread, from 0; theirs and ours take turns, and ours is first."""
+        assert self.email is not None
+        is_theirs = number % 2 == 1
+        return LogEmail(
+            lead_id=self.lead.id,
+            contact_id=self._contact_id,
+            user_id=user.id,
+            direction=Direction.INBOUND if is_theirs else Direction.OUTBOUND,
+            sender=self.email if is_theirs else user.email,
+            to=(user.email if is_theirs else self.email,),
+            subject=f"Re: {subject}" if number else subject,
+            body_text=text,
+            message_id=_message_id(order, number),
+            in_reply_to=_message_id(order, number - 1) if number else None,
+            occurred_at=at,
+        )
+
+    def note(self, at: datetime, user: User, text: str, *, rich: bool = False, pinned: bool = False) -> WriteNote:
+        """A note as text or, with `rich`, as HTML; {mention} in it is a colleague."""
+        contact_id = self._contact_id if self.chance(0.3) else None
+        if not rich:
+            return WriteNote(lead_id=self.lead.id, contact_id=contact_id, text=self.fill(text, user), occurred_at=at)
+        label = html.escape(self.owner.name)
+        data_id = encode_id("user", self.owner.id)
+        mention = f'<span data-type="mention" data-id="{data_id}" data-label="{label}">@{label}</span>'
+        filled = text.format(first=html.escape(self._first), goods=self.goods, mention=mention)
+        return WriteNote(lead_id=self.lead.id, contact_id=contact_id, html=filled, pinned=pinned, occurred_at=at)
+
+
+def _message_id(order: Order, number: int) -> str:
+    return f"<{order.number}.{number}@{DOMAIN}>"

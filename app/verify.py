@@ -1,0 +1,57 @@
+"""Verify: proves every organization's log, and says where the first fault of each one is."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from app.codecs import EVENTS
+from app.ids import encode_id
+from app.onboarding import organization_named
+from app.store.errors import UndecodableEvent
+from app.store.records import RecordedEvent
+from app.store.verify import first_fault, organizations
+from app.system import System
+
+
+async def verify(system: System, *, organization: str | None) -> list[str]:
+    """One sentence for each organization whose log has a fault; empty: all are whole. It only reads.
+
+    Raises:
+        OperatorError: there is no organization of this name.
+    """
+    faults = []
+    async for org_id, name in chosen_organizations(system, organization):
+        fault = await first_fault(system.store, org_id, _wrong_event)
+        if fault is not None:
+            faults.append(f"{name}: {fault}.")
+    for org_id, name in await system.keys.organizations(organization):
+        if await system.store.max_notification_id(org_id) is None:  # it was founded, by events
+            faults.append(f"{name}: position 1 is missing, and so are all others.")
+    return faults
+
+
+async def chosen_organizations(system: System, organization: str | None) -> AsyncIterator[tuple[UUID, str]]:
+    """The organization of a name, or everyone that has events; each with what operators call it.
+
+    Raises:
+        OperatorError: there is no organization of this name, or several.
+    """
+    if organization is not None:
+        yield await organization_named(system, organization), organization
+        return
+    names = dict(await system.keys.organizations())
+    async for org_id in organizations(system.store):
+        yield org_id, names.get(org_id) or encode_id("orga", org_id)
+
+
+def _wrong_event(recorded: RecordedEvent) -> str | None:
+    if recorded.payload is None:
+        return None
+    try:
+        event = EVENTS.decode(recorded)
+    except UndecodableEvent as error:
+        return str(error)
+    if (event.entity_id, event.occurred_at) != (recorded.entity_id, recorded.occurred_at):
+        return f"event {recorded.name} is about something else, or happened at another time, than its columns say"
+    return None

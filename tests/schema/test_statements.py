@@ -1,0 +1,97 @@
+"""How many SQL statements a query takes: as many for fifty leads as for two."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+import pytest
+
+from app.access.keys import Principal
+from app.database import Database
+from app.ids import KeyId, uuid7
+from app.live.hub import Hub
+from app.settings import Settings
+from app.system import open_system
+from projections.machinery.reader import Reader
+from schema.context import Context, Services
+from schema.edge import EdgeSettings
+from schema.edge.operations import Operations, Outcome
+from schema.edge.request import GraphQLRequest
+from schema.root import make_schema
+from tests.support.api import Api
+from tests.support.furniture import furnished, things
+
+LEADS = """query ($first: Int!) { leads(first: $first) { totalCount nodes {
+  status { label } createdBy { name } primaryContact { name } contactCount taskCount
+  contacts(first: 2) { id lead { id } } tasks(first: 2) { id contact { id } assignedTo { name } }
+  opportunities(first: 2) { id status { label } user { name } contact { id } }
+  activities(first: 2) { totalCount nodes { id user { name } contact { id } lead { id } } }
+  activityCounts { kind count } pinnedActivities { id user { name } } feedCursor } } }"""
+NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
+OPERATIONS = Operations(make_schema(), EdgeSettings())
+
+
+async def statements(api: Api, database: Database, source: str, **variables: object) -> int:
+    """How many the operation's reader ran."""
+    prepared = OPERATIONS.prepare(GraphQLRequest(source=source, variables=variables))
+    assert not isinstance(prepared, Outcome), prepared.errors
+    async with context_of(api, database) as context:
+
+        @asynccontextmanager
+        async def opened() -> AsyncIterator[Context]:
+            yield context
+
+        outcome = await OPERATIONS.run(prepared, opened())
+        assert not outcome.errors
+        return context.reader.statements
+
+
+@asynccontextmanager
+async def context_of(api: Api, database: Database) -> AsyncIterator[Context]:
+    async with open_system(Settings(), database) as system:
+        organization = await system.states.organization(api.org_id)
+        reader = Reader(system.store.readers, api.org_id)
+        services = Services(
+            store=system.store,
+            states=system.states,
+            dispatch=system.dispatch,
+            hub=Hub(system.store, _nobody_listens),
+            app_url="",
+        )
+        yield Context(
+            services=services,
+            principal=Principal(organization=organization, user_id=api.user_id, key_id=KeyId(uuid7())),
+            reader=reader,
+            request_id=uuid7(),
+            organization=organization,
+        )
+        await reader.renew()
+
+
+async def _nobody_listens() -> asyncpg.Connection:
+    raise AssertionError("nobody subscribes")
+
+
+@pytest.fixture
+def many(api: Api) -> Api:
+    """An organization with six furnished leads, and forty-four with less on them."""
+    for _ in range(6):
+        furnished(api)
+    for number in range(44):
+        lead = api.lead(contacts=[{"name": "Lindsay"}, {"name": "Tobias"}])
+        if number % 2:
+            api.do("writeNote", leadId=lead, text="Likes stairs", pinned=True)
+    return api
+
+
+async def test_fifty_lead_pages_take_as_many_statements_as_two(many: Api, common_database: Database) -> None:
+    two, fifty = [await statements(many, common_database, LEADS, first=first) for first in (2, 50)]
+    assert fifty == two <= 16
+
+
+async def test_a_hundred_nodes_take_one_statement_a_table(many: Api, common_database: Database) -> None:
+    leads = many.ask("{ leads(first: 50) { nodes { id contacts { id } } } }")["leads"]["nodes"]
+    ids = [*things(many, furnished(many)).values(), *(lead["id"] for lead in leads)]
+    assert await statements(many, common_database, NODES, ids=ids[:100]) == 5

@@ -1,0 +1,50 @@
+"""One of everything: a lead on which each kind of thing exists, and the ids of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.support.api import Api
+
+# A type with an id that is missing here is missing from what is tested with these ids: see `things`.
+EVERYTHING = """query ($lead: ID!) {
+  viewer { ...thing }
+  organization { ...thing leadStatuses { ...thing } pipelines { ...thing statuses { ...thing } } users { ...thing } }
+  lead(id: $lead) {
+    ...thing contacts { ...thing } opportunities { ...thing } tasks { ...thing } activities { nodes { ...thing } }
+  }
+}
+fragment thing on Node { __typename id }"""
+
+
+def furnished(api: Api) -> str:
+    """A lead with one of everything."""
+    lead = api.lead(name="Bluth Company", contacts=[{"name": "Lindsay"}])
+    api.do("addOpportunity", leadId=lead, value="100")
+    api.do("addTask", leadId=lead, text="Call back")
+    done = api.do("addTask", "task { id }", leadId=lead, text="Send the offer")["task"]["id"]
+    api.do("completeTask", taskId=done)
+    api.do("logCall", leadId=lead, direction="INBOUND")
+    api.do("logEmail", leadId=lead, direction="OUTBOUND", messageId="<1@acme.example>")
+    api.do("writeNote", leadId=lead, text="Likes stairs", pinned=True)
+    api.do("changeLeadStatus", leadId=lead, status="Qualified")
+    return lead
+
+
+def things(api: Api, lead: str) -> Mapping[str, str]:
+    """An id of each type that there is in an organization, by type."""
+    found: dict[str, str] = {}
+    _collect(api.ask(EVERYTHING, lead=lead), found)
+    return found
+
+
+def _collect(value: Any, found: dict[str, str]) -> None:
+    if isinstance(value, list):
+        for one in value:
+            _collect(one, found)
+    elif isinstance(value, dict):
+        if "__typename" in value:
+            found.setdefault(value["__typename"], value["id"])
+        for one in value.values():
+            _collect(one, found)
