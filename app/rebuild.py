@@ -66,11 +66,13 @@ class _Rebuilding:
     async def differences(self) -> AsyncIterator[Difference]:
         """Every row that differed; it is repaired by then."""
         await self._shadow.clear()
-        while await self._build_on():
-            pass
+        # No further than the log is now: whoever writes meanwhile must not keep it from ending.
+        last_position = await self._store.max_notification_id(self._org_id) or 0
+        while self._position < last_position:
+            await self._build_on()
         await self._shadow.count_rows()
-        behind = UUID(int=0)
-        while lead_ids := await self._shadow.lead_ids(self._org_id, behind, LEADS):
+        behind, last = UUID(int=0), await self._shadow.last_lead_id(self._org_id)
+        while last and (lead_ids := await self._shadow.lead_ids(self._org_id, behind, last, LEADS)):
             behind = lead_ids[-1]
             async for difference in self._repaired(lead_ids):
                 yield difference

@@ -39,13 +39,17 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("works", nargs="*", metavar="WORK", choices=[*WORKS, []], help=f"of {', '.join(WORKS)}")
+    parser.add_argument("works", nargs="*", metavar="WORK", help=f"{', '.join(WORKS)}; default all")
     parser.add_argument("--repeat", type=int, metavar="N", help="rounds of each row")
     parser.add_argument("--small", action="store_true", help="tiny sizes: see that it works, not how fast")
     parser.add_argument("--directory", type=Path, help="where data is put and removed again; must be on a disk")
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     parser.add_argument("--peers", type=Path, default=cache / "leadstream-benchmark-peers", help="where peers are kept")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    for name in arguments.works:
+        if name not in WORKS:
+            parser.error(f"{name} is none of {', '.join(WORKS)}")
+    return arguments
 
 
 def _machine(directory: Path) -> str:

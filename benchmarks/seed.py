@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -16,15 +15,13 @@ import asyncpg
 from app.database import Database
 from app.store.migrate import SCHEMA
 from app.system import System, open_system
-from benchmarks.bench import Bench, settings
+from benchmarks.bench import ROOT, Bench, settings
 from benchmarks.office import seeded
 from benchmarks.programs import environment
 from benchmarks.table import Row, Side, compared, in_turns
 from projections import INLINE
 
 TABLES = ("events", "claims", *(table.name for projection in INLINE for table in projection.tables))
-MIB = 2**20
-
 
 def rows(bench: Bench) -> Iterator[Row]:
     """Speed, then memory."""
@@ -105,10 +102,8 @@ def _peak_mib(bench: Bench, leads: int) -> float:
     env = environment(DATABASE_URL=database.app_url, LEADSTREAM_OWNER_DATABASE_URL=database.owner_url)
     name = urlsplit(database.app_url).path[1:]
     words = ["seed", "--leads", str(leads), "--activities", str(bench.sizes.activities)]
-    command = [sys.executable, "-m", "app", *words, "--out", str(bench.scratch / f"{name}.json")]
-    program = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL)
-    _, status, usage = os.wait4(program.pid, 0)
-    program.returncode = os.waitstatus_to_exitcode(status)
-    if program.returncode:
-        raise RuntimeError(f"{command} ended with {program.returncode}")
-    return usage.ru_maxrss / (MIB if sys.platform == "darwin" else 1024)
+    command = [sys.executable, "-m", "benchmarks.peak", *words, "--out", str(bench.scratch / f"{name}.json")]
+    done = subprocess.run(
+        command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=True
+    )
+    return float(done.stdout.splitlines()[-1])

@@ -17,15 +17,17 @@ class Sizes:
     long_activities: int = 100_000  # of one more lead
     seed_leads: int = 1_000  # seeded in each round
     memory_leads: tuple[int, int] = (2_000, 20_000)
+    installs: bool = True  # a cold start from a bare clone, which takes a while
 
 
 SMALL = Sizes(
     rounds=2,
-    round_s=0.4,
+    round_s=0.2,
     append_leads=64,
     leads=50,
     activities=10,
     long_activities=2_000,
     seed_leads=20,
     memory_leads=(20, 100),
+    installs=False,
 )

@@ -73,14 +73,15 @@ class Shadow:
         for table in self._tables:
             await self._connection.execute(_filled("count_rows", table))
 
-    async def lead_ids(self, org_id: UUID, behind: UUID, limit: int) -> list[UUID]:
+    async def lead_ids(self, org_id: UUID, behind: UUID, upto: UUID, limit: int) -> list[UUID]:
         """The next leads that have a row in any table or twin, by id."""
-        names = [name for table in self._tables for name in (table.name, f"{PREFIX}{table.name}")]
-        parts = [SQL["leads_of_table"].replace("{table}", name) for name in names]
-        rows = await self._connection.fetch(
-            SQL["leads"].replace("{leads}", "\nUNION ALL ".join(parts)), org_id, behind, limit
-        )
+        rows = await self._connection.fetch(self._united("leads"), org_id, behind, upto, limit)
         return [row["lead_id"] for row in rows]
+
+    async def last_lead_id(self, org_id: UUID) -> UUID | None:
+        """The last of them; None: there are none."""
+        lead_id: UUID | None = await self._connection.fetchval(self._united("last_lead"), org_id)
+        return lead_id
 
     async def differences(self, org_id: UUID, lead_ids: Sequence[UUID], limit: int) -> list[Difference]:
         """Rows of some leads that are not what the log says, at most `limit` of a table."""
@@ -95,6 +96,12 @@ class Shadow:
         for table in self._tables:
             await self._connection.execute(_filled("remove", table), org_id, lead_id)
             await self._connection.execute(_filled("put", table), org_id, lead_id)
+
+    def _united(self, template: str) -> str:
+        """A template over every table and every twin."""
+        names = [name for table in self._tables for name in (table.name, f"{PREFIX}{table.name}")]
+        parts = [SQL[f"{template}_of_table"].replace("{table}", name) for name in names]
+        return SQL[template].replace("{leads}", "\nUNION ALL ".join(parts))
 
     def _operations(self, facts: Iterable[Fact[Event]]) -> dict[Table, list[dict[str, Any]]]:
         """In the order of the tables, as in an append; a computed row once, however many facts touch it."""

@@ -17,18 +17,27 @@ ANALYZE {shadow};
 SELECT {function}($1::uuid, $2::jsonb, ARRAY[1]::bigint[], NULL);
 
 -- name: leads
--- The next leads of an organization that have rows in any of some tables. $1 org_id uuid, $2 behind lead_id uuid, $3 limit int.
-SELECT DISTINCT lead_id FROM ({leads}) leads ORDER BY lead_id LIMIT $3;
+-- The next leads of an organization that have rows in any of some tables.
+-- $1 org_id uuid, $2 behind lead_id uuid, $3 up to lead_id uuid, $4 limit int.
+SELECT DISTINCT lead_id FROM ({leads}) leads ORDER BY lead_id LIMIT $4;
 
 -- name: leads_of_table
-(SELECT DISTINCT lead_id FROM {table} WHERE org_id = $1 AND lead_id > $2 ORDER BY lead_id LIMIT $3);
+(SELECT DISTINCT lead_id FROM {table} WHERE org_id = $1 AND lead_id > $2 AND lead_id <= $3 ORDER BY lead_id LIMIT $4);
+
+-- name: last_lead
+-- The last lead of an organization that has rows in any of some tables. $1 org_id uuid.
+SELECT lead_id FROM ({leads}) leads ORDER BY lead_id DESC LIMIT 1;
+
+-- name: last_lead_of_table
+(SELECT lead_id FROM {table} WHERE org_id = $1 ORDER BY lead_id DESC LIMIT 1);
 
 -- name: differences
 -- Rows of some leads that are not the same in a table and its twin, at most $3. $1 org_id uuid, $2 lead ids uuid[], $3 limit int.
 SELECT coalesce(live.lead_id, shadow.lead_id) AS lead_id, {keys}, live.org_id IS NULL AS is_missing,
        shadow.org_id IS NULL AS is_extra, array_remove(ARRAY[{changed}], NULL) AS columns
 FROM (SELECT * FROM {table} WHERE org_id = $1 AND lead_id = ANY ($2::uuid[])) live
-FULL JOIN (SELECT * FROM {shadow} WHERE org_id = $1 AND lead_id = ANY ($2::uuid[])) shadow ON {same_key}
+FULL JOIN (SELECT * FROM {shadow} WHERE org_id = $1 AND lead_id = ANY ($2::uuid[])) shadow
+    ON {same_key} AND live.lead_id = shadow.lead_id
 WHERE live.org_id IS NULL OR shadow.org_id IS NULL OR {differ}
 ORDER BY 1, 2 LIMIT $3;
 

@@ -82,7 +82,7 @@ class Writer:
         given = []
         for name, argument in field.args.items():
             in_question = path[:1] == (name,)
-            if in_question or is_required_argument(argument):
+            if in_question or is_required_argument(argument) or get_named_type(argument.type).name == "Cursor":
                 variable = f"{name}{depth}"
                 self._variables[variable] = self._value(name, argument, field, path[1:] if in_question else None, value)
                 self._declared.append(f"${variable}: {argument.type}")
@@ -143,4 +143,3 @@ def selection(type_: GraphQLNamedType, depth: int) -> Iterable[str]:
             yield name
         elif depth:
             yield f"{name} {{ {' '.join(selection(below, depth - 1))} }}"
-

@@ -26,7 +26,7 @@ from schema.root import make_schema
 SCHEMA = make_schema()._schema
 NAMING = ("ID", "Cursor")  # scalars that name something
 
-# Words for things that are not called like their types; with the input in front where the same word means something else.
+# Things that are not called like their types; with the input in front where it calls something else by that word.
 WORDS = {
     "status": "LeadStatus",
     "AddOpportunityInput.status": "OpportunityStatus",

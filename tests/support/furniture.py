@@ -9,11 +9,12 @@ from tests.support.api import Api
 
 # A type with an id that is missing here is missing from what is tested with these ids: see `things`.
 EVERYTHING = """query ($lead: ID!) {
-  viewer { ...thing }
-  organization { ...thing leadStatuses { ...thing } pipelines { ...thing statuses { ...thing } } users { ...thing } }
   lead(id: $lead) {
-    ...thing contacts { ...thing } opportunities { ...thing } tasks { ...thing } activities { nodes { ...thing } }
+    ...thing status { ...thing } contacts { ...thing } opportunities { ...thing } tasks { ...thing }
+    activities { nodes { ...thing } }
   }
+  viewer { ...thing }
+  organization { ...thing pipelines { ...thing statuses { ...thing } } }
 }
 fragment thing on Node { __typename id }"""
 
@@ -25,7 +26,8 @@ def furnished(api: Api) -> str:
     api.do("addTask", leadId=lead, text="Call back")
     done = api.do("addTask", "task { id }", leadId=lead, text="Send the offer")["task"]["id"]
     api.do("completeTask", taskId=done)
-    api.do("logCall", leadId=lead, direction="INBOUND")
+    contact = api.look(lead, "primaryContact { id }")["primaryContact"]["id"]
+    api.do("logCall", leadId=lead, contactId=contact, direction="INBOUND")
     api.do("logEmail", leadId=lead, direction="OUTBOUND", messageId="<1@acme.example>")
     api.do("writeNote", leadId=lead, text="Likes stairs", pinned=True)
     api.do("changeLeadStatus", leadId=lead, status="Qualified")

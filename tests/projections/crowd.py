@@ -1,0 +1,59 @@
+"""Crowds: many rows at once, put straight into the tables by their owner, for what only numbers show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+from tests.support.logs import connected
+
+FIRST = datetime(2026, 1, 1, tzinfo=UTC)  # of the times that these rows have
+
+# $1 org_id, $2 how many, $3 how many different times and names they share, $4 first time, $5 statuses.
+_LEADS = """
+WITH crowd AS (SELECT n, gen_random_uuid() AS lead_id FROM generate_series(1, $2::int) n),
+viewed AS (
+    INSERT INTO lead_view (org_id, lead_id, name, name_key, status_id, created_at)
+    SELECT $1::uuid, lead_id, 'Lead ' || n % $3::int, 'lead ' || n % $3::int, ($5::uuid[])[1 + n % cardinality($5::uuid[])],
+           $4::timestamptz + n % $3::int * interval '1 minute' FROM crowd),
+pulsing AS (
+    INSERT INTO lead_pulse (org_id, lead_id, version, updated_at)
+    SELECT $1, lead_id, 1, $4 + n * 7 % $3::int * interval '1 minute' FROM crowd),
+active AS (
+    INSERT INTO lead_activity (org_id, lead_id, last_activity_at)
+    SELECT $1, lead_id, CASE n % 3 WHEN 0 THEN '-infinity' ELSE $4 + n * 11 % $3::int * interval '1 minute' END FROM crowd)
+SELECT lead_id FROM crowd ORDER BY n"""
+
+# $1 org_id, $2 leads, $3 how many each, $4 how many different times they share, $5 first time, $6 kinds, $7 who may have them.
+_ITEMS = """
+INSERT INTO activity_feed (org_id, activity_id, lead_id, kind, position, occurred_at, created_at, updated_at, version,
+                           contact_id, user_id, details)
+SELECT $1, gen_random_uuid(), lead_id, ($6::text[])[1 + n % cardinality($6::text[])], n,
+       $5::timestamptz + n % $4::int * interval '1 minute', $5, $5, 1, ($7::uuid[])[1 + n / 2 % cardinality($7::uuid[])],
+       ($7::uuid[])[1 + n / 3 % cardinality($7::uuid[])], '{"direction": "INBOUND", "text": "x", "html": "<p>x</p>"}'
+FROM unnest($2::uuid[]) lead_id CROSS JOIN generate_series(1, $3::int) n"""
+
+
+async def crowd_of_leads(
+    owner_url: str, org_id: UUID, count: int, *, different: int, status_ids: Sequence[UUID]
+) -> list[UUID]:
+    """Leads that share so many different times and names; nothing ever happened on a third of them."""
+    async with connected(owner_url) as connection:
+        rows = await connection.fetch(_LEADS, org_id, count, different, FIRST, status_ids)
+    return [row["lead_id"] for row in rows]
+
+
+async def crowd_of_items(
+    owner_url: str,
+    org_id: UUID,
+    lead_ids: Sequence[UUID],
+    count: int,
+    *,
+    different: int,
+    kinds: Sequence[str] = ("CALL", "NOTE"),
+    people: Sequence[UUID] = (),
+) -> None:
+    """So many calls and notes on each lead, by these people and with them, that share so many different times."""
+    async with connected(owner_url) as connection:
+        await connection.execute(_ITEMS, org_id, lead_ids, count, different, FIRST, kinds, people)
