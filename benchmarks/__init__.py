@@ -1,1 +1,1 @@
-"""Benchmarks: how fast the parts are, each beside somebody else's where there is one. README.md says how to read them."""
+"""How fast the parts are, each beside somebody else's where there is one. README.md says how to read the figures."""

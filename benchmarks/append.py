@@ -14,10 +14,10 @@ from urllib.parse import parse_qs, urlsplit
 import asyncpg
 
 from app import onboarding
-from app.dispatch import Request
 from app.ids import LeadId, uuid7
 from app.lead.calls import LogCall
 from app.lead.details import CreateLead
+from app.request import Request
 from app.situation import Actor
 from app.system import System, open_system
 from app.vocabulary import Direction
@@ -48,9 +48,7 @@ def rows(bench: Bench) -> Iterator[Row]:
                 yield alone(f"{work}, {CLIENTS} clients", _side(rates), str(missing))
 
 
-def _row(
-    bench: Bench, work: str, system: System, leads: Sequence[Lead], clients: int, peer: Answering
-) -> Row:
+def _row(bench: Bench, work: str, system: System, leads: Sequence[Lead], clients: int, peer: Answering) -> Row:
     ours, theirs = in_turns(
         bench.sizes.rounds,
         lambda: _ours(bench, system, leads, clients),

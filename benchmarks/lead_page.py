@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 
 from benchmarks.bench import Bench, PeerMissing
-from benchmarks.documents import document, known
+from benchmarks.documents import known
 from benchmarks.load import GENERATOR, Target, shoot
 from benchmarks.office import Office, office, serving
 from benchmarks.postgraphile import PEERS, lead_ids, postgraphile
 from benchmarks.rates import Rate
 from benchmarks.table import Row, Side, alone, compared, in_turns
-from schema.root import make_schema
 
 CONNECTIONS = 16
 
@@ -20,8 +19,8 @@ CONNECTIONS = 16
 def rows(bench: Bench) -> Iterator[Row]:
     """Any of the leads at random, one process a side."""
     sizes, home = bench.sizes, office(bench)
-    page, left_out = lead_page()
-    work = f"lead page, {sizes.leads:,} leads × {sizes.activities} activities, {CONNECTIONS} connections, {GENERATOR}"
+    page, left_out = known("lead_page")
+    work = f"lead page, {sizes.leads:,} leads of {sizes.activities} activities, {CONNECTIONS} connections, {GENERATOR}"
     work += f"; ours without {', '.join(left_out)}" if left_out else ""
     with ExitStack() as held:
         ours = our_page(bench, held.enter_context(serving(bench, home.database)), home, home.lead_ids, page)
@@ -34,11 +33,6 @@ def rows(bench: Bench) -> Iterator[Row]:
         peer = Target.of(bench.scratch, url=url, document=query, variables={"id": "__ID__"}, ids=lead_ids(bench))
         found = in_turns(sizes.rounds, lambda: _shot(bench, ours), lambda: _shot(bench, peer))
         yield compared(work, requests(found[0]), requests(found[1]))
-
-
-def lead_page() -> tuple[str, list[str]]:
-    """The document as far as our schema goes, and what is left out."""
-    return known(document("lead_page"), make_schema()._schema)
 
 
 def our_page(bench: Bench, url: str, home: Office, ids: Sequence[str], page: str) -> Target:

@@ -8,14 +8,13 @@ from contextlib import ExitStack
 import asyncpg
 
 from benchmarks.bench import Bench, PeerMissing
-from benchmarks.documents import document, known
+from benchmarks.documents import known
 from benchmarks.lead_page import requests
 from benchmarks.load import GENERATOR, Target, shoot
 from benchmarks.office import office, serving
 from benchmarks.postgraphile import PEERS, lead_ids, postgraphile
 from benchmarks.rates import Rate
 from benchmarks.table import Row, alone, compared, in_turns
-from schema.root import make_schema
 
 CONNECTIONS = 32
 INPUT = {
@@ -30,7 +29,7 @@ INPUT = {
 def rows(bench: Bench) -> Iterator[Row]:
     """One organization; every request on another lead."""
     home = office(bench)
-    mutation, _ = known(document("log_call"), make_schema()._schema)
+    mutation, _ = known("log_call")
     work = f"log call over HTTP, 1 organization, {CONNECTIONS} connections, {GENERATOR}"
     before = bench.run(_events(home.database.owner_url))
     with ExitStack() as held:

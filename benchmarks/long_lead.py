@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from benchmarks.bench import Bench
-from benchmarks.lead_page import lead_page, our_page
+from benchmarks.documents import known
+from benchmarks.lead_page import our_page
 from benchmarks.load import Target, shoot
 from benchmarks.office import office, serving
 from benchmarks.table import Row, Side, compared, in_turns
@@ -14,7 +15,7 @@ from benchmarks.table import Row, Side, compared, in_turns
 def rows(bench: Bench) -> Iterator[Row]:
     """Milliseconds that a page takes, one at a time: the ratio is to stay below 1.5."""
     sizes, home = bench.sizes, office(bench)
-    page, _ = lead_page()
+    page, _ = known("lead_page")
     with serving(bench, home.database) as url:
         long = our_page(bench, url, home, [home.long_lead_id], page)
         short = our_page(bench, url, home, [home.lead_ids[len(home.lead_ids) // 2]], page)

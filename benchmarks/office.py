@@ -39,9 +39,7 @@ def _seeded(bench: Bench) -> Office:
         made = bench.run(seeded(system, leads=sizes.leads, activities=sizes.activities, seed=1))
         long = bench.run(seeded(system, leads=1, activities=sizes.long_activities, seed=2))
     bench.run(bench.vacuumed(database))
-    return Office(
-        database=database, api_key=made.api_key, lead_ids=made.lead_ids, long_lead_id=long.lead_ids[0]
-    )
+    return Office(database=database, api_key=made.api_key, lead_ids=made.lead_ids, long_lead_id=long.lead_ids[0])
 
 
 async def seeded(

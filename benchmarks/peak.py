@@ -24,6 +24,6 @@ def peak_mib() -> float:
 
 
 if __name__ == "__main__":
-    code = main()
+    code = main()  # type: ignore[no-untyped-call]  # an old Python must be able to read it
     print(peak_mib())
     sys.exit(code)

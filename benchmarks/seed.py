@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from typing import IO
+from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import asyncpg
 
 from app.database import Database
 from app.store.migrate import SCHEMA
+from app.store.store import Connection
 from app.system import System, open_system
 from benchmarks.bench import ROOT, Bench, settings
 from benchmarks.office import seeded
@@ -22,6 +23,7 @@ from benchmarks.table import Row, Side, compared, in_turns
 from projections import INLINE
 
 TABLES = ("events", "claims", *(table.name for projection in INLINE for table in projection.tables))
+
 
 def rows(bench: Bench) -> Iterator[Row]:
     """Speed, then memory."""
@@ -39,7 +41,7 @@ def _speed(bench: Bench) -> Row:
 
         found = in_turns(sizes.rounds, ours, lambda: bench.run(_copy(bench, database)))
     return compared(
-        f"seed, {sizes.seed_leads:,} leads × {sizes.activities} activities, all projections;"
+        f"seed, {sizes.seed_leads:,} leads of {sizes.activities} activities, all projections;"
         " peer: COPY of the same rows into tables without keys and indexes",
         Side(numbers=found[0], unit="events/s"),
         Side(numbers=found[1], unit="events/s"),
@@ -63,27 +65,29 @@ async def _seed(system: System, database: Database, leads: int, activities: int,
 async def _copy(bench: Bench, database: Database) -> float:
     """Events a second of copying what the last round made, in one transaction."""
     connection = await asyncpg.connect(database.owner_url)
-    await connection.execute("DROP SCHEMA IF EXISTS bare CASCADE; CREATE SCHEMA bare")
-    organization = await connection.fetchval(f"SELECT org_id FROM {SCHEMA}.events ORDER BY recorded_at DESC LIMIT 1")  # noqa: S608
-    copies: dict[str, IO[bytes]] = {}
     try:
-        for table in TABLES:
-            await connection.execute(f"CREATE TABLE bare.{table} AS SELECT * FROM {SCHEMA}.{table} WITH NO DATA")  # noqa: S608
-            copies[table] = tempfile.TemporaryFile(dir=bench.scratch)
-            query = f"SELECT * FROM {SCHEMA}.{table} WHERE org_id = $1"  # noqa: S608
-            await connection.copy_from_query(query, organization, output=copies[table], format="binary")
-            copies[table].seek(0)
+        await connection.execute("DROP SCHEMA IF EXISTS bare CASCADE; CREATE SCHEMA bare")
+        newest = f"SELECT org_id FROM {SCHEMA}.events ORDER BY recorded_at DESC LIMIT 1"  # noqa: S608
+        org_id = await connection.fetchval(newest)
+        files = [await _dumped(connection, table, org_id, bench.scratch) for table in TABLES]
         began = time.perf_counter()
         async with connection.transaction():
-            for table, file in copies.items():
+            for table, file in zip(TABLES, files, strict=True):
                 await connection.copy_to_table(table, schema_name="bare", source=file, format="binary")
         elapsed = time.perf_counter() - began
         events = await connection.fetchval("SELECT count(*) FROM bare.events")
     finally:
-        for file in copies.values():
-            file.close()
         await connection.close()
     return float(events / elapsed)
+
+
+async def _dumped(connection: Connection, table: str, org_id: UUID, scratch: Path) -> Path:
+    """A file with an organization's rows of a table, and a table without keys and indexes to copy them into."""
+    await connection.execute(f"CREATE TABLE bare.{table} AS SELECT * FROM {SCHEMA}.{table} WITH NO DATA")  # noqa: S608
+    file = scratch / f"{table}.copy"
+    query = f"SELECT * FROM {SCHEMA}.{table} WHERE org_id = $1"  # noqa: S608
+    await connection.copy_from_query(query, org_id, output=file, format="binary")
+    return file
 
 
 def _memory(bench: Bench) -> Row:
@@ -91,7 +95,7 @@ def _memory(bench: Bench) -> Row:
     few, many = bench.sizes.memory_leads
     activities = bench.sizes.activities
     return compared(
-        f"seed, peak memory: {many:,} leads × {activities} activities beside {few:,}",
+        f"seed, peak memory: {many:,} leads of {activities} activities beside {few:,}",
         Side(numbers=[_peak_mib(bench, many)], unit="MiB"),
         Side(numbers=[_peak_mib(bench, few)], unit="MiB"),
     )

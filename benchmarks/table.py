@@ -11,12 +11,12 @@ One = TypeVar("One")
 Other = TypeVar("Other")
 
 HEADER = "| Work | Ours | Peer | Ratio | Spread |\n| --- | ---: | ---: | ---: | ---: |"
-NOTHING = "–"
+NOTHING = "-"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One line of the table. `ratio` is ours ÷ peer, whether more is better or less; `spread` its lowest and highest."""
+    """One line of the table. `ratio` is ours ÷ peer, be more better or less; `spread` its lowest and highest."""
 
     work: str
     ours: str = NOTHING

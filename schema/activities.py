@@ -18,7 +18,7 @@ from schema.contacts import Contact, contact_of
 from schema.context import Context, Info
 from schema.cursors import page_cursor, page_place
 from schema.enums import ActivityKind
-from schema.fields import plain, resolved
+from schema.fields import argument, plain, resolved
 from schema.ids import id_argument, id_arguments, public_id
 from schema.node import Node
 from schema.organization import User, user_with
@@ -279,7 +279,7 @@ def criteria_of(filter: ActivityFilter | None) -> ActivityCriteria:
     )
 
 
-async def activity(info: Info, id: strawberry.ID) -> Activity | None:
+async def activity(info: Info, id: Annotated[strawberry.ID, argument("The activity's.")]) -> Activity | None:
     """What a shared link points at; null where the viewer may not see it."""
     row = await info.context.activity_row(id_argument("activity", id, "id"))
     return activity_of(row) if row else None

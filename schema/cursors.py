@@ -85,7 +85,8 @@ def _typed(value: Any, kind: type) -> Any:
         return _BEFORE_ALL if value is None else _EPOCH + timedelta(microseconds=_typed(value, int))
     if kind is UUID:
         return UUID(value)
-    if type(value) is not kind or (kind is int and abs(value) > _INT_MAX) or (kind is str and "\0" in value):
+    is_beyond = isinstance(value, int) and abs(value) > _INT_MAX
+    if type(value) is not kind or is_beyond or (isinstance(value, str) and "\0" in value):
         raise TypeError(value)
     return value
 

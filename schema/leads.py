@@ -206,7 +206,7 @@ async def lead_with(context: Context, lead_id: UUID) -> Lead:
     return lead_of(row)
 
 
-async def lead(info: Info, id: strawberry.ID) -> Lead | None:
+async def lead(info: Info, id: Annotated[strawberry.ID, argument("The lead's.")]) -> Lead | None:
     """A lead with everything under it; null where there is none that the viewer may see."""
     row = await info.context.lead_row(id_argument("lead", id, "id"))
     return lead_of(row) if row else None

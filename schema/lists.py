@@ -137,13 +137,15 @@ def _criteria(filter: LeadFilter | None) -> LeadCriteria:
 # ---------------------------------------------------------------- things by id
 
 
-async def node(info: Info, id: strawberry.ID) -> Node | None:
+async def node(info: Info, id: Annotated[strawberry.ID, argument("Of any kind.")]) -> Node | None:
     """Anything by its id; null where there is none that the viewer may see."""
     kind, value = kind_of_id(id)
     return await _NODES[kind](info.context, value)
 
 
-async def nodes(info: Info, ids: list[strawberry.ID]) -> list[Node | None]:
+async def nodes(
+    info: Info, ids: Annotated[list[strawberry.ID], argument("Of any kinds.")]
+) -> list[Node | None] | None:
     """Several things by their ids, in the same order; at most 100."""
     if len(ids) > NODES_MAX:
         raise ClientError("INVALID", f"ids: at most {NODES_MAX} at once.")

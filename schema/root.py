@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import strawberry
-from graphql import GraphQLEnumType
+from graphql import GraphQLEnumType, get_named_type
 from strawberry.schema.config import StrawberryConfig
 
 from schema.activities import Activity, DeleteActivityPayload, LeadCreated, activity, delete_activity
@@ -31,7 +31,7 @@ class Query:
     viewer: User | None = resolved(viewer)
     organization: Organization | None = resolved(organization)
     node: Node | None = resolved(node)
-    nodes: list[Node | None] = resolved(nodes)
+    nodes: list[Node | None] | None = resolved(nodes)
     lead: Lead | None = resolved(lead)
     leads: LeadConnection | None = resolved(leads)
     activity: Activity | None = resolved(activity)
@@ -74,6 +74,7 @@ def make_schema() -> strawberry.Schema:
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     _describe_values(schema)
+    _describe_inputs(schema)
     return schema
 
 
@@ -84,3 +85,12 @@ def _describe_values(schema: strawberry.Schema) -> None:
         assert isinstance(enum, GraphQLEnumType)
         for value, description in values.items():
             enum.values[value].description = description
+
+
+def _describe_inputs(schema: strawberry.Schema) -> None:
+    """A mutation's one argument is what its type is."""
+    mutations = schema._schema.mutation_type  # noqa: SLF001 - as above
+    assert mutations is not None
+    for field in mutations.fields.values():
+        argument = field.args["input"]
+        argument.description = get_named_type(argument.type).description

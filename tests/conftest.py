@@ -10,7 +10,7 @@ from app.database import Database
 from app.embedded import Embedded
 from tests.support.postgres import TEMPLATE, Servers, make_directory, new_database, remove_directory
 
-pytest_plugins = ("tests.support.office", "tests.support.api")
+pytest_plugins = ("tests.support.office", "tests.support.api", "tests.support.furniture")
 
 # No test asserts a time: machines are shared, and a slow example is not a wrong one.
 settings.register_profile("leadstream", deadline=None)

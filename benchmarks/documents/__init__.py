@@ -14,23 +14,22 @@ from graphql import (
     TypeInfo,
     TypeInfoVisitor,
     Visitor,
+    build_schema,
     parse,
     print_ast,
     visit,
 )
 
 HERE = Path(__file__).parent
+SCHEMA = HERE.parents[1] / "schema" / "schema.graphql"
 
 
-def document(name: str) -> str:
-    """A document as it stands."""
-    return (HERE / f"{name}.graphql").read_text("utf-8")
-
-
-def known(source: str, schema: GraphQLSchema) -> tuple[str, list[str]]:
-    """A document without the fields and types that the schema does not have, and what was left out."""
+def known(name: str) -> tuple[str, list[str]]:
+    """A document without the fields and types that our schema does not have yet, and what was left out."""
+    schema = build_schema(SCHEMA.read_text("utf-8"))
     types = TypeInfo(schema)
     reducer = _Reducer(types, schema)
+    source = (HERE / f"{name}.graphql").read_text("utf-8")
     reduced: DocumentNode = visit(parse(source), TypeInfoVisitor(types, reducer))
     return print_ast(reduced), reducer.left_out
 

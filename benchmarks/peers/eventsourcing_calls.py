@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Sequence
 from itertools import cycle
+from typing import ClassVar
 from uuid import UUID, uuid4
 
 from eventsourcing.application import Application
@@ -49,7 +50,15 @@ class Lead(Aggregate):
         self.calls = 0
 
     @event(CallLogged)
-    def log_call(self, call_id: UUID, user_id: UUID, direction: str, duration_s: int, phone: str, note: str) -> None:
+    def log_call(
+        self,
+        call_id: UUID,  # noqa: ARG002  # all of them go into the event
+        user_id: UUID,  # noqa: ARG002
+        direction: str,  # noqa: ARG002
+        duration_s: int,  # noqa: ARG002
+        phone: str,  # noqa: ARG002
+        note: str,  # noqa: ARG002
+    ) -> None:
         """One more call."""
         self.calls += 1
 
@@ -57,7 +66,7 @@ class Lead(Aggregate):
 class Leads(Application[UUID]):
     """One organization."""
 
-    env = {
+    env: ClassVar[dict[str, str]] = {
         "PERSISTENCE_MODULE": "eventsourcing.postgres",
         "AGGREGATE_CACHE_MAXSIZE": str(KEPT_LEADS),
         "AGGREGATE_CACHE_FASTFORWARD": "n",

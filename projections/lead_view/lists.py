@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from app.folding import FOLDED_MAX, folded_words
+from app.folding import folded
 from projections.lead_view.read import SQL
 from projections.machinery.reader import Reader, Statement
 
@@ -73,6 +73,9 @@ async def count_leads(reader: Reader, criteria: LeadCriteria) -> int | None:
 
 
 def _prefix_query(search: str) -> str | None:
-    """Every word must begin a word of the name. Words are letters and digits, so that they need no quoting."""
-    words = folded_words(search)
-    return " & ".join(f"'{word[:FOLDED_MAX]}':*" for word in words[:WORDS_MAX]) if words else None
+    """Every word must begin a word of the name. Words are letters and digits, so that they need no quoting.
+
+    The search is cut where names are: else a long name, searched as a whole, would not be found.
+    """
+    words = (folded(search) or "").split()
+    return " & ".join(f"'{word}':*" for word in words[:WORDS_MAX]) if words else None

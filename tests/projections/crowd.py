@@ -52,7 +52,7 @@ async def crowd_of_items(
     *,
     different: int,
     kinds: Sequence[str] = ("CALL", "NOTE"),
-    people: Sequence[UUID] = (),
+    people: Sequence[UUID | None] = (None,),
 ) -> None:
     """So many calls and notes on each lead, by these people and with them, that share so many different times."""
     async with connected(owner_url) as connection:

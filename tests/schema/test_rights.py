@@ -6,48 +6,24 @@ Every query, mutation and subscription is walked, with an id of every kind where
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from graphql import get_named_type, is_input_object_type, is_object_type
-from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
-from websockets.typing import Subprotocol
 
 from app import onboarding
 from app.ids import encode_id, uuid7
 from app.organization.statuses import CreateLeadStatus
 from schema.cursors import FeedPlace, feed_cursor
-from tests.schema.asking import Operation, asking, naming
-from tests.schema.slots import SCHEMA, Slot, root_fields, slots
-from tests.support.api import Api, admin_of_new_organization
-from tests.support.feeds import cursor_of, talking
-from tests.support.furniture import furnished, things
+from tests.schema.asking import Operation, naming
+from tests.schema.slots import SCHEMA, Slot, slots
+from tests.support.api import Api
+from tests.support.feeds import talking
+from tests.support.furniture import Estate, estate
 from tests.support.serving import Site
 
 CURSOR = "Cursor"
 UNKNOWN_CURSOR = feed_cursor(FeedPlace(uuid7(), uuid7(), 1))
-
-
-@dataclass(frozen=True)
-class Estate:
-    """A furnished organization, its admin, and an id of each type in it."""
-
-    api: Api
-    ids: Mapping[str, str]
-
-
-def estate(site: Site, name: str) -> Estate:
-    api = admin_of_new_organization(site, name)
-    early = cursor_of(api, api.lead())
-    return Estate(api, {**things(api, furnished(api)), CURSOR: early})
-
-
-@pytest.fixture(scope="module")
-def ours(site: Site) -> Estate:
-    return estate(site, "Acme")
 
 
 @pytest.fixture(scope="module")
@@ -117,65 +93,6 @@ def _names_something(type_: Any, seen: set[str]) -> bool:
     if is_input_object_type(named) and named.name not in seen:
         return any(_names_something(one.type, seen | {named.name}) for one in named.fields.values())
     return named.name in ("ID", CURSOR)
-
-
-@pytest.mark.parametrize(("root", "field"), root_fields())
-def test_without_a_key_every_field_is_refused(ours: Estate, root: str, field: str) -> None:
-    operation = asking(root, field, ours.ids)
-    body = {"query": operation.source, "variables": operation.variables}
-    response = ours.api.site.http.post(ours.api.site.graphql, json=body)
-    (error,) = response.json()["errors"]
-    assert (response.status_code, error["extensions"]["code"]) == (401, "UNAUTHENTICATED")
-    assert "data" not in response.json()
-
-
-def keys_of_nobody(api: Api) -> list[str]:
-    head, _, secret = api.key.partition(".")
-    return [
-        "",
-        "x",
-        head,
-        f"{head}.",
-        f"{head}.{secret[:-1]}",
-        f"{head}.{secret}x",
-        f" {secret}",
-        "é" * 20,
-        "x" * 1_000,
-    ]
-
-
-def test_what_is_no_key_lets_nobody_in(ours: Estate) -> None:
-    answers = [
-        ours.api.site.http.post(
-            ours.api.site.graphql,
-            json={"query": "{ viewer { id } }"},
-            headers={"authorization": f"Bearer {key}".strip().encode()},
-        )
-        for key in keys_of_nobody(ours.api)
-    ]
-    assert {answer.status_code for answer in answers} == {401}
-
-
-@pytest.mark.parametrize(
-    ("payload", "code"), [({}, 4401), ({"authorization": "Bearer x"}, 4403), ({"authorization": 1}, 4403)]
-)
-def test_without_a_key_a_websocket_is_closed(site: Site, payload: Any, code: int) -> None:
-    with connect(site.websocket, subprotocols=[Subprotocol("graphql-transport-ws")]) as connection:
-        connection.send(json.dumps({"type": "connection_init", "payload": payload}))
-        with pytest.raises(ConnectionClosed):
-            connection.recv(5)
-        assert connection.close_code == code
-
-
-@pytest.mark.parametrize(("root", "field"), root_fields())
-def test_a_subscription_before_the_key_is_checked_closes_the_websocket(ours: Estate, root: str, field: str) -> None:
-    operation = asking(root, field, ours.ids)
-    payload = {"query": operation.source, "variables": operation.variables}
-    with connect(ours.api.site.websocket, subprotocols=[Subprotocol("graphql-transport-ws")]) as connection:
-        connection.send(json.dumps({"id": "1", "type": "subscribe", "payload": payload}))
-        with pytest.raises(ConnectionClosed):
-            connection.recv(5)
-        assert connection.close_code == 4401
 
 
 def test_a_cursor_of_another_organization_s_list_shows_nothing_of_it(ours: Estate, theirs: Estate) -> None:

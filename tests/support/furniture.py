@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from tests.support.api import Api
+import pytest
+
+from tests.support.api import Api, admin_of_new_organization
+from tests.support.feeds import cursor_of
+from tests.support.serving import Site
 
 # A type with an id that is missing here is missing from what is tested with these ids: see `things`.
 EVERYTHING = """query ($lead: ID!) {
@@ -39,6 +44,27 @@ def things(api: Api, lead: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     _collect(api.ask(EVERYTHING, lead=lead), found)
     return found
+
+
+@dataclass(frozen=True)
+class Estate:
+    """A furnished organization, its admin, and an id of each type in it; Cursor is one from before everything."""
+
+    api: Api
+    ids: Mapping[str, str]
+
+
+def estate(site: Site, name: str) -> Estate:
+    """A new one."""
+    api = admin_of_new_organization(site, name)
+    early = cursor_of(api, api.lead())
+    return Estate(api, {**things(api, furnished(api)), "Cursor": early})
+
+
+@pytest.fixture(scope="module")
+def ours(site: Site) -> Estate:
+    """One that the tests of a module share and do not change."""
+    return estate(site, "Acme")
 
 
 def _collect(value: Any, found: dict[str, str]) -> None:

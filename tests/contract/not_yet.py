@@ -1,0 +1,59 @@
+"""What the contract has and we do not have yet, by what it belongs to. What is built goes from here."""
+
+NOT_YET = {
+    "custom fields": """
+        Organization.customFields CustomFieldTarget CustomFieldType CustomField CustomValue CustomValueReference
+        CustomValueInput Lead.customFields Contact.customFields Opportunity.customFields ContactInput.customFields
+        CreateLeadInput.customFields UpdateLeadInput.customFields AddOpportunityInput.customFields
+        CustomFieldCondition LeadFilter.customFields LeadFilter.userIds
+    """,
+    "custom activities": """
+        Organization.customActivityTypes CustomActivityType CustomActivity PublicationStatus ActivityKind.CUSTOM
+        ActivityCount.customActivityType ActivityFilter.customActivityTypeIds
+        PinActivityInput PinActivityPayload UnpinActivityInput UnpinActivityPayload
+        Mutation.pinActivity Mutation.unpinActivity
+    """,
+    "other kinds of activities": """
+        Sms ActivityKind.SMS Meeting MeetingStatus Attendee AttendeeResponse ActivityKind.MEETING
+        OpportunityStatusChange
+    """,
+    "addresses and the rest of the left side": """
+        Address AddressLabel AddressInput Lead.addresses CreateLeadInput.addresses UpdateLeadInput.addresses
+        CreateLeadInput.source
+    """,
+    "finding": "LeadFilter.contactEmail LeadFilter.contactPhone LeadSort.RELEVANCE Lead.activities(around)",
+    "deleting leads, editing activities, restricted users": """
+        Lead.viewerCanDelete Role.RESTRICTED Activity.viewerCanEdit Call.viewerCanEdit Email.viewerCanEdit
+        Note.viewerCanEdit LeadCreated.viewerCanEdit LeadStatusChange.viewerCanEdit TaskCompleted.viewerCanEdit
+    """,
+    "merging": """
+        LeadMerge ActivityKind.LEAD_MERGE MergePreview MergeLeadsInput MergeLeadsPayload Query.mergePreview
+        Mutation.mergeLeads ActivityLink Query.activityLink LeadRemoved LeadFeedChange.LeadRemoved
+    """,
+    "files": """
+        Long File FileConnection FileEdge FileFilter Lead.files Email.files Note.files WriteNoteInput.fileIds
+        LogEmailInput.fileIds
+    """,
+    "the inbox": """
+        InboxItemKind InboxView InboxItem InboxConnection InboxEdge InboxFeedItem InboxFeedChange InboxItemAdded
+        InboxItemChanged InboxItemRemoved Query.inbox Subscription.inboxFeed Activity.viewerInboxItem
+        Call.viewerInboxItem Email.viewerInboxItem Note.viewerInboxItem LeadCreated.viewerInboxItem
+        LeadStatusChange.viewerInboxItem TaskCompleted.viewerInboxItem MarkDoneInput MarkDonePayload SnoozeInput
+        SnoozePayload Mutation.markDone Mutation.snooze
+    """,
+    "the past and the audit trail": """
+        Event EventFilter EventConnection EventEdge Query.events Lead.history Moment AsOfInput Lead.asOf
+        Query.lead(asOf) Query.leadDifferences
+    """,
+    "summaries": """
+        LeadSummary SummaryRating SummaryState Lead.summary GenerateSummaryInput GenerateSummaryPayload
+        RateSummaryInput RateSummaryPayload Mutation.generateSummary Mutation.rateSummary
+    """,
+    "live lists": "LeadsFeedItem LeadsFeedChange Subscription.leadsFeed",
+    "limits": "RateLimit Query.rateLimit",
+}
+
+
+def not_yet() -> set[str]:
+    """All of it."""
+    return {name for names in NOT_YET.values() for name in names.split()}

@@ -1,0 +1,200 @@
+"""Stories: rounds of commands that Hypothesis tells, some of which are refused, run on a real organization."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import cycle
+from uuid import UUID
+
+from hypothesis import strategies as st
+
+from app.ids import ActivityId, LeadId, StatusId, TaskId
+from app.lead.activities import DeleteActivity
+from app.lead.calls import LogCall
+from app.lead.contact_points import EmailAddress
+from app.lead.contacts import AddContact, NewContact
+from app.lead.details import CreateLead, ExternalId, UpdateLead
+from app.lead.emails import LogEmail
+from app.lead.notes import WriteNote
+from app.lead.opportunities import AddOpportunity
+from app.lead.pins import PinNote, UnpinNote
+from app.lead.statuses import ChangeLeadStatus
+from app.lead.tasks import AddTask, CompleteTask
+from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus
+from app.refusal import Refusal, Refused
+from app.request import Command
+from app.vocabulary import Direction
+from tests.support.office import Office
+
+LEADS_MAX = 3
+NAMES = (None, "Bluth", "émigré & Co.", "ΣΊΣΥΦΟΣ", "!!!", "a" * 500, "\u202etricky 🏗️")
+NOON = datetime(2026, 3, 31, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command. `seed` decides everything about it that the state leaves open."""
+
+    kind: str
+    seed: int
+
+
+@dataclass
+class Story:
+    """What has come of it so far: the ids that later commands may name."""
+
+    leads: list[LeadId] = field(default_factory=list)
+    notes: list[ActivityId] = field(default_factory=list)
+    tasks: list[TaskId] = field(default_factory=list)
+    activities: list[ActivityId] = field(default_factory=list)
+    statuses: list[StatusId] = field(default_factory=list)
+
+
+async def tell(places: Sequence[Office], rounds: Sequence[Sequence[Step]]) -> None:
+    """Run a story. The commands of one round run at once, in turn in several places; refusals are part of it."""
+    story = Story(statuses=[*(await places[0].organization()).lead_statuses])
+    for steps in rounds:
+        commands = [_COMMANDS[step.kind](story, random.Random(step.seed)) for step in steps]
+        runs = zip(cycle(places), filter(None, commands), strict=False)
+        await asyncio.gather(*(_run(place, story, command) for place, command in runs))
+
+
+async def _run(office: Office, story: Story, command: Command) -> None:
+    try:
+        done = await office.run(command)
+    except (Refusal, Refused):
+        return
+    if isinstance(command, CreateLead):
+        story.leads.append(command.lead_id)
+    if isinstance(command, WriteNote):
+        story.notes.append(command.note_id)
+    if isinstance(command, AddTask):
+        story.tasks.append(command.task_id)
+    if isinstance(command, CreateLeadStatus):
+        story.statuses.append(command.status_id)
+    made: Sequence[UUID] = [done.ids[word] for word in ("call", "email", "note") if word in done.ids]
+    story.activities += [ActivityId(one) for one in (*made, *done.events.values())]
+
+
+def _create(story: Story, chance: random.Random) -> Command | None:
+    if len(story.leads) >= LEADS_MAX:
+        return None
+    contacts = tuple(NewContact(name=chance.choice(NAMES)) for _ in range(chance.randrange(3)))
+    external = ExternalId("erp", str(chance.randrange(2))) if chance.random() < 0.3 else None
+    return CreateLead(name=chance.choice(NAMES), contacts=contacts, external_id=external)
+
+
+def _update(story: Story, chance: random.Random) -> Command | None:
+    given = {name: chance.choice(NAMES) for name in ("name", "description") if chance.random() < 0.7}
+    url = {"url": chance.choice(("bluth.example", "no url", None))} if chance.random() < 0.3 else {}
+    seen = chance.choice((None, None, 1, 3, 50))
+    return _on(story, chance, lambda lead_id: UpdateLead(lead_id=lead_id, expected_version=seen, **given, **url))
+
+
+def _change_status(story: Story, chance: random.Random) -> Command | None:
+    status_id = chance.choice(story.statuses)
+    return _on(
+        story, chance, lambda lead_id: ChangeLeadStatus(lead_id=lead_id, status_id=status_id, occurred_at=_when(chance))
+    )
+
+
+def _add_contact(story: Story, chance: random.Random) -> Command | None:
+    emails = (EmailAddress(email=chance.choice(("lindsay@bluth.example", "nobody"))),)
+    contact = NewContact(name=chance.choice(NAMES), title=chance.choice(NAMES), emails=emails)
+    return _on(story, chance, lambda lead_id: AddContact(lead_id=lead_id, contact=contact))
+
+
+def _add_opportunity(story: Story, chance: random.Random) -> Command | None:
+    value = chance.choice((None, Decimal("0.0001"), Decimal("1200.50"), Decimal(-1)))
+    return _on(story, chance, lambda lead_id: AddOpportunity(lead_id=lead_id, value=value))
+
+
+def _add_task(story: Story, chance: random.Random) -> Command | None:
+    due_at = chance.choice((None, NOON))
+    return _on(story, chance, lambda lead_id: AddTask(lead_id=lead_id, text=chance.choice(("Call", "")), due_at=due_at))
+
+
+def _log_call(story: Story, chance: random.Random) -> Command | None:
+    return _on(
+        story, chance, lambda lead_id: LogCall(lead_id=lead_id, direction=Direction.INBOUND, occurred_at=_when(chance))
+    )
+
+
+def _log_email(story: Story, chance: random.Random) -> Command | None:
+    own, other = (f"<{chance.randrange(4)}@x.example>" for _ in range(2))
+    return _on(
+        story,
+        chance,
+        lambda lead_id: LogEmail(
+            lead_id=lead_id, direction=Direction.OUTBOUND, message_id=own, in_reply_to=other, occurred_at=_when(chance)
+        ),
+    )
+
+
+def _write_note(story: Story, chance: random.Random) -> Command | None:
+    html = chance.choice((None, "<p>Likes <b>stairs</b></p>", "<script>x</script>"))
+    pinned = chance.random() < 0.5
+    return _on(
+        story,
+        chance,
+        lambda lead_id: WriteNote(lead_id=lead_id, text="Note", html=html, pinned=pinned, occurred_at=_when(chance)),
+    )
+
+
+def _pin(story: Story, chance: random.Random) -> Command | None:
+    kind = chance.choice((PinNote, UnpinNote))
+    return kind(note_id=chance.choice(story.notes)) if story.notes else None
+
+
+def _complete(story: Story, chance: random.Random) -> Command | None:
+    return CompleteTask(task_id=chance.choice(story.tasks), occurred_at=_when(chance)) if story.tasks else None
+
+
+def _delete(story: Story, chance: random.Random) -> Command | None:
+    return DeleteActivity(activity_id=chance.choice(story.activities)) if story.activities else None
+
+
+def _configure(story: Story, chance: random.Random) -> Command | None:
+    if chance.random() < 0.5:
+        return CreateLeadStatus(label=f"Status {chance.randrange(5)}")
+    return ArchiveLeadStatus(status_id=chance.choice(story.statuses))
+
+
+def _on(story: Story, chance: random.Random, make: Callable[[LeadId], Command]) -> Command | None:
+    return make(chance.choice(story.leads)) if story.leads else None
+
+
+def _when(chance: random.Random) -> datetime | None:
+    """When it happened: nobody says, or a day around now, so that times lie before and behind each other."""
+    return chance.choice((None, NOON + timedelta(days=chance.randrange(-400, 400))))
+
+
+_COMMANDS: dict[str, Callable[[Story, random.Random], Command | None]] = {
+    "create": _create,
+    "update": _update,
+    "change status": _change_status,
+    "add contact": _add_contact,
+    "add opportunity": _add_opportunity,
+    "add task": _add_task,
+    "log call": _log_call,
+    "log email": _log_email,
+    "write note": _write_note,
+    "pin": _pin,
+    "complete": _complete,
+    "delete": _delete,
+    "configure": _configure,
+}
+
+_STEP = st.builds(Step, st.sampled_from(sorted(_COMMANDS)), st.integers(0, 2**16))
+_BEGINNING = st.just([Step("create", 1)])  # without a lead there is nothing to tell
+
+
+def stories() -> st.SearchStrategy[list[list[Step]]]:
+    """A lead, then up to 16 rounds of one to three commands."""
+    rounds = st.lists(st.lists(_STEP, min_size=1, max_size=3), max_size=16)
+    return st.builds(lambda first, others: [first, *others], _BEGINNING, rounds)
