@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
+from app.bulk.grounds import BatchGround, external_of
 from app.bulk.history import Part, Step
 from app.event import Event, Fact
 from app.ids import EventId, LeadId, uuid7
-from app.lead.details import CreateLead, external_claim
 from app.lead.lead import Lead, replay
 from app.lead.refusals import LeadNotFound
-from app.organization.organization import Organization
 from app.organization.refusals import UserNotFound
 from app.refusal import Refusal, Refused, refusals_of
 from app.request import ClaimTaken, Command
@@ -31,32 +29,6 @@ class Envelope:
 
     source: str
     correlation_id: UUID
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchGround:
-    """What the decisions of a batch stand on.
-
-    Attributes:
-        leads: those of the batch that there are already.
-        claimed: owners of the claims that the batch asks about or takes.
-        subjects: facts about activities and tasks of those leads that the batch names.
-    """
-
-    now: datetime
-    organization: Organization
-    leads: Mapping[UUID, Lead] = field(default_factory=dict)
-    claimed: Mapping[Claim, UUID] = field(default_factory=dict)
-    subjects: Mapping[UUID, tuple[Fact[Event], ...]] = field(default_factory=dict)
-
-    def agrees_with(self, other: BatchGround) -> bool:
-        """Whether a decision made on the one holds on the other."""
-        return (
-            self.organization.version == other.organization.version
-            and self.claimed == other.claimed
-            and {id: lead.version for id, lead in self.leads.items()}
-            == {id: lead.version for id, lead in other.leads.items()}
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,20 +64,6 @@ def decide(parts: Sequence[Part], ground: BatchGround, envelope: Envelope) -> De
     for part in parts:
         deciding.part(part)
     return deciding.decided
-
-
-def asked_claims(command: Command) -> tuple[Claim, ...]:
-    """Claims whose owners a decision may want to know."""
-    asks = getattr(command, "asks_claims", None)
-    wanted: tuple[Claim, ...] = asks() if asks else ()
-    return wanted
-
-
-def external_of(command: Command) -> Claim | None:
-    """The claim by which a new lead of another system is told from one that is there."""
-    if isinstance(command, CreateLead) and command.external_id is not None:
-        return external_claim(command.external_id)
-    return None
 
 
 class _Deciding:

@@ -3,19 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
-from app.bulk.decisions import BatchGround, asked_claims, external_of
 from app.bulk.history import Part
-from app.bulk.writing import versions
 from app.codecs import facts_of
 from app.event import Event, Fact
+from app.lead.details import CreateLead, external_claim
 from app.lead.lead import Lead
 from app.organization.organization import Organization
+from app.request import Command
 from app.situation import Claim
 from app.states import States
+from app.store.sql_file import load_statements
 from app.store.store import Connection, EventStore
+
+SQL = load_statements(Path(__file__).with_name("queries.sql"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchGround:
+    """What the decisions of a batch stand on.
+
+    Attributes:
+        leads: those of the batch that there are already.
+        claimed: owners of the claims that the batch asks about or takes.
+        subjects: facts about activities and tasks of those leads that the batch names.
+    """
+
+    now: datetime
+    organization: Organization
+    leads: Mapping[UUID, Lead] = field(default_factory=dict)
+    claimed: Mapping[Claim, UUID] = field(default_factory=dict)
+    subjects: Mapping[UUID, tuple[Fact[Event], ...]] = field(default_factory=dict)
+
+    def agrees_with(self, other: BatchGround) -> bool:
+        """Whether a decision made on the one holds on the other."""
+        return (
+            self.organization.version == other.organization.version
+            and self.claimed == other.claimed
+            and {id: lead.version for id, lead in self.leads.items()}
+            == {id: lead.version for id, lead in other.leads.items()}
+        )
 
 
 class BatchGrounds:
@@ -50,7 +81,7 @@ class BatchGrounds:
         """What there is while nobody else can append; also who holds what the batch is about to take."""
         leads: dict[UUID, Lead] = {}
         has_moved = False
-        for id, version in (await versions(connection, self._org_id, {part.lead_id for part in parts})).items():
+        for id, version in (await _versions(connection, self._org_id, {part.lead_id for part in parts})).items():
             lead = before.leads.get(id)
             if lead is None or lead.version != version:
                 lead, has_moved = await self._states.lead(self._org_id, id, connection), True
@@ -105,5 +136,25 @@ def _asked(parts: Sequence[Part]) -> list[Claim]:
             external = external_of(part.steps[0].command)
             claims += [external] if external else []
         else:
-            claims += [claim for step in part.steps for claim in asked_claims(step.command)]
+            claims += [claim for step in part.steps for claim in _asked_by(step.command)]
     return claims
+
+
+def _asked_by(command: Command) -> tuple[Claim, ...]:
+    """Claims whose owners a decision may want to know."""
+    asks = getattr(command, "asks_claims", None)
+    wanted: tuple[Claim, ...] = asks() if asks else ()
+    return wanted
+
+
+def external_of(command: Command) -> Claim | None:
+    """The claim by which a new lead of another system is told from one that is there."""
+    if isinstance(command, CreateLead) and command.external_id is not None:
+        return external_claim(command.external_id)
+    return None
+
+
+async def _versions(connection: Connection, org_id: UUID, stream_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Versions of those streams that there are."""
+    rows = await connection.fetch(SQL["versions"], org_id, list(stream_ids))
+    return {row["stream_id"]: row["stream_version"] for row in rows}

@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.bulk.decisions import BatchGround, Decided, Envelope, Refusing, decide
-from app.bulk.grounds import BatchGrounds
+from app.bulk.decisions import Decided, Envelope, Refusing, decide
+from app.bulk.grounds import BatchGround, BatchGrounds
 from app.bulk.history import BATCH_STEPS, History, Part, batches
 from app.bulk.writing import Batch
 from app.ids import LeadId, uuid7

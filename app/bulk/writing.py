@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -79,12 +79,6 @@ class Batch:
         if table.refreshed:
             sql = SQL["refresh_rows"].replace("{function}", function)
             await connection.execute(sql, self._org_id, list(table.refreshed))
-
-
-async def versions(connection: Connection, org_id: UUID, stream_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """Versions of those streams that there are."""
-    rows = await connection.fetch(SQL["versions"], org_id, list(stream_ids))
-    return {row["stream_id"]: row["stream_version"] for row in rows}
 
 
 async def _copy(connection: Connection, table: str, columns: Sequence[str], records: Sequence[Sequence[Any]]) -> None:

@@ -98,9 +98,9 @@ class Api:
         """The same user through a new key."""
         return replace(self, key=self.site.operate(onboarding.add_key(self.site.system, self.org_id, self.user_id)))
 
-    def through(self, site: Site) -> Api:
-        """The same user at another server."""
-        return replace(self, site=site)
+    def at(self, url: str) -> Api:
+        """The same user at another server of the same database."""
+        return replace(self, site=replace(self.site, url=url))
 
 
 def document(mutation: str, selection: str = "") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -83,11 +84,14 @@ class Feed:
 
 
 @contextmanager
-def talking(api: Api) -> Iterator[Conversation]:
-    """A websocket that was let in."""
-    with connect(
-        api.site.websocket, subprotocols=[Subprotocol("graphql-transport-ws")], compression=None
-    ) as connection:
+def talking(api: Api, *, buffer_bytes: int | None = None) -> Iterator[Conversation]:
+    """A websocket that was let in. `buffer_bytes`: what the client's kernel takes before somebody reads it."""
+    client = socket.socket()
+    if buffer_bytes is not None:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer_bytes)
+    client.connect(("127.0.0.1", int(api.site.url.rpartition(":")[2])))
+    subprotocols = [Subprotocol("graphql-transport-ws")]
+    with connect(api.site.websocket, sock=client, subprotocols=subprotocols, compression=None) as connection:
         conversation = Conversation(connection)
         conversation.send(type="connection_init", payload={"authorization": f"Bearer {api.key}"})
         assert conversation.receive() == {"type": "connection_ack"}
@@ -95,9 +99,11 @@ def talking(api: Api) -> Iterator[Conversation]:
 
 
 @contextmanager
-def following(api: Api, lead: str, after: str | None, source: str = FEED) -> Iterator[Feed]:
+def following(
+    api: Api, lead: str, after: str | None, source: str = FEED, *, buffer_bytes: int | None = None
+) -> Iterator[Feed]:
     """The feed of a lead behind a cursor, over a websocket of its own."""
-    with talking(api) as conversation:
+    with talking(api, buffer_bytes=buffer_bytes) as conversation:
         conversation.subscribe(source, leadId=lead, after=after)
         yield Feed(conversation, after)
 

@@ -19,13 +19,14 @@ from tests.support.api import Api
 FIRST_CALL = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def log_calls(api: Api, lead: str, count: int) -> list[str]:
+def log_calls(api: Api, lead: str, count: int, *, note: str | None = None) -> list[str]:
     """Log calls a minute apart; their ids, oldest first."""
     calls = [
         CallLogged(
             call_id=ActivityId(uuid7()),
             direction=Direction.INBOUND,
             occurred_at=FIRST_CALL + timedelta(minutes=number),
+            note=note,
         )
         for number in range(count)
     ]

@@ -101,6 +101,10 @@ def test_a_number_that_is_none_is_refused(field: str, number: str, refusal: type
     given(LEAD_CREATED).when(log_with(field, number)).then_refused(refusal, field)
 
 
+def test_a_refused_number_is_repeated() -> None:
+    given(LEAD_CREATED).when(log_with("phone", " 12")).then_refused(InvalidPhone, "phone", value="12")
+
+
 @pytest.mark.parametrize("field", ["phone", "local_phone", "note", "recording_url", "voicemail_url"])
 def test_a_blank_detail_is_none(field: str) -> None:
     assert getattr(given(LEAD_CREATED).when(log_with(field, " ")).only, field) is None

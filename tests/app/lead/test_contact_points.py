@@ -70,7 +70,11 @@ def test_what_cannot_be_a_number_is_refused(impossible: str) -> None:
 @pytest.mark.parametrize("country", ["XX", "Germany", "DEU", "001", " DE"])
 def test_what_is_no_country_is_refused(country: str) -> None:
     refusal = refused_phone("030 1234567", country)
-    assert (type(refusal), refusal.path) == (UnknownCountry, ("phones", "0", "country"))
+    assert (type(refusal), refusal.path, refusal.params) == (
+        UnknownCountry,
+        ("phones", "0", "country"),
+        {"value": country},
+    )
 
 
 def test_a_refusal_repeats_only_the_beginning_of_an_endless_country() -> None:

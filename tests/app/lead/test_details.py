@@ -174,6 +174,14 @@ def test_a_detail_that_is_the_same_is_no_fact() -> None:
     given(LEAD_CREATED).when(update).then()
 
 
+def test_a_second_change_has_the_first_one_before_it() -> None:
+    first = (LeadDescriptionChanged(after="Rivals"), LeadUrlChanged(after="https://sitwell.example"))
+    given(LEAD_CREATED, *first).when(UpdateLead(lead_id=LEAD, description=None, url="bluth.example")).then(
+        LeadDescriptionChanged(before="Rivals"),
+        LeadUrlChanged(before="https://sitwell.example", after="https://bluth.example"),
+    )
+
+
 @pytest.mark.parametrize("nothing", [None, "", " "])
 def test_none_and_blank_clear_a_detail(nothing: str | None) -> None:
     given(LEAD_CREATED).when(UpdateLead(lead_id=LEAD, name=nothing)).then(LeadRenamed(before="Bluth Company"))

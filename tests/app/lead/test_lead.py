@@ -74,9 +74,13 @@ def test_the_version_is_that_of_the_last_fact() -> None:
 
 
 def test_details_are_those_of_the_last_change() -> None:
-    changed = (LeadRenamed(after="n"), LeadDescriptionChanged(after="d"), LeadUrlChanged(after="u"))
-    lead = after(*changed, LeadRenamed(before="n"))
-    assert (lead.name, lead.description, lead.url) == (None, "d", "u")
+    lead = after(LeadRenamed(after="n"), LeadDescriptionChanged(after="d"), LeadUrlChanged(after="u"))
+    assert (lead.name, lead.description, lead.url) == ("n", "d", "u")
+
+
+def test_a_cleared_detail_is_none() -> None:
+    lead = after(LeadRenamed(), LeadDescriptionChanged(before="d"), LeadUrlChanged(before="u"))
+    assert (lead.name, lead.description, lead.url) == (None, None, None)
 
 
 def test_a_status_change_counts_by_id() -> None:

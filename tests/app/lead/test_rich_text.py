@@ -34,6 +34,8 @@ LINK = '<a href="https://acme.example" rel="noopener noreferrer">x</a>'
         ("<!-- comment -->a", "a"),
         ("<p>a", "<p>a</p>"),
         ("<marquee>a</marquee>", "a"),
+        ('<abbr title="b">a</abbr>', "a"),
+        ('<a href="ftp://acme.example">x</a>', '<a rel="noopener noreferrer">x</a>'),
     ],
 )
 def test_what_could_do_harm_goes_and_its_words_stay(html: str, kept: str) -> None:

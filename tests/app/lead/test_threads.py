@@ -1,6 +1,7 @@
 """Threads: which messages of a lead belong together, and how one is not logged twice."""
 
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 import pytest
@@ -9,7 +10,7 @@ from app.ids import ActivityId, ThreadId
 from app.lead.activities import ActivityDeleted
 from app.lead.emails import LogEmail, message_claim
 from app.lead.refusals import MessageLogged
-from app.text import LIST_MAX
+from app.text import LIST_MAX, TextTooLong
 from app.vocabulary import ActivityKind, Direction
 from tests.support.acme import EMAIL, EMAIL_LOGGED, LEAD, LEAD_CREATED, THREAD, UNKNOWN, thing
 from tests.support.given import given
@@ -102,6 +103,12 @@ def test_two_leads_may_have_the_same_message() -> None:
 def test_what_a_decision_refuses_is_not_looked_up_before_it(unstorable: str) -> None:
     log = replace(REPLY, message_id=unstorable, in_reply_to=unstorable, references=(unstorable,))
     assert log.asks_claims() == ()
+
+
+@pytest.mark.parametrize("field", ["message_id", "in_reply_to"])
+def test_a_message_id_is_as_long_as_its_bytes(field: str) -> None:
+    change: dict[str, Any] = {field: "é" * 500}
+    given(LEAD_CREATED).when(replace(REPLY, **change)).then_refused(TextTooLong, field, length=1_000, limit=998)
 
 
 def test_only_so_many_references_are_looked_up() -> None:

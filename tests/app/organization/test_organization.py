@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 
 from app.email_address import InvalidEmail
 from app.organization.organization import AnyOrganizationEvent, CreateOrganization, Organization, evolve
+from app.organization.pipelines import OpportunityStatus, Pipeline
 from app.organization.refusals import OrganizationExists, UnknownCurrency, UnknownTimeZone
 from app.organization.statuses import LeadStatusArchived
+from app.organization.users import User
 from app.text import NotUnicode, NulCharacter, Required, TextTooLong
+from app.vocabulary import OpportunityStatusType, Role
 from tests.support.acme import (
     ACME_FOUNDED,
     ADMIN,
@@ -103,6 +106,19 @@ def test_a_name_that_is_no_text_is_refused(name: str, refusal: type[NulCharacter
 def test_an_organization_is_what_its_facts_say() -> None:
     organization = after()
     assert (organization.version, organization.name, organization.currency) == (len(ACME_FOUNDED), "Acme", "EUR")
+
+
+def test_a_user_is_who_was_added() -> None:
+    ada = User(id=ADMIN, name="Ada Admin", email="Ada@acme.example", role=Role.ADMIN, time_zone="Europe/Berlin")
+    assert after().users == {ADMIN: ada}
+
+
+def test_a_pipeline_and_its_statuses_are_what_was_created() -> None:
+    organization = after()
+    assert organization.pipelines == {PIPELINE: Pipeline(id=PIPELINE, name="Sales")}
+    assert organization.opportunity_statuses[DEMO_COMPLETED] == OpportunityStatus(
+        id=DEMO_COMPLETED, pipeline_id=PIPELINE, label="Demo Completed", type=OpportunityStatusType.ACTIVE
+    )
 
 
 def test_lists_keep_their_order() -> None:

@@ -1,0 +1,90 @@
+"""What one event changes on the screens: for live feeds, from the same handlers that write the rows."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import pytest
+
+from app.event import Entry, Event
+from app.ids import ActivityId, EventId
+from app.lead.activities import ActivityDeleted
+from app.lead.details import LeadDescriptionChanged, LeadRenamed, LeadUrlChanged
+from app.lead.lead import AnyLeadEvent
+from app.lead.pins import NoteUnpinned
+from app.lead.statuses import StatusChanged
+from app.lead.tasks import TaskCompleted
+from app.situation import Actor
+from app.vocabulary import ActivityKind
+from projections.changes import Added, Change, Changed, LeadSide, Pins, Removed, changes_of
+from tests.support.acme import (
+    ACME_AND_PEOPLE,
+    ADMIN,
+    CALL,
+    CALL_LOGGED,
+    CONTACT_ADDED,
+    CUSTOMER,
+    EMAIL,
+    EMAIL_LOGGED,
+    LEAD,
+    LEAD_CREATED,
+    NOTE,
+    NOTE_PINNED,
+    NOTE_WRITTEN,
+    OPPORTUNITY_ADDED,
+    POTENTIAL,
+    TASK,
+    TASK_ADDED,
+    thing,
+)
+
+EVENT_ID = EventId(thing(9_001))
+OWN = ActivityId(EVENT_ID)  # of an item that has no id but its event's
+
+STATUS_CHANGED = StatusChanged(
+    before_id=POTENTIAL, before_label="Potential", after_id=CUSTOMER, after_label="Customer"
+)
+CASES: list[tuple[Event, tuple[Change, ...]]] = [
+    (LEAD_CREATED, (LeadSide("lead.created"), Added(OWN))),
+    (LeadRenamed(after="Sitwell"), (LeadSide("lead.renamed"),)),
+    (LeadDescriptionChanged(after="Builds"), (LeadSide("lead.description_changed"),)),
+    (LeadUrlChanged(after="https://x.example"), (LeadSide("lead.url_changed"),)),
+    (STATUS_CHANGED, (LeadSide("lead.status_changed"), Added(OWN))),
+    (CONTACT_ADDED, (LeadSide("lead.contact_added"),)),
+    (OPPORTUNITY_ADDED, (LeadSide("lead.opportunity_added"),)),
+    (TASK_ADDED, (LeadSide("lead.task_added"),)),
+    (TaskCompleted(task_id=TASK, text="Send the offer"), (LeadSide("lead.task_completed"), Added(OWN))),
+    (CALL_LOGGED, (Added(CALL),)),
+    (EMAIL_LOGGED, (Added(EMAIL),)),
+    (NOTE_WRITTEN, (Added(NOTE),)),
+    (NOTE_PINNED, (Changed(NOTE), Pins())),
+    (NoteUnpinned(note_id=NOTE), (Changed(NOTE), Pins())),
+    (ActivityDeleted(activity_id=NOTE, kind=ActivityKind.NOTE), (Removed(NOTE),)),
+    (ActivityDeleted(activity_id=NOTE, kind=ActivityKind.NOTE, was_pinned=True), (Removed(NOTE), Pins())),
+]
+
+
+def entry(event: Event) -> Entry[Any]:
+    return Entry(
+        event=event,
+        event_id=EVENT_ID,
+        stream_id=LEAD,
+        version=2,
+        actor=Actor(user_id=ADMIN),
+        source=None,
+        correlation_id=thing(7),
+    )
+
+
+@pytest.mark.parametrize(("event", "changes"), CASES, ids=[event.event_name() for event, _ in CASES])
+def test_an_event_makes_these_changes_the_left_sides_first(event: Event, changes: tuple[Change, ...]) -> None:
+    assert changes_of(entry(event)) == changes
+
+
+def test_no_event_of_a_lead_is_forgotten_above() -> None:
+    assert {type(event) for event, _ in CASES} == set(get_args(AnyLeadEvent))
+
+
+@pytest.mark.parametrize("event", ACME_AND_PEOPLE, ids=lambda event: event.event_name())
+def test_an_event_of_the_organization_changes_no_lead(event: Event) -> None:
+    assert changes_of(entry(event)) == ()
