@@ -65,7 +65,7 @@ class States:
 
     async def lead(self, org_id: UUID, lead_id: UUID, connection: Connection | None = None) -> Lead | None:
         """A lead as the log has it now; None: there is no such lead."""
-        lead = self._leads.get((org_id, lead_id)) or await self._snapshot(org_id, lead_id)
+        lead = self._leads.get((org_id, lead_id)) or await self._snapshot(org_id, lead_id, connection)
         newer = await self._store.select_events(
             org_id, lead_id, gt=lead.version if lead else None, connection=connection
         )
@@ -116,8 +116,8 @@ class States:
         state = msgspec.json.encode(lead)
         await self._store.keep_snapshot(org_id, lead.id, lead.version, _NAME, _SHAPE, state)
 
-    async def _snapshot(self, org_id: UUID, lead_id: UUID) -> Lead | None:
-        found = await self._store.snapshot(org_id, lead_id, _NAME, _SHAPE)
+    async def _snapshot(self, org_id: UUID, lead_id: UUID, connection: Connection | None) -> Lead | None:
+        found = await self._store.snapshot(org_id, lead_id, _NAME, _SHAPE, connection)
         if found is None:
             return None
         version, state = found

@@ -100,15 +100,22 @@ async def lead_feed(
     context: Context = info.context
     stream_id = id_argument("lead", lead_id, "leadId")
     org_id = context.principal.org_id
-    epoch = await context.services.store.epoch(org_id)
-    assert epoch is not None
     place = None if given(after) is None else feed_place(str(after), "after")
     if place is not None and place.org_id != org_id:
         raise invalid_cursor("after")
     if await context.lead_row(stream_id) is None:
         raise ClientError("NOT_FOUND", "There is no such lead.")
-    if place is not None and place.epoch != epoch:
-        yield _gap(str(after), "the log was restored")
+    # What is raised up to here has the field's path; from here on items come.
+    return _items(context, stream_id, place)
+
+
+async def _items(context: Context, stream_id: UUID, place: FeedPlace | None) -> AsyncIterator[LeadFeedItem]:
+    org_id = context.principal.org_id
+    epoch = await context.services.store.epoch(org_id)
+    assert epoch is not None
+    here = place or FeedPlace(org_id, epoch, 0)
+    if here.epoch != epoch:
+        yield _gap(here, "the log was restored")
         return
     try:
         facts = context.services.hub.watch(org_id, stream_id, place.position if place else None)
@@ -116,11 +123,12 @@ async def lead_feed(
             async for fact in facts:
                 await context.renew()
                 context.stand_at(epoch, fact.position)
-                item = await _item(context, fact, feed_cursor(FeedPlace(org_id, epoch, fact.position)))
+                here = FeedPlace(org_id, epoch, fact.position)
+                item = await _item(context, fact, feed_cursor(here))
                 if item.changes:
                     yield item
     except Gap as gap:
-        yield _gap(str(given(after, "")), str(gap))
+        yield _gap(here, str(gap))
 
 
 async def _item(context: Context, fact: Fact[Event], cursor: Cursor) -> LeadFeedItem:
@@ -151,5 +159,6 @@ async def _shown(context: Context, lead_id: UUID, change: Change) -> LeadFeedCha
             return LeadChanged(lead=await lead_with(context, lead_id), event_type=change.event_type)
 
 
-def _gap(cursor: str, reason: str) -> LeadFeedItem:
-    return LeadFeedItem(cursor=Cursor(cursor), changes=[FeedGap(reason=reason)], recorded_at=None, idempotency_key=None)
+def _gap(place: FeedPlace, reason: str) -> LeadFeedItem:
+    gap = FeedGap(reason=reason)
+    return LeadFeedItem(cursor=feed_cursor(place), changes=[gap], recorded_at=None, idempotency_key=None)

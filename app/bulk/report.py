@@ -68,7 +68,8 @@ class ImportReport:
             f"{file}: {count.rows} rows, {count.new} new {count.made}, {count.there} there already"
             for file, count in self.counts.items()
         ]
-        lines += [str(problem) for problem in self.problems]
+        in_order = sorted(self.problems, key=lambda problem: (problem.file, problem.line or 0))
+        lines += [str(problem) for problem in in_order]
         if self.unlisted:
             lines.append(f"and {self.unlisted} problems more")
         return lines

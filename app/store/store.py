@@ -198,9 +198,11 @@ class EventStore:
             done: str = await connection.execute(SQL["forget_idempotency"], before, limit)
         return int(done.rsplit(" ", 1)[1])
 
-    async def snapshot(self, org_id: UUID, stream_id: UUID, name: str, schema_version: int) -> tuple[int, bytes] | None:
+    async def snapshot(
+        self, org_id: UUID, stream_id: UUID, name: str, schema_version: int, connection: Connection | None = None
+    ) -> tuple[int, bytes] | None:
         """Version and bytes of a stream's kept state, if it is of this name and shape."""
-        rows = await self.fetch(None, SQL["snapshot"], org_id, stream_id, name, schema_version)
+        rows = await self.fetch(connection, SQL["snapshot"], org_id, stream_id, name, schema_version)
         return (rows[0]["stream_version"], rows[0]["state"]) if rows else None
 
     async def keep_snapshot(

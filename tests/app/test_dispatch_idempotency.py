@@ -166,6 +166,19 @@ async def test_the_key_with_another_input_is_refused(
     assert len(await office.log()) == length
 
 
+async def test_who_goes_away_at_any_moment_and_comes_back_finds_it_done_once(office: Office) -> None:
+    lead = await lead_of(office)
+    for number in range(60):
+        call = LogCall(lead_id=lead.lead_id, direction=Direction.INBOUND)
+        first = asyncio.create_task(office.run(call, f"k{number}"))
+        await asyncio.sleep(number * 0.0001)
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+        done = await office.run(LogCall(lead_id=lead.lead_id, direction=Direction.INBOUND), f"k{number}")
+        assert done.version == number + 2
+    assert len(await office.events(CallLogged)) == 60
+
+
 async def test_a_command_with_nothing_to_do_is_remembered_as_such(office: Office) -> None:
     note_id = await note_of(office, pinned=True)
     first = await office.run(PinNote(note_id=note_id), "k")

@@ -1,8 +1,11 @@
 """States in memory: loaded through snapshots, moved forward by newer events, and never trusted to refuse."""
 
+import asyncio
+
 import pytest
 
 from app import states
+from app.database import Database
 from app.ids import ActivityId, UserId, uuid7
 from app.lead.calls import LogCall
 from app.lead.details import CreateLead, UpdateLead
@@ -14,10 +17,11 @@ from app.lead.statuses import ChangeLeadStatus
 from app.organization.refusals import StatusLabelNotFound
 from app.organization.statuses import CreateLeadStatus
 from app.refusal import Refused
+from app.settings import Settings
 from app.states import SNAPSHOT_EVERY, Recent, States
-from app.system import System
+from app.system import System, open_system
 from app.vocabulary import Direction
-from tests.support.office import Office
+from tests.support.office import Office, found_office
 from tests.support.postgres import both_versions
 from tests.support.rich import rich_lead
 
@@ -71,10 +75,31 @@ async def test_a_snapshot_is_followed_by_another_one_in_due_course(office: Offic
     assert await snapshot_of(office, lead) == first + SNAPSHOT_EVERY
 
 
-async def test_a_snapshot_of_another_shape_is_folded_anew(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    lead = await long_lead(office, SNAPSHOT_EVERY + 5)
-    monkeypatch.setattr(states, "_SHAPE", 7)
+async def test_a_cold_load_reads_no_more_than_its_snapshot_and_what_came_after(office: Office) -> None:
+    lead = await long_lead(office, SNAPSHOT_EVERY + 20)
+    told = "UPDATE snapshots SET state = convert_to(replace(convert_from(state, 'UTF8'), 'Bluth', 'Truth'), 'UTF8')"
+    await office.system.store.fetch(None, told + " WHERE org_id = $1", office.org_id)
+    cold = await States(office.system.store).lead(office.org_id, lead.lead_id)
+    warm = await folded(office, lead.lead_id)
+    assert cold is not None
+    assert warm is not None
+    assert (cold.name, cold.version) == ("Truth & Co", warm.version)
+
+
+async def test_a_snapshot_of_another_shape_is_folded_anew(office: Office) -> None:
+    lead = await rich_lead(office)
+    await office.system.store.keep_snapshot(office.org_id, lead.lead_id, 10, "lead", states._SHAPE ^ 1, b"not JSON")
     assert await States(office.system.store).lead(office.org_id, lead.lead_id) == await folded(office, lead.lead_id)
+
+
+async def test_a_load_under_the_lock_needs_no_other_connection(common_database: Database) -> None:
+    async with open_system(Settings(read_pool_size=1), common_database) as system:
+        office = await found_office(system)
+        lead = CreateLead()
+        await office.run(lead)
+        async with system.store.readers.acquire(), system.store.writers.acquire() as held, asyncio.timeout(5):
+            found = await States(system.store).lead(office.org_id, lead.lead_id, held)
+    assert found is not None
 
 
 async def test_a_lead_that_is_not_there_is_none(office: Office) -> None:

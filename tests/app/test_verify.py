@@ -1,7 +1,7 @@
 """Verify: a whole log is called whole, and of every kind of damage the first position is named."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -25,14 +25,16 @@ Damage = Callable[..., Awaitable[None]]
 
 
 @pytest.fixture
-async def damaged(office: Office, common_superuser_url: str) -> Damage:
-    """Rewrites history in the office's organization, whose id is $1."""
+async def damaged(office: Office, common_superuser_url: str) -> AsyncIterator[Damage]:
+    """Rewrites history in the office's organization, whose id is $1. It is gone afterwards."""
 
     async def rewrite(statement: str, *arguments: Any) -> None:
         async with connected(common_superuser_url) as admin:
             await admin.execute(statement, office.org_id, *arguments)
 
-    return rewrite
+    yield rewrite
+    await rewrite("DELETE FROM events WHERE org_id = $1")
+    await rewrite("DELETE FROM organization_name WHERE org_id = $1")
 
 
 @pytest.fixture
