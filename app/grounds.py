@@ -123,4 +123,3 @@ class Grounds:
                 connection=connection,
             )
         )
-

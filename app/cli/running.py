@@ -42,6 +42,8 @@ async def in_system(settings: Settings, database: "Database", body: "Callable[[S
         await up_to_date(database)
         async with open_system(settings, database) as system:
             return await body(system)
+    except BrokenPipeError:
+        raise  # whoever read what is printed has gone, not the database
     except (ConnectionError, asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError) as error:
         raise OperatorError(
             f"The database went away in the middle ({error}): start it, then run the command again."

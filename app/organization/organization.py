@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar, assert_never
 from uuid import UUID
-from zoneinfo import available_timezones
 
 import msgspec
 
@@ -25,6 +24,7 @@ from app.organization.statuses import LeadStatus, LeadStatusArchived, LeadStatus
 from app.organization.users import ApiKeyCreated, User, UserAdded
 from app.situation import Situation
 from app.text import NAME_MAX, Problems
+from app.time_zones import time_zone_names
 from app.vocabulary import OpportunityStatusType, Role
 
 DEFAULT_LEAD_STATUSES = (
@@ -154,7 +154,7 @@ class CreateOrganization:
         name = problems.required(self.name, "name", limit=NAME_MAX)
         admin_name = problems.required(self.admin_name, "admin_name", limit=NAME_MAX)
         email = normalised_email(self.admin_email, problems, "admin_email")
-        if self.time_zone not in available_timezones():
+        if self.time_zone not in time_zone_names():
             problems.add(UnknownTimeZone("time_zone", value=self.time_zone))
         if not re.fullmatch("[A-Z]{3}", self.currency):
             problems.add(UnknownCurrency("currency", value=self.currency))

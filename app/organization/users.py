@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
-from zoneinfo import available_timezones
 
 import msgspec
 
@@ -16,6 +15,7 @@ from app.organization.refusals import UnknownTimeZone, UserExists, UserNotFound
 from app.organization.rights import require_admin
 from app.situation import Situation
 from app.text import NAME_MAX, Problems
+from app.time_zones import time_zone_names
 from app.vocabulary import Role
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class AddUser:
         name = problems.required(self.name, "name", limit=NAME_MAX)
         email = normalised_email(self.email, problems, "email")
         time_zone = self.time_zone or organization.time_zone
-        if time_zone not in available_timezones():
+        if time_zone not in time_zone_names():
             problems.add(UnknownTimeZone("time_zone", value=time_zone))
         if email is not None and organization.user_with_email(email) is not None:
             problems.add(UserExists("email"))
