@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from inspect import cleandoc, getdoc
 from typing import Any, TypeVar
 
@@ -26,7 +26,7 @@ def mutation(resolver: Callable[..., Any]) -> Any:
     return strawberry.mutation(resolver=resolver, description=_description(resolver))
 
 
-def subscription(resolver: Callable[..., AsyncIterator[Any]]) -> Any:
+def subscription(resolver: Callable[..., Awaitable[AsyncIterator[Any]]]) -> Any:
     """A root field that keeps answering; the resolver's docstring is the description."""
     return strawberry.subscription(resolver=resolver, description=_description(resolver))
 

@@ -87,6 +87,8 @@ class Hub:
 
     async def _follow(self, org_id: UUID, subscriber: _Subscriber) -> AsyncIterator[Fact[Event]]:
         while True:
+            # Before the look, not behind it: what wakes the subscriber while it looks must not be slept over.
+            subscriber.woken.clear()
             if subscriber.is_behind:
                 subscriber.is_behind = False
                 async for fact in self._missed(org_id, subscriber):
@@ -94,7 +96,6 @@ class Hub:
             if subscriber.gap is not None:
                 raise Gap(subscriber.gap)
             if not subscriber.queue:
-                subscriber.woken.clear()
                 await subscriber.woken.wait()
                 continue
             fact = subscriber.queue.popleft()

@@ -20,7 +20,7 @@ class StatusArchived(Refusal):
 
 
 class StatusInUse(Refusal):
-    """{count} leads have this status. Move them to another one first."""
+    """Leads that have this status: {count}. Move them to another one first."""
 
     code = Code.CONFLICT
 

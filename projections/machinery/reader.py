@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -60,9 +61,10 @@ class Reader:
             try:
                 if transaction is not None and not connection.is_closed():
                     await transaction.rollback()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
                 # It only read: what broke has been told by the statement that met it, and nothing is lost.
-                connection.terminate()
+                with suppress(asyncpg.InterfaceError):  # the pool takes back by itself what the server has ended
+                    connection.terminate()
             finally:
                 await self._pool.release(connection)
 

@@ -1,7 +1,7 @@
 """Commands that race: of two that exclude each other exactly one is done, and the other is told why it was not."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 import pytest
@@ -10,32 +10,20 @@ from app.dispatch import ATTEMPTS
 from app.ids import ActivityId, LeadId
 from app.lead.activities import ActivityDeleted, DeleteActivity
 from app.lead.calls import LogCall
-from app.lead.details import CreateLead, ExternalId, LeadCreated, UpdateLead
-from app.lead.emails import EmailLogged, LogEmail
+from app.lead.details import CreateLead, LeadCreated, UpdateLead
 from app.lead.notes import WriteNote
 from app.lead.pins import PINS_MAX, NotePinned, PinNote
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.tasks import AddTask, CompleteTask, TaskCompleted
 from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus
-from app.refusal import Refusal, Refused, refusals_of
-from app.request import Done
 from app.system import System
 from app.vocabulary import Direction
 from tests.support.office import Office
+from tests.support.outcomes import reasons
 from tests.support.postgres import both_versions
 from tests.support.rival import outcomes_of, rival_of
 
 ROUNDS = 20  # of each race: it is lost in some of them only
-
-
-async def reasons(*runs: Awaitable[Done]) -> list[str]:
-    """What became of commands that run at once: `done`, or the reason of the refusal; sorted."""
-    results = await asyncio.gather(*runs, return_exceptions=True)
-    faults = [one for one in results if isinstance(one, BaseException) and not isinstance(one, Refusal | Refused)]
-    assert not faults, faults
-    return sorted(
-        refusals_of(result)[0].reason if isinstance(result, Refusal | Refused) else "done" for result in results
-    )
 
 
 async def lead_with_pins(office: Office, pins: int, notes: int) -> tuple[LeadId, list[ActivityId]]:
@@ -102,62 +90,6 @@ async def test_the_last_usable_statuses_are_not_archived_together(office: Office
         office.at(other_system).run(ArchiveLeadStatus(status_id=statuses[1])),
     )
     assert outcomes == ["done", "last_status"]
-
-
-async def test_one_message_is_logged_once(office: Office, other_system: System) -> None:
-    places = [office, office.at(other_system)]
-    lead = CreateLead()
-    await office.run(lead)
-    for number in range(ROUNDS):
-        message_id = f"<{number}@x.example>"
-        runs = [
-            place.run(LogEmail(lead_id=lead.lead_id, direction=Direction.OUTBOUND, message_id=message_id))
-            for place in places * 2
-        ]
-        assert await reasons(*runs) == ["done", *["message_logged"] * 3]
-    assert len(await office.events(EmailLogged)) == ROUNDS
-
-
-async def test_a_reply_that_races_the_message_it_answers_joins_its_thread_or_opens_one(
-    office: Office, other_system: System
-) -> None:
-    lead = CreateLead()
-    await office.run(lead)
-    first = LogEmail(lead_id=lead.lead_id, direction=Direction.OUTBOUND, message_id="<1@x.example>")
-    reply = LogEmail(
-        lead_id=lead.lead_id,
-        direction=Direction.INBOUND,
-        sender="bob@x.example",
-        message_id="<2@x.example>",
-        in_reply_to="<1@x.example>",
-    )
-    await asyncio.gather(office.run(first), office.at(other_system).run(reply))
-    emails = [one for one in await office.events(EmailLogged) if isinstance(one, EmailLogged)]
-    together = len({email.thread_id for email in emails}) == 1
-    assert together == (emails[0].email_id == first.email_id)
-
-
-async def test_one_lead_for_each_id_of_another_system(office: Office, other_system: System) -> None:
-    for number in range(ROUNDS):
-        make = [CreateLead(external_id=ExternalId("erp", str(number))) for _ in range(4)]
-        places = [office, office.at(other_system)] * 2
-        outcomes = await reasons(*(place.run(one) for place, one in zip(places, make, strict=True)))
-        assert outcomes == [*["claim_taken"] * 3, "done"]
-    assert len(await office.events(LeadCreated)) == ROUNDS
-
-
-async def test_one_lead_is_created_once(office: Office, other_system: System) -> None:
-    places = [office, office.at(other_system)] * 2
-    for _ in range(ROUNDS):
-        lead = CreateLead()
-        assert await reasons(*(place.run(lead) for place in places)) == ["done", *["lead_exists"] * 3]
-    assert len(await office.events(LeadCreated)) == ROUNDS
-
-
-async def test_a_lead_that_exists_is_not_created_again(office: Office) -> None:
-    lead = CreateLead()
-    await office.run(lead)
-    assert await reasons(office.run(lead)) == ["lead_exists"]
 
 
 async def test_a_note_is_not_pinned_once_it_is_deleted(office: Office, other_system: System) -> None:

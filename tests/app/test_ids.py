@@ -97,6 +97,18 @@ def test_an_id_is_a_uuid_of_version_7(nanoseconds: int, entropy: bytes) -> None:
     assert (made.version, made.variant) == (7, RFC_4122)
 
 
+def test_an_id_is_laid_out_as_in_the_example_of_rfc_9562() -> None:
+    nanoseconds = 0x017F_22E2_79B0 * 1_000_000 + 797_608  # 0xCC3 is this fraction of a millisecond
+    source = Uuid7Source(clock=lambda: nanoseconds, entropy=lambda _: bytes.fromhex("18c4dc0c0c07398f"))
+    assert source() == UUID("017f22e2-79b0-7cc3-98c4-dc0c0c07398f")
+
+
+def test_ids_of_one_moment_rise_through_every_fraction_of_it() -> None:
+    source = Uuid7Source(clock=lambda: SECOND, entropy=bytes)
+    made = [source() for _ in range(5_000)]
+    assert made == sorted(set(made))
+
+
 def test_an_id_tells_its_millisecond() -> None:
     moment = datetime(2026, 3, 31, 22, 30, 0, 123_000, tzinfo=UTC)
     source = Uuid7Source(clock=lambda: int(moment.timestamp() * 1_000) * 1_000_000 + 999_999)

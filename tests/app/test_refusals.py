@@ -123,6 +123,10 @@ def test_a_long_value_is_quoted_by_its_beginning() -> None:
     assert OutOfRange(value="9" * 10_000, least=0, most=1).params["value"] == "9" * QUOTED_MAX + "…"
 
 
+def test_a_value_that_is_just_short_enough_is_quoted_whole() -> None:
+    assert OutOfRange(value="9" * QUOTED_MAX, least=0, most=1).params["value"] == "9" * QUOTED_MAX
+
+
 def test_what_is_no_character_is_not_repeated() -> None:
     assert OutOfRange(value="a\ud800b", least=0, most=1).params["value"] == "a?b"
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 import socket
 import struct
+import time
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -12,10 +17,16 @@ import pytest
 
 from app.database import Database
 from app.embedded import Embedded
+from app.ids import ActivityId, uuid7
+from app.lead.calls import CallLogged
+from app.lead.details import CreateLead, UpdateLead
+from app.live.hub import SUBSCRIBER_QUEUE_MAX, Hub
+from app.vocabulary import Direction
 from tests.support.api import Api, admin_of_new_organization
 from tests.support.feeds import cursor_of, following, talking
-from tests.support.office import superuser_url
-from tests.support.serving import Site, serving
+from tests.support.histories import append
+from tests.support.office import Office, superuser_url
+from tests.support.serving import TIMEOUT_S, Site, serving
 from tests.support.waiting import until
 
 LISTENING = """SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query ILIKE 'LISTEN%'"""
@@ -48,6 +59,42 @@ async def test_without_hints_changes_arrive_all_the_same(alone: Site, operator: 
         await operator.execute("SELECT pg_terminate_backend($1)", pid)
         done = api.do("updateLead", leadId=lead, name="Sitwell")
         assert feed.item(3.0)["cursor"] == done["cursor"]
+
+
+async def test_a_burst_while_a_backlog_is_being_read_arrives_too(office: Office) -> None:
+    lead, burst = CreateLead(), SUBSCRIBER_QUEUE_MAX + 1
+    start = (await office.run(lead)).position
+    for name in ("Sitwell", "Bluth"):
+        await office.run(UpdateLead(lead_id=lead.lead_id, name=name))
+    listen = partial(asyncpg.connect, office.system.database.app_url)
+    async with asyncio.timeout(TIMEOUT_S), Hub(office.system.store, listen) as hub:
+        slow = hub.watch(office.org_id, lead.lead_id, start)
+        quick = hub.watch(office.org_id, lead.lead_id, start + 2)
+        await anext(slow)
+        calls = [CallLogged(call_id=ActivityId(uuid7()), direction=Direction.INBOUND) for _ in range(burst)]
+        await append(office.system, office.request(), lead.lead_id, calls)
+        for _ in calls:
+            await anext(quick)  # now everybody was offered all of them
+        assert [(await anext(slow)).position for _ in range(burst + 1)] == [*range(start + 2, start + burst + 3)]
+        for watcher in (slow, quick):
+            await watcher.aclose()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_is_written_at_any_moment_of_subscribing_arrives(api: Api, seed: int) -> None:
+    dice = random.Random(seed)
+    for _ in range(20):
+        lead = api.lead()
+        after = cursor_of(api, lead)
+        pause_s = dice.random() * 0.01
+        with ThreadPoolExecutor(1) as threads, following(api, lead, after) as feed:
+            writing = threads.submit(rename_after, pause_s, api, lead)
+            assert feed.item(3.0)["cursor"] == writing.result()
+
+
+def rename_after(pause_s: float, api: Api, lead: str) -> Any:
+    time.sleep(pause_s)
+    return api.do("updateLead", leadId=lead, name="Sitwell")["cursor"]
 
 
 async def test_a_lost_connection_for_hints_is_opened_again(alone: Site, operator: asyncpg.Connection) -> None:

@@ -22,6 +22,7 @@ from tests.support.postgres import both_versions
 pytestmark = both_versions
 
 PATIENCE_S = 10.0
+FAULTS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 ENDED = "SELECT pg_terminate_backend($1)"
 
 
@@ -29,8 +30,10 @@ ENDED = "SELECT pg_terminate_backend($1)"
 async def pool(office: Office) -> AsyncIterator[asyncpg.Pool]:
     """One connection: who does not give it back is found out."""
     url = office.system.database.app_url
-    async with asyncpg.create_pool(url, min_size=1, max_size=1, server_settings={"search_path": SCHEMA}) as made:
-        yield made
+    made = await asyncpg.create_pool(url, min_size=1, max_size=1, server_settings={"search_path": SCHEMA})
+    yield made
+    async with asyncio.timeout(PATIENCE_S):
+        await made.close()
 
 
 async def name(reader: Reader, lead_id: UUID) -> str | None:
@@ -129,14 +132,6 @@ async def test_statements_at_once_take_turns(
     await reader.renew()
 
 
-async def test_statements_at_once_see_one_moment(office: Office, pool: asyncpg.Pool, lead_id: LeadId) -> None:
-    reader = Reader(pool, office.org_id)
-    sql = "SELECT pg_current_snapshot()::text, pg_backend_pid(), $1::uuid, pg_sleep(0.001)"
-    rows = await asyncio.gather(*[reader.fetch(sql) for _ in range(10)], rename(office, lead_id))
-    assert len({row[0][:2] for row in rows[:-1] if row}) == 1
-    await reader.renew()
-
-
 async def test_after_a_failed_statement_the_connection_comes_back(office: Office, pool: asyncpg.Pool) -> None:
     reader = Reader(pool, office.org_id)
     with pytest.raises(asyncpg.DivisionByZeroError):
@@ -172,7 +167,7 @@ async def test_a_connection_that_the_server_ended_is_replaced(
     ((_, process),) = await reader.fetch("SELECT $1::uuid, pg_backend_pid()")
     async with connected(common_superuser_url) as superuser:
         await superuser.execute(ENDED, process)
-    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
+    with pytest.raises(FAULTS):
         await name(reader, lead_id)
     await reader.renew()
     assert await name(reader, lead_id) == "Bluth Company"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from app.entries import append_command, entries_of
 from app.ids import ActivityId, decode_id, uuid7
 from app.lead.calls import CallLogged
+from app.lead.event import LeadEvent
 from app.request import Request
 from app.situation import Actor
 from app.store.records import Appended
-from app.system import project
+from app.system import System, project
 from app.vocabulary import Direction
 from schema.ids import public_id
 from tests.support.api import Api
@@ -30,16 +32,16 @@ def log_calls(api: Api, lead: str, count: int, *, note: str | None = None) -> li
         )
         for number in range(count)
     ]
-    api.site.operate(_append(api, lead, calls))
+    request = Request(org_id=api.org_id, actor=Actor(user_id=api.user_id), source="test", correlation_id=uuid7())
+    api.site.operate(append(api.site.system, request, decode_id("lead", lead), calls))
     return [public_id("activity", call.call_id) for call in calls]
 
 
-async def _append(api: Api, lead: str, calls: Sequence[CallLogged]) -> None:
-    system, lead_id = api.site.system, decode_id("lead", lead)
-    request = Request(org_id=api.org_id, actor=Actor(user_id=api.user_id), source="test", correlation_id=uuid7())
-    version = await system.store.stream_version(api.org_id, lead_id) or 0
-    organization = await system.states.organization(api.org_id)
-    entries = entries_of(calls, request, lead_id, version)
-    (answer,) = await system.store.append(api.org_id, [append_command(entries, project, organization)])
+async def append(system: System, request: Request, lead_id: UUID, events: Sequence[LeadEvent]) -> None:
+    """Append events to a lead in one commit, and give the hint."""
+    version = await system.store.stream_version(request.org_id, lead_id) or 0
+    organization = await system.states.organization(request.org_id)
+    entries = entries_of(events, request, lead_id, version)
+    (answer,) = await system.store.append(request.org_id, [append_command(entries, project, organization)])
     assert isinstance(answer, Appended), answer
-    await system.store.hint(api.org_id)
+    await system.store.hint(request.org_id)

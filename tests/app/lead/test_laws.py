@@ -124,7 +124,7 @@ STORIES = st.lists(st.sampled_from(_KINDS).flatmap(COMMANDS.__getitem__), min_si
 
 
 @for_all(STORIES)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 def test_replay_never_raises_and_misses_no_version(facts: tuple[Fact[Event], ...]) -> None:
     lead = lead_of(facts)
     assert lead is not None
@@ -132,27 +132,27 @@ def test_replay_never_raises_and_misses_no_version(facts: tuple[Fact[Event], ...
 
 
 @for_all(STORIES, st.integers(0, 30))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 def test_a_lead_can_be_replayed_in_two_parts(facts: tuple[Fact[Event], ...], cut: int) -> None:
     own = [fact for fact in facts if fact.stream_id == LEAD]
     assert replay(replay(None, own[:cut]), own[cut:]) == lead_of(facts)
 
 
 @for_all(STORIES)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 def test_a_lead_comes_back_from_its_snapshot(facts: tuple[Fact[Event], ...]) -> None:
     lead = lead_of(facts)
     assert msgspec.json.decode(msgspec.json.encode(lead), type=Lead) == lead
 
 
 @for_all(STORIES)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 def test_a_story_comes_back_from_its_bytes(facts: tuple[Fact[Event], ...]) -> None:
     assert [EVENTS.decode(recorded(fact.event)) for fact in facts] == [fact.event for fact in facts]
 
 
 @for_all(STORIES)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 def test_there_are_never_more_pins_than_may_be_and_no_pin_twice(facts: tuple[Fact[Event], ...]) -> None:
     lead = lead_of(facts)
     assert lead is not None
@@ -160,7 +160,7 @@ def test_there_are_never_more_pins_than_may_be_and_no_pin_twice(facts: tuple[Fac
 
 
 @for_all(STORIES)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 def test_a_lead_always_has_a_status_in_use(facts: tuple[Fact[Event], ...]) -> None:
     lead = lead_of(facts)
     assert lead is not None
@@ -168,14 +168,14 @@ def test_a_lead_always_has_a_status_in_use(facts: tuple[Fact[Event], ...]) -> No
 
 
 @for_all(STORIES)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 def test_no_value_is_anything_but_plain_digits(facts: tuple[Fact[Event], ...]) -> None:
     values = [getattr(fact.event, "value", None) for fact in facts]
     assert all(value is None or (isinstance(value, Decimal) and "E" not in str(value)) for value in values)
 
 
 @for_all(STORIES)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 def test_a_message_id_is_on_a_lead_once(facts: tuple[Fact[Event], ...]) -> None:
     held: set[Claim] = set()
     for fact in facts:

@@ -1,6 +1,6 @@
 """Every script round-trips through commands, events and bytes; what is no character is refused by name."""
 
-# ruff: noqa: RUF001  # characters that look like others are the point
+# characters that look like others are the point
 
 from __future__ import annotations
 

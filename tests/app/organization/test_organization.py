@@ -11,10 +11,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from app.email_address import InvalidEmail
+from app.ids import PipelineId, StatusId
 from app.organization.organization import AnyOrganizationEvent, CreateOrganization, Organization, evolve
 from app.organization.pipelines import OpportunityStatus, Pipeline
 from app.organization.refusals import OrganizationExists, UnknownCurrency, UnknownTimeZone
-from app.organization.statuses import LeadStatusArchived
+from app.organization.statuses import LeadStatus, LeadStatusArchived
 from app.organization.users import User
 from app.text import NotUnicode, NulCharacter, Required, TextTooLong
 from app.vocabulary import OpportunityStatusType, Role
@@ -80,6 +81,11 @@ def test_an_unknown_time_zone_is_refused(time_zone: str) -> None:
     given_nothing().when(replace(CREATE, time_zone=time_zone)).then_refused(UnknownTimeZone, "time_zone")
 
 
+def test_a_refused_time_zone_is_repeated() -> None:
+    create = replace(CREATE, time_zone="Europe/Bonn")
+    given_nothing().when(create).then_refused(UnknownTimeZone, "time_zone", value="Europe/Bonn")
+
+
 @pytest.mark.parametrize("currency", ["eur", "EU", "EURO", "€", "", "EUR\n", "\uff25\uff35\uff32"])
 def test_what_is_no_currency_code_is_refused(currency: str) -> None:
     given_nothing().when(replace(CREATE, currency=currency)).then_refused(UnknownCurrency, "currency", value=currency)
@@ -131,6 +137,13 @@ def test_an_archived_status_keeps_its_place_and_color() -> None:
     assert next(iter(organization.lead_statuses.values())).color == "#4c6ef5"
 
 
+def test_a_status_of_which_only_the_archiving_is_known_is_archived() -> None:
+    organization = after(LeadStatusArchived(status_id=StatusId(UNKNOWN), label="Lost touch"))
+    assert organization.lead_statuses[StatusId(UNKNOWN)] == LeadStatus(
+        id=StatusId(UNKNOWN), label="Lost touch", is_archived=True
+    )
+
+
 def test_an_archived_status_is_not_usable() -> None:
     organization = after(LeadStatusArchived(status_id=BAD_FIT, label="Bad Fit"))
     assert [status.label for status in organization.usable_lead_statuses] == ["Potential", "Qualified", "Customer"]
@@ -139,7 +152,7 @@ def test_an_archived_status_is_not_usable() -> None:
 def test_a_pipeline_has_its_own_statuses() -> None:
     organization = after()
     assert organization.statuses_of(PIPELINE)[0].id == DEMO_COMPLETED
-    assert organization.statuses_of(UNKNOWN) == []  # type: ignore[arg-type]
+    assert organization.statuses_of(PipelineId(UNKNOWN)) == []
 
 
 @pytest.mark.parametrize(("email", "found"), [("ADA@acme.EXAMPLE", ADMIN), ("nobody@acme.example", None)])

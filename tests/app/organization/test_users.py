@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.email_address import InvalidEmail
-from app.ids import KeyId
+from app.ids import KeyId, UserId
 from app.organization.refusals import NotAllowed, UnknownTimeZone, UserExists, UserNotFound
 from app.organization.users import AddUser, ApiKeyCreated, CreateApiKey, UserAdded
 from app.situation import Actor
@@ -39,13 +39,17 @@ def test_an_address_that_is_taken_is_refused_whatever_its_case() -> None:
 
 
 def test_a_second_user_of_one_address_is_refused() -> None:
-    given(ADDED).when(replace(ADD, user_id=thing(91))).then_refused(UserExists, "email")  # type: ignore[arg-type]
+    given(ADDED).when(replace(ADD, user_id=UserId(thing(91)))).then_refused(UserExists, "email")
 
 
 def test_independent_refusals_of_one_user_come_together() -> None:
     given().when(AddUser(name="", email="new", time_zone="Mars/Olympus")).then_refused_all(
         (Required, "name"), (InvalidEmail, "email"), (UnknownTimeZone, "time_zone")
     )
+
+
+def test_a_refused_time_zone_is_repeated() -> None:
+    given().when(replace(ADD, time_zone="Mars")).then_refused(UnknownTimeZone, "time_zone", value="Mars")
 
 
 def test_a_name_that_is_too_long_is_refused() -> None:

@@ -1,0 +1,121 @@
+"""Commands to be sent under idempotency keys, and how an organization is prepared for each of them."""
+
+from collections.abc import Callable
+
+import pytest
+
+from app.ids import ActivityId, TaskId, uuid7
+from app.lead.activities import ActivityDeleted, DeleteActivity
+from app.lead.calls import CallLogged, LogCall
+from app.lead.details import CreateLead, ExternalId, LeadCreated, LeadRenamed, UpdateLead
+from app.lead.emails import EmailLogged, LogEmail
+from app.lead.notes import WriteNote
+from app.lead.pins import NotePinned, NoteUnpinned, PinNote, UnpinNote
+from app.lead.statuses import ChangeLeadStatus, StatusChanged
+from app.lead.tasks import AddTask, CompleteTask, TaskCompleted
+from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus, LeadStatusArchived
+from app.organization.users import AddUser, UserAdded
+from app.request import Command
+from app.vocabulary import Direction
+from tests.support.office import Office
+
+Prepared = tuple[Callable[[], Command], type]
+
+
+async def lead_of(office: Office) -> CreateLead:
+    lead = CreateLead(name="Bluth Company")
+    await office.run(lead)
+    return lead
+
+
+async def note_of(office: Office, *, pinned: bool = False) -> ActivityId:
+    note = WriteNote(lead_id=(await lead_of(office)).lead_id, text="Likes stairs", pinned=pinned)
+    await office.run(note)
+    return note.note_id
+
+
+async def task_of(office: Office) -> TaskId:
+    task = AddTask(lead_id=(await lead_of(office)).lead_id, text="Call back")
+    await office.run(task)
+    return task.task_id
+
+
+async def creating(office: Office) -> Prepared:
+    return lambda: CreateLead(name="Sitwell Housing"), LeadCreated
+
+
+async def creating_what_another_system_names(office: Office) -> Prepared:
+    external = ExternalId("erp", str(uuid7()))
+    return lambda: CreateLead(name="Sitwell Housing", external_id=external), LeadCreated
+
+
+async def logging_a_call(office: Office) -> Prepared:
+    lead = await lead_of(office)
+    return lambda: LogCall(lead_id=lead.lead_id, direction=Direction.INBOUND), CallLogged
+
+
+async def logging_a_message(office: Office) -> Prepared:
+    lead = await lead_of(office)
+    message_id = f"<{uuid7()}@x.example>"
+    return (
+        lambda: LogEmail(lead_id=lead.lead_id, direction=Direction.OUTBOUND, message_id=message_id),
+        EmailLogged,
+    )
+
+
+async def pinning(office: Office) -> Prepared:
+    note_id = await note_of(office)
+    return lambda: PinNote(note_id=note_id), NotePinned
+
+
+async def unpinning(office: Office) -> Prepared:
+    note_id = await note_of(office, pinned=True)
+    return lambda: UnpinNote(note_id=note_id), NoteUnpinned
+
+
+async def completing(office: Office) -> Prepared:
+    task_id = await task_of(office)
+    return lambda: CompleteTask(task_id=task_id), TaskCompleted
+
+
+async def deleting(office: Office) -> Prepared:
+    note_id = await note_of(office)
+    return lambda: DeleteActivity(activity_id=note_id), ActivityDeleted
+
+
+async def renaming(office: Office) -> Prepared:
+    lead = await lead_of(office)
+    return lambda: UpdateLead(lead_id=lead.lead_id, name="Sitwell"), LeadRenamed
+
+
+async def changing_the_version_seen(office: Office) -> Prepared:
+    lead = await lead_of(office)
+    return lambda: ChangeLeadStatus(lead_id=lead.lead_id, status="Customer", expected_version=1), StatusChanged
+
+
+async def adding_a_user(office: Office) -> Prepared:
+    email = f"{uuid7()}@acme.example"
+    return lambda: AddUser(name="Bob", email=email), UserAdded
+
+
+async def archiving(office: Office) -> Prepared:
+    status = CreateLeadStatus(label=f"Unused {uuid7()}")
+    await office.run(status)
+    return lambda: ArchiveLeadStatus(status_id=status.status_id), LeadStatusArchived
+
+
+COMMANDS = [
+    creating,
+    creating_what_another_system_names,
+    logging_a_call,
+    logging_a_message,
+    pinning,
+    unpinning,
+    completing,
+    deleting,
+    renaming,
+    changing_the_version_seen,
+    adding_a_user,
+    archiving,
+]
+prepared = pytest.mark.parametrize("prepare", COMMANDS, ids=lambda prepare: prepare.__name__)

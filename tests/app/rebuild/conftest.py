@@ -1,0 +1,31 @@
+"""An organization whose name says which it is, and a hand that changes its rows."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from app.ids import uuid7
+from app.system import System
+from projections import INLINE
+from tests.support.office import Office, found_office
+
+TABLES = [table.name for projection in INLINE for table in projection.tables]
+
+Corrupt = Callable[..., Awaitable[None]]
+
+
+@pytest.fixture
+async def office(system: System) -> Office:
+    """One whose name says which it is."""
+    return await found_office(system, f"Acme {uuid7()}")
+
+
+@pytest.fixture
+def corrupted(office: Office) -> Corrupt:
+    """Changes rows by hand. The organization is $1."""
+
+    async def change(statement: str, *arguments: Any) -> None:
+        await office.system.store.fetch(None, statement, office.org_id, *arguments)
+
+    return change

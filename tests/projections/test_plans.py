@@ -1,0 +1,197 @@
+"""How PostgreSQL finds rows in full tables: by the indexes that were made for it, as EXPLAIN tells."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from app.ids import uuid7
+from app.store.migrate import SCHEMA
+from app.vocabulary import ActivityKind
+from projections.activity_feed import read as feed_side
+from projections.activity_feed.read import ActivityCriteria
+from projections.lead_view import read as lead_side
+from projections.lead_view.lists import LeadCriteria, LeadOrder, count_leads, lead_page
+from projections.machinery.reader import Reader
+from tests.projections.crowd import crowd_of_items, crowd_of_leads
+from tests.support.logs import connected
+from tests.support.postgres import TEMPLATE, Servers, both_versions, new_database
+
+pytestmark = both_versions
+
+LEADS = 3_000  # in each of two organizations
+ITEMS = 3_000  # on one lead
+STATUSES = [uuid7() for _ in range(50)]
+INDEXES = {
+    LeadOrder.CREATED: "lead_view_created",
+    LeadOrder.UPDATED: "lead_pulse_updated",
+    LeadOrder.NAME: "lead_view_name",
+    LeadOrder.LAST_ACTIVITY: "lead_activity_last",
+}
+_PIN = "UPDATE activity_feed SET pinned_at = created_at WHERE position = 1"
+both_ways = pytest.mark.parametrize("backwards", [False, True], ids=["forwards", "backwards"])
+
+
+class ExplainingReader(Reader):
+    """Reads as usual, and keeps how PostgreSQL went about the last statement."""
+
+    plan: dict[str, Any]
+
+    async def fetch(self, sql: str, *arguments: Any) -> list[asyncpg.Record]:
+        (row,) = await super().fetch(f"EXPLAIN (FORMAT JSON) {sql}", *arguments)
+        self.plan = json.loads(row[0])[0]["Plan"]
+        return await super().fetch(sql, *arguments)
+
+    @property
+    def indexes(self) -> set[str]:
+        """Those that were used."""
+        return {node["Index Name"] for node in self._nodes(self.plan) if "Index Name" in node}
+
+    @property
+    def steps(self) -> set[str]:
+        """What was done, such as "Sort"."""
+        return {node["Node Type"] for node in self._nodes(self.plan)}
+
+    def _nodes(self, plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        yield plan
+        for part in plan.get("Plans", ()):
+            yield from self._nodes(part)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crowd:
+    """Two organizations with many leads, all of which have some items, and the first of which has many."""
+
+    pool: asyncpg.Pool
+    org_id: UUID
+    lead_ids: list[UUID]
+
+    def reader(self) -> ExplainingReader:
+        """Of the first organization."""
+        return ExplainingReader(self.pool, self.org_id, snapshot=False)
+
+
+class Crowds:
+    """One for each PostgreSQL version, made when first asked for."""
+
+    def __init__(self, servers: Servers, held: AsyncExitStack) -> None:
+        self._servers = servers
+        self._held = held
+        self._made: dict[int, Crowd] = {}
+
+    async def of(self, version: int) -> Crowd:
+        """The one in PostgreSQL of a version."""
+        if version not in self._made:
+            self._made[version] = await self._make(version)
+        return self._made[version]
+
+    async def _make(self, version: int) -> Crowd:
+        database = await self._held.enter_async_context(new_database(self._servers.of(version), TEMPLATE))
+        url, org_id, lead_ids = database.owner_url, uuid7(), list[UUID]()
+        for each in (uuid7(), org_id):
+            lead_ids = await crowd_of_leads(url, each, LEADS, different=LEADS, status_ids=STATUSES)
+            await crowd_of_items(url, each, lead_ids[1:], 2, different=2)
+        await crowd_of_items(url, org_id, lead_ids[:1], ITEMS, different=ITEMS)
+        async with connected(url) as owner:
+            await owner.execute(_PIN)
+            await owner.execute("ANALYZE")
+        pool = asyncpg.create_pool(database.app_url, min_size=1, server_settings={"search_path": SCHEMA})
+        return Crowd(pool=await self._held.enter_async_context(pool), org_id=org_id, lead_ids=lead_ids)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def crowds(servers: Servers) -> AsyncIterator[Crowds]:
+    async with AsyncExitStack() as held:
+        yield Crowds(servers, held)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def crowd(crowds: Crowds, postgres_version: int) -> Crowd:
+    return await crowds.of(postgres_version)
+
+
+@both_ways
+@pytest.mark.parametrize("order", LeadOrder, ids=[order.value for order in LeadOrder])
+async def test_a_page_of_the_list_is_read_off_the_index_of_its_order(
+    crowd: Crowd, order: LeadOrder, backwards: bool
+) -> None:
+    reader, after = crowd.reader(), None
+    for _ in ("the first page", "the page behind it"):
+        page = await lead_page(reader, LeadCriteria(), order, descending=backwards, after=after, limit=51)
+        after = page[-1][1], page[-1][0]
+        assert INDEXES[order] in reader.indexes
+        assert not reader.steps & {"Seq Scan", "Sort", "Incremental Sort"}
+
+
+async def test_a_searched_list_is_found_by_the_index_of_words(crowd: Crowd) -> None:
+    reader = crowd.reader()
+    await lead_page(
+        reader, LeadCriteria(search="1234"), LeadOrder.CREATED, descending=True, after=None, limit=51
+    )
+    assert "lead_view_search" in reader.indexes
+    assert "Seq Scan" not in reader.steps
+
+
+async def test_leads_of_a_status_are_found_by_its_index(crowd: Crowd) -> None:
+    reader = crowd.reader()
+    criteria = LeadCriteria(status_ids=STATUSES[:1])
+    await lead_page(reader, criteria, LeadOrder.CREATED, descending=True, after=None, limit=51)
+    assert "lead_view_status" in reader.indexes
+    assert "Seq Scan" not in reader.steps
+
+
+async def test_the_length_of_a_list_is_counted_in_an_index(crowd: Crowd) -> None:
+    reader = crowd.reader()
+    await count_leads(reader, LeadCriteria(status_ids=STATUSES[:1]))
+    assert "lead_view_status" in reader.indexes
+
+
+async def test_leads_are_found_by_their_keys(crowd: Crowd) -> None:
+    reader = crowd.reader()
+    await lead_side.leads(reader, crowd.lead_ids[:51])
+    assert reader.indexes == {"lead_view_pkey", "lead_pulse_pkey", "lead_activity_pkey"}
+    assert "Seq Scan" not in reader.steps
+
+
+@both_ways
+@pytest.mark.parametrize("leads", [1, 20])
+async def test_a_page_of_the_history_is_read_off_the_index_of_its_order(
+    crowd: Crowd, leads: int, backwards: bool
+) -> None:
+    reader, lead_ids = crowd.reader(), crowd.lead_ids[:leads]
+    (first, *_) = (await feed_side.activity_page(reader, lead_ids[:1], ActivityCriteria(), limit=1_000))[lead_ids[0]]
+    place = {"newer_than" if backwards else "older_than": (first.occurred_at, first.position)}
+    for behind in ({}, place):
+        await feed_side.activity_page(
+            reader, lead_ids, ActivityCriteria(), from_oldest=backwards, limit=51, **behind
+        )
+        assert reader.indexes == {"activity_feed_order"}
+        assert "Seq Scan" not in reader.steps
+
+
+async def test_a_page_of_one_kind_is_found_by_an_index(crowd: Crowd) -> None:
+    reader = crowd.reader()
+    criteria = ActivityCriteria(kinds=(ActivityKind.EMAIL,))
+    await feed_side.activity_page(reader, crowd.lead_ids[:1], criteria, limit=51)
+    assert reader.indexes <= {"activity_feed_kind", "activity_feed_order"}
+    assert "Seq Scan" not in reader.steps
+
+
+async def test_the_pinned_strip_is_found_by_its_own_index(crowd: Crowd) -> None:
+    reader = crowd.reader()
+    assert await feed_side.pinned(reader, crowd.lead_ids[:1])
+    assert reader.indexes == {"activity_feed_pinned"}
+
+
+async def test_kinds_are_counted_in_their_index(crowd: Crowd) -> None:
+    reader = crowd.reader()
+    await feed_side.count_kinds(reader, crowd.lead_ids[:1], ActivityCriteria())
+    assert reader.indexes == {"activity_feed_kind"}
