@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -118,7 +119,7 @@ class _Process:
         """Whether the database can be reached and is of this version."""
         assert self._system is not None
         try:
-            async with self._system.store.readers.acquire(timeout=READY_PATIENCE_S) as connection:
+            async with asyncio.timeout(READY_PATIENCE_S), self._system.store.readers.acquire() as connection:
                 missing = await missing_migrations(connection, all_migrations())
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
             return JSONResponse({"status": "the database does not answer"}, status_code=503)

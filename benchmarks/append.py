@@ -33,19 +33,29 @@ Lead = tuple[Request, LeadId]
 
 
 def rows(bench: Bench) -> Iterator[Row]:
-    """One organization and ten of them with many clients; one organization with one client."""
-    for organizations in (1, 10):
-        work = f"append, {organizations} organization{'s' * (organizations > 1)}"
-        with bench.opened(open_system(settings(database := bench.database()), database)) as system:
-            leads = bench.run(_leads(system, organizations, bench.sizes.append_leads // organizations))
-            try:
-                with _peer(bench, organizations) as peer:
-                    yield _row(bench, f"{work}, {CLIENTS} clients", system, leads, CLIENTS, peer)
-                    if organizations == 1:
-                        yield _row(bench, f"{work}, 1 client", system, leads, 1, peer)
-            except PeerMissing as missing:
-                rates = [_ours(bench, system, leads, CLIENTS) for _ in range(bench.sizes.rounds)]
-                yield alone(f"{work}, {CLIENTS} clients", _side(rates), str(missing))
+    """One organization with many clients and with one, and ten organizations.
+
+    Ten of them are to the library either one application with one log, or ten with tables of their own.
+    """
+    yield from _measured(bench, "1 organization", 1, applications=1, clients=(CLIENTS, 1))
+    yield from _measured(bench, "10 organizations, peer: one log", 10, applications=1, clients=(CLIENTS,))
+    yield from _measured(bench, "10 organizations, peer: ten logs", 10, applications=10, clients=(CLIENTS,))
+
+
+def _measured(
+    bench: Bench, work: str, organizations: int, *, applications: int, clients: Sequence[int]
+) -> Iterator[Row]:
+    names = [f"append, {work}, {count} client{'s' * (count > 1)}" for count in clients]
+    with bench.opened(open_system(settings(database := bench.database()), database)) as system:
+        leads = bench.run(_leads(system, organizations, bench.sizes.append_leads // organizations))
+        try:
+            with _peer(bench, applications) as peer:
+                for name, count in zip(names, clients, strict=True):
+                    yield _row(bench, name, system, leads, count, peer)
+        except PeerMissing as missing:
+            for name, count in zip(names, clients, strict=True):
+                rates = [_ours(bench, system, leads, count) for _ in range(bench.sizes.rounds)]
+                yield alone(name, _side(rates), str(missing))
 
 
 def _row(bench: Bench, work: str, system: System, leads: Sequence[Lead], clients: int, peer: Answering) -> Row:
@@ -107,11 +117,11 @@ async def _leads(system: System, organizations: int, each: int) -> list[Lead]:
 
 
 @contextmanager
-def _peer(bench: Bench, organizations: int) -> Iterator[Answering]:
+def _peer(bench: Bench, applications: int) -> Iterator[Answering]:
     if find_spec("psycopg") is None:
         raise PeerMissing("eventsourcing: psycopg is not installed, which `make bench` does")
     url = bench.empty_database().owner_url
-    bench.run(_make_schemas(url, organizations))
+    bench.run(_make_schemas(url, applications))
     address = urlsplit(url)
     env = environment(
         POSTGRES_DBNAME=address.path[1:],
@@ -121,15 +131,15 @@ def _peer(bench: Bench, organizations: int) -> Iterator[Answering]:
         POSTGRES_PASSWORD=address.password or "",
     )
     module = "benchmarks.peers.eventsourcing_calls"
-    each = bench.sizes.append_leads // organizations
-    with answering([sys.executable, "-m", module, str(organizations), str(each), NOTE], env=env) as peer:
+    each = bench.sizes.append_leads // applications
+    with answering([sys.executable, "-m", module, str(applications), str(each), NOTE], env=env) as peer:
         yield peer
 
 
-async def _make_schemas(url: str, organizations: int) -> None:
+async def _make_schemas(url: str, applications: int) -> None:
     connection = await asyncpg.connect(url)
     try:
-        for number in range(organizations):
-            await connection.execute(f"CREATE SCHEMA organization_{number}")
+        for number in range(applications):
+            await connection.execute(f"CREATE SCHEMA application_{number}")
     finally:
         await connection.close()

@@ -26,7 +26,7 @@ from eventsourcing.domain import Aggregate, event
 
 from benchmarks.rates import Rate, rate
 
-POOL_MAX = 32  # connections for all organizations together
+POOL_MAX = 32  # connections for all applications together
 KEPT_LEADS = 5_000  # as many as we keep
 
 
@@ -64,7 +64,7 @@ class Lead(Aggregate):
 
 
 class Leads(Application[UUID]):
-    """One organization."""
+    """One organization, or several in one log."""
 
     env: ClassVar[dict[str, str]] = {
         "PERSISTENCE_MODULE": "eventsourcing.postgres",
@@ -85,12 +85,12 @@ class Leads(Application[UUID]):
 
 
 def main() -> None:
-    """Make organizations and leads, then answer one line after the other."""
-    organizations, leads_each, note = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-    pool_size = str(max(POOL_MAX // organizations, 1))
+    """Make applications, each with tables of its own, and leads; then answer one line after the other."""
+    applications, leads_each, note = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    pool_size = str(max(POOL_MAX // applications, 1))
     offices = [
-        Leads({**os.environ, "POSTGRES_SCHEMA": f"organization_{number}", "POSTGRES_POOL_SIZE": pool_size})
-        for number in range(organizations)
+        Leads({**os.environ, "POSTGRES_SCHEMA": f"application_{number}", "POSTGRES_POOL_SIZE": pool_size})
+        for number in range(applications)
     ]
     leads = [(office, office.open_lead(f"Lead {number}")) for number in range(leads_each) for office in offices]
     print("ready", flush=True)

@@ -12,26 +12,27 @@ FIRST = datetime(2026, 1, 1, tzinfo=UTC)  # of the times that these rows have
 
 # $1 org_id, $2 how many, $3 how many different times and names they share, $4 first time, $5 statuses.
 _LEADS = """
-WITH crowd AS (SELECT n, gen_random_uuid() AS lead_id FROM generate_series(1, $2::int) n),
+WITH crowd AS (SELECT n, n % $3::int AS share, gen_random_uuid() AS lead_id FROM generate_series(1, $2::int) n),
 viewed AS (
     INSERT INTO lead_view (org_id, lead_id, name, name_key, status_id, created_at)
-    SELECT $1::uuid, lead_id, 'Lead ' || n % $3::int, 'lead ' || n % $3::int, ($5::uuid[])[1 + n % cardinality($5::uuid[])],
-           $4::timestamptz + n % $3::int * interval '1 minute' FROM crowd),
+    SELECT $1::uuid, lead_id, 'Lead ' || share, 'lead ' || share, ($5::uuid[])[1 + n % cardinality($5::uuid[])],
+           $4::timestamptz + share * interval '1 minute' FROM crowd),
 pulsing AS (
     INSERT INTO lead_pulse (org_id, lead_id, version, updated_at)
-    SELECT $1, lead_id, 1, $4 + n * 7 % $3::int * interval '1 minute' FROM crowd),
+    SELECT $1, lead_id, 1, $4 + 7 * n % $3 * interval '1 minute' FROM crowd),
 active AS (
     INSERT INTO lead_activity (org_id, lead_id, last_activity_at)
-    SELECT $1, lead_id, CASE n % 3 WHEN 0 THEN '-infinity' ELSE $4 + n * 11 % $3::int * interval '1 minute' END FROM crowd)
+    SELECT $1, lead_id, CASE n % 3 WHEN 0 THEN '-infinity' ELSE $4 + 11 * n % $3 * interval '1 minute' END FROM crowd)
 SELECT lead_id FROM crowd ORDER BY n"""
 
-# $1 org_id, $2 leads, $3 how many each, $4 how many different times they share, $5 first time, $6 kinds, $7 who may have them.
+# $1 org_id, $2 leads, $3 how many each, $4 how many different times they share, $5 first time, $6 kinds, $7 people.
 _ITEMS = """
 INSERT INTO activity_feed (org_id, activity_id, lead_id, kind, position, occurred_at, created_at, updated_at, version,
                            contact_id, user_id, details)
 SELECT $1, gen_random_uuid(), lead_id, ($6::text[])[1 + n % cardinality($6::text[])], n,
-       $5::timestamptz + n % $4::int * interval '1 minute', $5, $5, 1, ($7::uuid[])[1 + n / 2 % cardinality($7::uuid[])],
-       ($7::uuid[])[1 + n / 3 % cardinality($7::uuid[])], '{"direction": "INBOUND", "text": "x", "html": "<p>x</p>"}'
+       $5::timestamptz + n % $4::int * interval '1 minute', $5, $5, 1,
+       ($7::uuid[])[1 + n / 2 % cardinality($7::uuid[])], ($7::uuid[])[1 + n / 3 % cardinality($7::uuid[])],
+       '{"direction": "INBOUND", "text": "x", "html": "<p>x</p>"}'
 FROM unnest($2::uuid[]) lead_id CROSS JOIN generate_series(1, $3::int) n"""
 
 

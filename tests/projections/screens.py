@@ -8,16 +8,20 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from app import onboarding
 from app.entries import append_command
 from app.event import Entry, Event, Fact
-from app.ids import EventId, StatusId, uuid7
+from app.ids import ActivityId, EventId, LeadId, StatusId, uuid7
 from app.lead.activities import DeleteActivity
 from app.organization.users import AddUser
 from app.situation import Actor
 from app.store.records import AppendCommand
 from app.system import project
+from app.vocabulary import ActivityKind
 from projections.activity_feed import read as feed_side
+from projections.activity_feed.details import Details
 from projections.activity_feed.read import ActivityCriteria, ActivityRow
 from projections.lead_view import read as lead_side
 from projections.lead_view.rows import LeadRow
@@ -37,6 +41,32 @@ async def activity_rows(office: Office, lead_id: UUID, **page: Any) -> list[Acti
     asked = {"criteria": ActivityCriteria(), "limit": 100, **page}
     async with office.reader() as reader:
         return (await feed_side.activity_page(reader, [lead_id], **asked)).get(lead_id, [])
+
+
+async def newest_row(office: Office, lead_id: UUID) -> ActivityRow:
+    """The item that stands on top of the history."""
+    return (await activity_rows(office, lead_id, limit=1))[0]
+
+
+async def row_of_last_fact(office: Office, kind: ActivityKind, details: Details, **fields: Any) -> ActivityRow:
+    """The item that the log's last fact should have made; it bears that fact's id unless another one is given."""
+    fact = await last_fact(office)
+    expected = ActivityRow(
+        activity_id=ActivityId(fact.event_id),
+        lead_id=LeadId(fact.stream_id),
+        kind=kind,
+        position=fact.position,
+        occurred_at=fact.recorded_at,
+        created_at=fact.recorded_at,
+        updated_at=fact.recorded_at,
+        version=fact.version,
+        contact_id=None,
+        user_id=office.admin_id,
+        source="test",
+        pinned_at=None,
+        details=details,
+    )
+    return msgspec.structs.replace(expected, **fields)
 
 
 async def activity_row(office: Office, activity_id: UUID) -> ActivityRow:

@@ -41,9 +41,7 @@ from tests.support.acme import (
 EVENT_ID = EventId(thing(9_001))
 OWN = ActivityId(EVENT_ID)  # of an item that has no id but its event's
 
-STATUS_CHANGED = StatusChanged(
-    before_id=POTENTIAL, before_label="Potential", after_id=CUSTOMER, after_label="Customer"
-)
+STATUS_CHANGED = StatusChanged(before_id=POTENTIAL, before_label="Potential", after_id=CUSTOMER, after_label="Customer")
 CASES: list[tuple[Event, tuple[Change, ...]]] = [
     (LEAD_CREATED, (LeadSide("lead.created"), Added(OWN))),
     (LeadRenamed(after="Sitwell"), (LeadSide("lead.renamed"),)),

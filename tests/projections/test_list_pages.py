@@ -28,7 +28,9 @@ _KEYS = {
     LeadOrder.CREATED: "SELECT lead_id, created_at AS key FROM lead_view WHERE org_id = $1",
     LeadOrder.UPDATED: "SELECT lead_id, updated_at AS key FROM lead_pulse WHERE org_id = $1",
     LeadOrder.NAME: "SELECT lead_id, sort_name AS key FROM lead_view WHERE org_id = $1",
-    LeadOrder.LAST_ACTIVITY: "SELECT lead_id, extract(epoch FROM last_activity_at) AS key FROM lead_activity WHERE org_id = $1",
+    LeadOrder.LAST_ACTIVITY: (
+        "SELECT lead_id, extract(epoch FROM last_activity_at) AS key FROM lead_activity WHERE org_id = $1"
+    ),
 }
 every_order = pytest.mark.parametrize("order", LeadOrder, ids=[order.value for order in LeadOrder])
 both_ways = pytest.mark.parametrize("descending", [False, True], ids=["ascending", "descending"])

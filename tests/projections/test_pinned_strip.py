@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import msgspec
-import pytest
 import pytest_asyncio
 
 from app.ids import ActivityId, LeadId

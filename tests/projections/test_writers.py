@@ -1,4 +1,4 @@
-"""The SQL functions that write rows: what is unknown or was not appended is passed over, and values stay what they were."""
+"""The SQL functions that write rows pass over what is unknown or was not appended, and keep values as they are."""
 
 from __future__ import annotations
 
@@ -131,7 +131,9 @@ async def test_events_of_one_command_have_one_time_and_places_of_their_own(offic
     assert [(row.position - rows[0].position, row.version) for row in rows] == [(0, 1), (1, 2), (2, 3)]
 
 
-@pytest.mark.parametrize("text", ["null", "[]", '{"a": 1}', '"', "\\", "\\u0000", "'", "1e400", "\U0001f600", "a\tb\r\nc"])
+@pytest.mark.parametrize(
+    "text", ["null", "[]", '{"a": 1}', '"', "\\", "\\u0000", "'", "1e400", "\U0001f600", "a\tb\r\nc"]
+)
 async def test_text_that_looks_like_something_else_stays_text(office: Office, text: str) -> None:
     lead = CreateLead(name=text, description=text)
     await office.run(lead)

@@ -1,18 +1,13 @@
 """An organization whose name says which it is, and a hand that changes its rows."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
 from app.ids import uuid7
 from app.system import System
-from projections import INLINE
+from tests.app.rebuild.rows import Corrupt
 from tests.support.office import Office, found_office
-
-TABLES = [table.name for projection in INLINE for table in projection.tables]
-
-Corrupt = Callable[..., Awaitable[None]]
 
 
 @pytest.fixture

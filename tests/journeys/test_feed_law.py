@@ -1,0 +1,81 @@
+"""The law of feeds: a page and the changes since are a fresh page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.journeys.page import FEED, Page
+from tests.support.api import Api, admin_of_new_organization
+from tests.support.feeds import following
+from tests.support.serving import Site
+
+STATUSES = ("Potential", "Qualified", "Customer")
+numbers = st.integers(0, 3)
+actions = st.one_of(
+    st.tuples(st.just("changeLeadStatus"), st.sampled_from(STATUSES)),
+    st.tuples(st.just("updateLead"), st.sampled_from((None, "Sitwell", "Bluth"))),
+    st.tuples(st.just("writeNote"), st.booleans()),
+    st.tuples(st.sampled_from(("addContact", "addOpportunity", "addTask", "logCall")), st.none()),
+    st.tuples(st.sampled_from(("pinNote", "unpinNote", "deleteActivity", "completeTask")), numbers),
+)
+
+
+class Worker:
+    """Does things to one lead; what the lead's state forbids is refused, and that is fine."""
+
+    def __init__(self, api: Api, lead: str) -> None:
+        self.api = api
+        self.lead = lead
+        self._made: dict[str, list[str]] = {"note": [], "activity": [], "task": []}
+
+    def act(self, mutation: str, choice: Any) -> None:
+        if mutation in ("pinNote", "unpinNote", "deleteActivity", "completeTask"):
+            kind = {"deleteActivity": "activity", "completeTask": "task"}.get(mutation, "note")
+            made = self._made[kind]
+            if made:
+                self.api.answer(mutation, **{f"{kind}Id": made[choice % len(made)]})
+            return
+        input: dict[str, Any] = {
+            "changeLeadStatus": {"status": choice},
+            "updateLead": {"name": choice, "description": choice},
+            "writeNote": {"text": "Likes stairs", "pinned": choice},
+            "addContact": {"contact": {"name": "Lindsay"}},
+            "addOpportunity": {"value": "5"},
+            "addTask": {"text": "Call back"},
+            "logCall": {"direction": "INBOUND"},
+        }[mutation]
+        made_here = {"writeNote": "note", "addTask": "task", "logCall": "call"}.get(mutation)
+        selection = f"made: {made_here} {{ id }}" if made_here else ""
+        made_now = self.api.answer(mutation, selection, leadId=self.lead, **input).get("made")
+        if made_now:
+            for kind in {"note": ("note", "activity"), "call": ("activity",), "task": ("task",)}[str(made_here)]:
+                self._made[kind].append(made_now["id"])
+
+
+@settings(max_examples=25, deadline=None, print_blob=True)
+@given(st.lists(actions, max_size=14), st.integers(0, 14), st.integers(0, 14), st.integers(0, 14))
+def test_a_page_and_the_changes_since_are_a_fresh_page(
+    site: Site, to_do: list[tuple[str, Any]], first: int, second: int, third: int
+) -> None:
+    # Follow from a cursor that may be older than the page, and begin to listen later than either.
+    cursor_at, page_at, listen_at = sorted((first, second, third))
+    api = admin_of_new_organization(site)
+    worker = Worker(api, api.lead())
+    for mutation, choice in to_do[:cursor_at]:
+        worker.act(mutation, choice)
+    after = Page(api, worker.lead).cursor
+    for mutation, choice in to_do[cursor_at:page_at]:
+        worker.act(mutation, choice)
+    page = Page(api, worker.lead)
+    for mutation, choice in to_do[page_at:listen_at]:
+        worker.act(mutation, choice)
+    with following(api, worker.lead, after, FEED) as feed:
+        for mutation, choice in to_do[listen_at:]:
+            worker.act(mutation, choice)
+        fresh = Page(api, worker.lead)
+        while feed.cursor != fresh.cursor:
+            page.apply(feed.item())
+    assert page.shows() == fresh.shows()
