@@ -1,4 +1,4 @@
-"""The history: what all its items have in common, those that tell of something else, pages of it, deleting."""
+"""The history: what all its items have in common, those that tell of something else, deleting one."""
 
 from __future__ import annotations
 
@@ -9,25 +9,21 @@ import strawberry
 
 from app.ids import StatusId
 from app.lead.activities import DeleteActivity
-from projections.activity_feed import read as feed
 from projections.activity_feed.details import StatusChangeDetails, TaskCompletedDetails
-from projections.activity_feed.read import ActivityCriteria, ActivityRow
-from schema.commands import Inputs, Payload, answer, given
-from schema.connections import PageInfo, page
-from schema.contacts import Contact, contact_of
-from schema.context import Context, Info
-from schema.cursors import page_cursor, page_place
+from projections.activity_feed.read import ActivityRow
+from schema.belonging import TheContact, TheLead, its_contact, its_lead
+from schema.commands import Inputs, Payload, answer
+from schema.context import Info
 from schema.enums import ActivityKind
 from schema.fields import argument, plain, resolved
-from schema.ids import id_argument, id_arguments, public_id
+from schema.ids import id_argument, public_id
 from schema.node import Node
 from schema.organization import User, user_with
 
 if TYPE_CHECKING:
-    from schema.leads import Lead
+    pass
 
 HEADLINE_MAX = 120  # characters
-_LISTED = "activities"
 
 
 @strawberry.interface(description="One item of a lead's history.")
@@ -41,19 +37,8 @@ class Activity(Node):
     source: str | None = plain("Where it came from: api, import …")
     row: strawberry.Private[ActivityRow]
 
-    @resolved
-    async def lead(self, info: Info) -> Annotated[Lead, strawberry.lazy("schema.leads")]:
-        """The lead that it belongs to."""
-        from schema.leads import lead_with
-
-        return await lead_with(info.context, self.row.lead_id)
-
-    @resolved
-    async def contact(self, info: Info) -> Contact | None:
-        """With whom."""
-        contact_id = self.row.contact_id
-        row = await info.context.contact_row(contact_id) if contact_id else None
-        return contact_of(row) if row else None
+    lead: TheLead = resolved(its_lead)
+    contact: TheContact | None = resolved(its_contact)
 
     @resolved
     async def user(self, info: Info) -> User | None:
@@ -175,117 +160,10 @@ def headline(row: ActivityRow) -> str:
     return line if len(line) <= HEADLINE_MAX else f"{line[: HEADLINE_MAX - 1]}…"
 
 
-# ---------------------------------------------------------------- pages
-
-
-@strawberry.input(
-    description="The fields narrow each other. An empty list matches nothing, an absent one everything. "
-    "since is included, until is not."
-)
-class ActivityFilter:
-    kinds: list[ActivityKind] | None = plain("Only these kinds.", default=strawberry.UNSET)
-    user_ids: list[strawberry.ID] | None = plain("Only theirs.", default=strawberry.UNSET)
-    contact_ids: list[strawberry.ID] | None = plain("Only with them.", default=strawberry.UNSET)
-    since: datetime | None = plain("occurredAt from here on.", default=strawberry.UNSET)
-    until: datetime | None = plain("occurredAt before this.", default=strawberry.UNSET)
-
-
-@strawberry.type(description="An activity and its place in the list.")
-class ActivityEdge:
-    cursor: str = plain("For after and before.")
-    node: Activity = plain("The activity.")
-
-
-@strawberry.type(description="A page of a lead's history, newest first.")
-class ActivityConnection:
-    edges: list[ActivityEdge] = plain("Activities with their cursors.")
-    page_info: PageInfo = plain("Where the page stands.")
-    criteria: strawberry.Private[ActivityCriteria]
-    lead_id: strawberry.Private[Any]
-
-    @resolved
-    def nodes(self) -> list[Activity]:
-        """The activities alone."""
-        return [edge.node for edge in self.edges]
-
-    @resolved
-    async def total_count(self, info: Info) -> int | None:
-        """Of the whole list; exact up to 1000, else null."""
-        criteria = self.criteria
-        loader = info.context.batch(("activity count", criteria), lambda reader, ids: feed.count(reader, ids, criteria))
-        count: int | None = await loader.load(self.lead_id)
-        return count
-
-
-@strawberry.type(description="How many activities of one kind a lead has.")
-class ActivityCount:
-    kind: ActivityKind = plain("The kind.")
-    count: int = plain("Exact up to 1000; more count as 1000.")
-
-
-async def activity_page(
-    context: Context,
-    lead_id: Any,
-    *,
-    first: int | None,
-    after: str | None,
-    last: int | None,
-    before: str | None,
-    filter: ActivityFilter | None,
-) -> ActivityConnection:
-    """A page of one lead's history; pages of several leads with the same arguments are read together."""
-    criteria = criteria_of(filter)
-    wanted = page(_place, first=first, after=after, last=last, before=before)
-    loader = context.batch(
-        ("activities", criteria, wanted.size, wanted.backwards, wanted.after, wanted.before),
-        lambda reader, ids: feed.activity_page(
-            reader,
-            ids,
-            criteria,
-            older_than=cast(Any, wanted.after),
-            newer_than=cast(Any, wanted.before),
-            from_oldest=wanted.backwards,
-            limit=wanted.size + 1,
-        ),
-        default=[],
-    )
-    rows, more = wanted.cut(await loader.load(lead_id))
-    edges = [ActivityEdge(cursor=activity_cursor(row), node=activity_of(row)) for row in rows]
-    info = wanted.info([edge.cursor for edge in edges], more=more)
-    return ActivityConnection(edges=edges, page_info=info, criteria=criteria, lead_id=lead_id)
-
-
-def activity_cursor(row: ActivityRow) -> str:
-    """The place of an activity in its lead's history."""
-    return page_cursor(_LISTED, row.occurred_at, row.position)
-
-
-def _place(cursor: str, argument: str) -> tuple[Any, ...]:
-    return page_place(cursor, _LISTED, (datetime, int), argument)
-
-
-def criteria_of(filter: ActivityFilter | None) -> ActivityCriteria:
-    """What a filter means."""
-    if given(filter) is None or filter is None:
-        return ActivityCriteria()
-    kinds = given(filter.kinds)
-    users, contacts = given(filter.user_ids), given(filter.contact_ids)
-    return ActivityCriteria(
-        kinds=None if kinds is None else tuple(kinds),
-        user_ids=None if users is None else id_arguments("user", users, "filter", "userIds"),
-        contact_ids=None if contacts is None else id_arguments("contact", contacts, "filter", "contactIds"),
-        since=given(filter.since),
-        until=given(filter.until),
-    )
-
-
 async def activity(info: Info, id: Annotated[strawberry.ID, argument("The activity's.")]) -> Activity | None:
     """What a shared link points at; null where the viewer may not see it."""
     row = await info.context.activity_row(id_argument("activity", id, "id"))
     return activity_of(row) if row else None
-
-
-# ---------------------------------------------------------------- deleting
 
 
 @strawberry.input(description="An activity to delete.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import strawberry
 
@@ -11,6 +11,7 @@ from app.lead import contact_points as points
 from app.lead.contact_points import formatted_phone
 from app.lead.contacts import AddContact, NewContact
 from projections.lead_view.rows import ContactRow
+from schema.belonging import TheLead, its_lead
 from schema.commands import Inputs, Payload, answer, given
 from schema.context import Info
 from schema.enums import ContactPointType
@@ -19,7 +20,7 @@ from schema.ids import public_id
 from schema.node import Node
 
 if TYPE_CHECKING:
-    from schema.leads import Lead
+    pass
 
 
 @strawberry.type(description="One address of a contact.")
@@ -55,12 +56,7 @@ class Contact(Node):
     version: int = plain("The lead's version at its last change: of two copies keep the higher.")
     row: strawberry.Private[ContactRow]
 
-    @resolved
-    async def lead(self, info: Info) -> Annotated[Lead, strawberry.lazy("schema.leads")]:
-        """The lead that it belongs to; exactly one."""
-        from schema.leads import lead_with
-
-        return await lead_with(info.context, self.row.lead_id)
+    lead: TheLead = resolved(its_lead)
 
 
 def contact_of(row: ContactRow) -> Contact:

@@ -12,15 +12,8 @@ from app.lead.details import CreateLead, UpdateLead
 from projections.activity_feed import read as feed
 from projections.lead_view import read as lead_side
 from projections.lead_view.rows import LeadRow
-from schema.activities import (
-    Activity,
-    ActivityConnection,
-    ActivityCount,
-    ActivityFilter,
-    activity_of,
-    activity_page,
-    criteria_of,
-)
+from schema.activities import Activity, activity_of
+from schema.activity_pages import ActivityConnection, ActivityCount, ActivityFilter, activity_page, criteria_of
 from schema.commands import Inputs, Payload, answer, change, given
 from schema.connections import LIST_MAX, size
 from schema.contacts import Contact, ContactInput, contact_of, new_contact

@@ -143,9 +143,7 @@ async def node(info: Info, id: Annotated[strawberry.ID, argument("Of any kind.")
     return await _NODES[kind](info.context, value)
 
 
-async def nodes(
-    info: Info, ids: Annotated[list[strawberry.ID], argument("Of any kinds.")]
-) -> list[Node | None] | None:
+async def nodes(info: Info, ids: Annotated[list[strawberry.ID], argument("Of any kinds.")]) -> list[Node | None] | None:
     """Several things by their ids, in the same order; at most 100."""
     if len(ids) > NODES_MAX:
         raise ClientError("INVALID", f"ids: at most {NODES_MAX} at once.")

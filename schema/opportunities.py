@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import strawberry
 
 from app.lead.opportunities import AddOpportunity
 from projections.lead_view.rows import OpportunityRow
+from schema.belonging import TheContact, TheLead, its_contact, its_lead
 from schema.commands import Inputs, Payload, answer, given
-from schema.contacts import Contact, contact_of
 from schema.context import Info
 from schema.enums import ValuePeriod
 from schema.fields import plain, resolved
@@ -20,7 +20,7 @@ from schema.node import Node
 from schema.organization import OpportunityStatus, User, opportunity_status_of, user_with
 
 if TYPE_CHECKING:
-    from schema.leads import Lead
+    pass
 
 MONTHS_OF_A_YEAR = 12
 
@@ -38,19 +38,8 @@ class Opportunity(Node):
     version: int = plain("The lead's version at its last change: of two copies keep the higher.")
     row: strawberry.Private[OpportunityRow]
 
-    @resolved
-    async def lead(self, info: Info) -> Annotated[Lead, strawberry.lazy("schema.leads")]:
-        """The lead that it belongs to."""
-        from schema.leads import lead_with
-
-        return await lead_with(info.context, self.row.lead_id)
-
-    @resolved
-    async def contact(self, info: Info) -> Contact | None:
-        """Whom it is talked over with."""
-        contact_id = self.row.contact_id
-        row = await info.context.contact_row(contact_id) if contact_id else None
-        return contact_of(row) if row else None
+    lead: TheLead = resolved(its_lead)
+    contact: TheContact | None = resolved(its_contact)
 
     @resolved
     async def user(self, info: Info) -> User | None:

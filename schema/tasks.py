@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, cast
 
 import strawberry
 
 from app.lead.tasks import AddTask, CompleteTask
 from projections.lead_view.rows import TaskRow
 from schema.activities import TaskCompleted, activity_of
+from schema.belonging import TheContact, TheLead, its_contact, its_lead
 from schema.commands import Inputs, Payload, answer, given
-from schema.contacts import Contact, contact_of
 from schema.context import Info
 from schema.enums import TaskPriority
 from schema.fields import plain, resolved
@@ -20,7 +20,7 @@ from schema.node import Node
 from schema.organization import User, user_with
 
 if TYPE_CHECKING:
-    from schema.leads import Lead
+    pass
 
 
 @strawberry.type(description="What is to be done for a lead.")
@@ -36,19 +36,8 @@ class Task(Node):
     version: int = plain("The lead's version at its last change: of two copies keep the higher.")
     row: strawberry.Private[TaskRow]
 
-    @resolved
-    async def lead(self, info: Info) -> Annotated[Lead, strawberry.lazy("schema.leads")]:
-        """The lead that it belongs to."""
-        from schema.leads import lead_with
-
-        return await lead_with(info.context, self.row.lead_id)
-
-    @resolved
-    async def contact(self, info: Info) -> Contact | None:
-        """Whom it concerns."""
-        contact_id = self.row.contact_id
-        row = await info.context.contact_row(contact_id) if contact_id else None
-        return contact_of(row) if row else None
+    lead: TheLead = resolved(its_lead)
+    contact: TheContact | None = resolved(its_contact)
 
     @resolved
     async def assigned_to(self, info: Info) -> User | None:

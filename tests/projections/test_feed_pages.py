@@ -49,6 +49,7 @@ async def walked(
     behind: dict[str, Place] = {}
     while True:
         page = await activity_rows(office, lead_id, criteria=criteria, from_oldest=oldest, limit=size, **behind)
+        assert not {place(row) for row in page} & {*found}, "the pages go in circles"
         found += map(place, page)
         if not page:
             return found

@@ -71,6 +71,7 @@ async def walked(
             )
         if not page:
             return found
+        assert not {lead_id for lead_id, _ in page} & {*found}, "the pages go in circles"
         found += [lead_id for lead_id, _ in page]
         after = page[-1][1], page[-1][0]
         if meanwhile:
