@@ -6,8 +6,7 @@ import asyncio
 import logging
 from datetime import UTC, datetime, timedelta
 
-import asyncpg
-
+from app.store.errors import DATABASE_FAULTS
 from app.system import System
 
 log = logging.getLogger(__name__)
@@ -44,6 +43,6 @@ class Housekeeping:
         while True:
             try:
                 await self.forget_old_keys()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except DATABASE_FAULTS as error:
                 log.warning("housekeeping waits for the database: %s", error)
             await asyncio.sleep(EVERY_S)

@@ -21,6 +21,7 @@ from app.live.hub import Hub
 from app.migrations import all_migrations
 from app.operator_error import OperatorError
 from app.settings import Settings, served_address
+from app.store.errors import DATABASE_FAULTS
 from app.store.migrate import SCHEMA, missing_migrations
 from app.system import System, open_system
 from projections.machinery.reader import Reader
@@ -121,7 +122,7 @@ class _Process:
         try:
             async with asyncio.timeout(READY_PATIENCE_S), self._system.store.readers.acquire() as connection:
                 missing = await missing_migrations(connection, all_migrations())
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except (TimeoutError, *DATABASE_FAULTS):
             return JSONResponse({"status": "the database does not answer"}, status_code=503)
         if missing:
             return JSONResponse({"status": "the database lacks migrations", "missing": missing}, status_code=503)

@@ -16,7 +16,7 @@ import asyncpg
 
 from app.codecs import fact_of
 from app.event import Event, Fact
-from app.store.errors import PersistenceError, UndecodableEvent
+from app.store.errors import DATABASE_FAULTS, PersistenceError, UndecodableEvent
 from app.store.records import RecordedEvent
 from app.store.store import HINT_CHANNEL, EventStore
 
@@ -127,7 +127,7 @@ class Hub:
         while True:
             try:
                 await self._hear_until_lost()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except DATABASE_FAULTS as error:
                 log.warning("no connection for hints, polling goes on: %s", error)
             await asyncio.sleep(RETRY_S)
 
@@ -189,7 +189,7 @@ class _Log:
         while True:
             try:
                 position = await self._advance(position)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, PersistenceError) as error:
+            except (*DATABASE_FAULTS, PersistenceError) as error:
                 log.warning("the log of organization %s cannot be read now: %s", self._org_id, error)
                 await asyncio.sleep(RETRY_S)
                 continue

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import asyncpg
 from eventsourcing.persistence import (
     IntegrityError,
     OperationalError,
@@ -11,6 +12,7 @@ from eventsourcing.persistence import (
 )
 
 __all__ = [
+    "DATABASE_FAULTS",
     "AppendConflict",
     "IntegrityError",
     "OperationalError",
@@ -20,6 +22,10 @@ __all__ = [
     "UndecodableEvent",
     "WaitInterruptedError",
 ]
+
+
+# What asyncpg raises when the database is away, goes away or refuses: the last one where its end was not yet noticed.
+DATABASE_FAULTS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 class AppendConflict(IntegrityError):

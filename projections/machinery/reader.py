@@ -13,6 +13,7 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 from asyncpg.transaction import Transaction
 
+from app.store.errors import DATABASE_FAULTS
 from app.store.sql_file import load_statements
 
 SQL = load_statements(Path(__file__).with_name("position.sql"))
@@ -61,7 +62,7 @@ class Reader:
             try:
                 if transaction is not None and not connection.is_closed():
                     await transaction.rollback()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
+            except DATABASE_FAULTS:
                 # It only read: what broke has been told by the statement that met it, and nothing is lost.
                 with suppress(asyncpg.InterfaceError):  # the pool takes back by itself what the server has ended
                     connection.terminate()

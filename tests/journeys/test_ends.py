@@ -42,6 +42,11 @@ def test_the_cursor_of_a_page_is_none_of_a_feed(api: Api, lead: str) -> None:
     assert refused(api, lead, page) == ("INVALID", ["leadFeed"])
 
 
+def test_the_cursor_of_another_organization_is_none_of_ours(api: Api, stranger: Api, lead: str) -> None:
+    theirs = cursor_of(stranger, stranger.lead())
+    assert refused(api, lead, theirs) == ("INVALID", ["leadFeed"])
+
+
 def test_a_refused_subscription_leaves_the_conversation_alone(api: Api, lead: str) -> None:
     with talking(api) as conversation:
         conversation.subscribe('subscription { leadFeed(leadId: "x") { cursor } }', id="bad")

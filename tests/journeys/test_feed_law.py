@@ -55,13 +55,13 @@ class Worker:
                 self._made[kind].append(made_now["id"])
 
 
-@settings(max_examples=25, deadline=None, print_blob=True)
-@given(st.lists(actions, max_size=14), st.integers(0, 14), st.integers(0, 14), st.integers(0, 14))
+@settings(max_examples=40, deadline=None, print_blob=True)
+@given(st.lists(actions, min_size=3, max_size=14), st.tuples(*[st.integers(0, 10)] * 3))
 def test_a_page_and_the_changes_since_are_a_fresh_page(
-    site: Site, to_do: list[tuple[str, Any]], first: int, second: int, third: int
+    site: Site, to_do: list[tuple[str, Any]], tenths: tuple[int, int, int]
 ) -> None:
     # Follow from a cursor that may be older than the page, and begin to listen later than either.
-    cursor_at, page_at, listen_at = sorted((first, second, third))
+    cursor_at, page_at, listen_at = (tenth * len(to_do) // 10 for tenth in sorted(tenths))
     api = admin_of_new_organization(site)
     worker = Worker(api, api.lead())
     for mutation, choice in to_do[:cursor_at]:

@@ -55,8 +55,10 @@ async def test_without_hints_changes_arrive_all_the_same(alone: Site, operator: 
     api = admin_of_new_organization(alone)
     lead = api.lead()
     with following(api, lead, cursor_of(api, lead)) as feed:
+        api.do("updateLead", leadId=lead, name="Bluth")
+        feed.item()  # so it has read what it missed, and waits
         (pid,) = await listeners(operator)
-        await operator.execute("SELECT pg_terminate_backend($1)", pid)
+        await operator.execute("SELECT pg_terminate_backend($1, 5000)", pid)
         done = api.do("updateLead", leadId=lead, name="Sitwell")
         assert feed.item(3.0)["cursor"] == done["cursor"]
 
