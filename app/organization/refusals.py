@@ -20,7 +20,7 @@ class StatusArchived(Refusal):
 
 
 class StatusInUse(Refusal):
-    """Leads that have this status: {count}. Move them to another one first."""
+    """Move the leads that have this status to another one first, all {count} of them."""
 
     code = Code.CONFLICT
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app import onboarding
-from app.ids import decode_id
+from app.ids import StatusId, decode_id
 from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus
 from app.request import Command
 from tests.support.api import Api
@@ -27,7 +27,7 @@ def labels(api: Api, **variables: Any) -> list[str]:
 def archived(api: Api) -> Api:
     """An organization whose status Bad Fit is archived."""
     statuses = api.ask("{ organization { leadStatuses { id } } }")["organization"]["leadStatuses"]
-    operate(api, ArchiveLeadStatus(status_id=decode_id("stat", statuses[3]["id"])))  # type: ignore[arg-type]
+    operate(api, ArchiveLeadStatus(status_id=StatusId(decode_id("stat", statuses[3]["id"]))))
     return api
 
 
