@@ -15,6 +15,7 @@ from app.concurrency import Background
 from app.entries import Project, append_command, entries_of, recorded_facts
 from app.event import Entry, Event, Fact
 from app.grounds import Ground, Grounds, Question
+from app.groups import Groups
 from app.lead.refusals import FutureVersion, LeadNotFound
 from app.organization.organization import Organization
 from app.organization.refusals import UserNotFound
@@ -54,6 +55,7 @@ class Dispatch:
         self._grounds = Grounds(store, states, questions)
         self._on_commit = on_commit
         self._background = background
+        self._groups = Groups(store, background)
         self._turns: WeakValueDictionary[tuple[UUID, UUID], asyncio.Lock] = WeakValueDictionary()
 
     async def run(self, command: Command, request: Request) -> Done:
@@ -152,6 +154,8 @@ class Dispatch:
         entries = entries_of(events, request, ground.stream_id, ground.version)
         record = _record(command, request, ground, entries)
         append = append_command(entries, self._project, ground.situation.organization, record)
+        if connection is None:
+            return entries, await self._groups.append(request.org_id, append)
         (answer,) = await self._store.append(request.org_id, [append], connection)
         return entries, answer
 
