@@ -263,7 +263,7 @@ def _require_version(command: Command, ground: Ground, later: tuple[Fact[Event],
     if expected > ground.state.version:
         raise FutureVersion("expected_version", current=ground.state.version, expected=expected)
     writes: frozenset[str] = cast(Any, command).writes
-    changes = [fact for fact in later if fact.event.touches & writes]
+    changes = [fact for fact in later if fact.event.touched & writes]
     if changes:
         raise VersionConflict(
             "expected_version", lead_id=ground.state.id, changes=changes, current=ground.state.version

@@ -20,6 +20,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_f
         schema_version: raised when the shape changes; older shapes are lifted on read.
         entity: the field that names the thing the fact is about, where that is not the stream itself.
         touches: what it changed, in the words of inputs, so that only a real collision is a conflict.
+            Events about one of several things of a stream say it in `touched`.
     """
 
     schema_version: ClassVar[int] = 1
@@ -32,6 +33,11 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_f
     def entity_id(self) -> UUID | None:
         """The thing the fact is about; None: the stream itself."""
         return getattr(self, self.entity) if self.entity else None
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """What this very fact changed: `touches`, and where several things have such a value, which one's."""
+        return self.touches
 
     def takes(self, stream_id: UUID) -> tuple[tuple[Claim, UUID], ...]:
         """Claims that this fact takes in the organization, with their owners."""

@@ -12,10 +12,13 @@ from app.codecs import facts_of
 from app.event import Event, Fact
 from app.lead.lead import Lead
 from app.organization.organization import Organization
+from app.organization.visibility import assignment_of
 from app.request import Command, Request
 from app.situation import Claim, Situation
 from app.states import States
 from app.store.store import Connection, EventStore
+
+RESTORES = "restores"  # what a command has that is about leads which are deleted
 
 Question = Callable[[Connection, UUID, UUID], Awaitable[int]]
 
@@ -64,9 +67,10 @@ class Grounds:
         elif stream_id is None or (getattr(command, "creates", False) and not fresh):
             state = None
         else:
-            state = None if fresh else self._states.kept_lead(org_id, stream_id)
-            if state is None:
-                state = await self._states.lead(org_id, stream_id, connection)
+            lead = None if fresh else self._states.kept_lead(org_id, stream_id)
+            if lead is None:
+                lead = await self._states.lead(org_id, stream_id, connection)
+            state = lead if lead is not None and _is_there(lead, command, request, organization) else None
         situation = Situation(
             now=datetime.now(UTC),
             actor=request.actor,
@@ -123,3 +127,11 @@ class Grounds:
                 connection=connection,
             )
         )
+
+
+def _is_there(lead: Lead, command: Command, request: Request, organization: Organization) -> bool:
+    """Whether a lead is there for who acts: one that is deleted or may not be seen behaves as absent."""
+    if lead.is_deleted and not getattr(command, RESTORES, False):
+        return False
+    assignment = assignment_of(organization, request.actor.user_id)
+    return assignment is None or assignment.sees(lead.custom)

@@ -18,6 +18,7 @@ ActivityId = NewType("ActivityId", UUID)
 ThreadId = NewType("ThreadId", UUID)
 StatusId = NewType("StatusId", UUID)
 PipelineId = NewType("PipelineId", UUID)
+CustomFieldId = NewType("CustomFieldId", UUID)
 EventId = NewType("EventId", UUID)
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

@@ -8,6 +8,37 @@ class Role(StrEnum):
 
     ADMIN = "ADMIN"
     MEMBER = "MEMBER"
+    RESTRICTED = "RESTRICTED"
+
+
+class VisibilityBehavior(StrEnum):
+    """What RESTRICTED users see of leads in whose visibility fields nobody is named."""
+
+    REQUIRE_ASSIGNMENT = "REQUIRE_ASSIGNMENT"
+    ALLOW_UNASSIGNED = "ALLOW_UNASSIGNED"
+
+
+class CustomFieldTarget(StrEnum):
+    """What a custom field is a field of."""
+
+    LEAD = "LEAD"
+    CONTACT = "CONTACT"
+    OPPORTUNITY = "OPPORTUNITY"
+    ACTIVITY = "ACTIVITY"
+
+
+class CustomFieldType(StrEnum):
+    """What values of a custom field are. TEXTAREA is for activities only."""
+
+    TEXT = "TEXT"
+    TEXTAREA = "TEXTAREA"
+    NUMBER = "NUMBER"
+    DATE = "DATE"
+    DATETIME = "DATETIME"
+    CHOICES = "CHOICES"
+    USER = "USER"
+    CONTACT = "CONTACT"
+    HIDDEN = "HIDDEN"
 
 
 class OpportunityStatusType(StrEnum):

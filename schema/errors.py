@@ -90,9 +90,9 @@ def _differences(refusal: VersionRefusal) -> list[LeadDifference]:
     """The first value before and the last one after, for each thing that was changed."""
     found: dict[str, LeadDifference] = {}
     for fact in refusal.changes:
-        if len(fact.event.touches) != 1:
+        if len(fact.event.touched) != 1:
             continue  # the lead's creation: there was nothing before it
-        (path,) = fact.event.touches
+        (path,) = fact.event.touched
         before, after = _sides(fact.event)
         known = found.get(path)
         found[path] = LeadDifference(path=[path], before=known.before if known else before, after=after)

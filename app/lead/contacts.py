@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
-from app.ids import ContactId, LeadId, uuid7
+from app.ids import ContactId, CustomFieldId, LeadId, uuid7
 from app.lead.contact_points import (
     ContactUrl,
     EmailAddress,
@@ -17,10 +17,13 @@ from app.lead.contact_points import (
     kept_phones,
     kept_urls,
 )
+from app.lead.custom_values import CustomValue, Owner, ValueChange, new_values
 from app.lead.event import LeadEvent
 from app.lead.refusals import ContactNotFound, TooManyContacts
+from app.organization.visibility import Values
 from app.situation import Situation
 from app.text import NAME_MAX, Problems
+from app.vocabulary import CustomFieldTarget
 
 if TYPE_CHECKING:
     from app.lead.lead import Lead
@@ -34,6 +37,7 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     name: str | None = None
     emails: tuple[EmailAddress, ...] = ()
     phones: tuple[PhoneNumber, ...] = ()
+    custom: dict[CustomFieldId, Values] = {}
 
 
 class ContactAdded(LeadEvent, frozen=True, kw_only=True, tag="lead.contact_added"):
@@ -48,6 +52,7 @@ class ContactAdded(LeadEvent, frozen=True, kw_only=True, tag="lead.contact_added
     emails: tuple[EmailAddress, ...] = ()
     phones: tuple[PhoneNumber, ...] = ()
     urls: tuple[ContactUrl, ...] = ()
+    custom_values: tuple[CustomValue, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +64,7 @@ class NewContact:
     emails: tuple[EmailAddress, ...] = ()
     phones: tuple[PhoneNumber, ...] = ()
     urls: tuple[ContactUrl, ...] = ()
+    custom_fields: tuple[ValueChange, ...] = ()
     contact_id: ContactId = field(default_factory=lambda: ContactId(uuid7()))
 
 
@@ -83,13 +89,14 @@ class AddContact:
         if len(lead.contacts) >= CONTACTS_MAX:
             raise TooManyContacts("contact", limit=CONTACTS_MAX)
         problems = Problems()
-        added = contact_added(self.contact, len(lead.contacts), problems, "contact")
+        added = contact_added(self.contact, len(lead.contacts), at, problems, "contact")
         problems.stop_if_any()
         return (added,)
 
 
-def contact_added(contact: NewContact, place: int, problems: Problems, *path: str) -> ContactAdded:
+def contact_added(contact: NewContact, place: int, at: Situation, problems: Problems, *path: str) -> ContactAdded:
     """The fact of one new person, normalised; what is wrong with it is noted under `path`."""
+    owner = Owner(target=CustomFieldTarget.CONTACT, id=contact.contact_id)
     return ContactAdded(
         contact_id=contact.contact_id,
         place=place,
@@ -98,6 +105,7 @@ def contact_added(contact: NewContact, place: int, problems: Problems, *path: st
         emails=kept_emails(contact.emails, problems, *path, "emails"),
         phones=kept_phones(contact.phones, problems, *path, "phones"),
         urls=kept_urls(contact.urls, problems, *path, "urls"),
+        custom_values=new_values(contact.custom_fields, owner, at, problems, *path, "custom_fields"),
     )
 
 

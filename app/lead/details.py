@@ -14,12 +14,13 @@ from msgspec import UNSET, UnsetType
 from app.ids import LeadId, StatusId, uuid7
 from app.lead.contact_points import kept_url
 from app.lead.contacts import CONTACTS_MAX, NewContact, contact_added
+from app.lead.custom_values import CustomValue, Owner, ValueChange, changed_values, new_values, touched_word
 from app.lead.event import LeadEvent
 from app.lead.refusals import LeadExists
 from app.lead.statuses import chosen_status
 from app.situation import Claim, Situation
 from app.text import NAME_MAX, Problems
-from app.vocabulary import ActivityKind
+from app.vocabulary import ActivityKind, CustomFieldTarget
 
 if TYPE_CHECKING:
     from app.lead.lead import Lead
@@ -52,6 +53,7 @@ class LeadCreated(LeadEvent, frozen=True, kw_only=True, tag="lead.created"):
     status_id: StatusId
     status_label: str
     external_id: ExternalId | None = None
+    custom_values: tuple[CustomValue, ...] = ()
 
     def takes(self, stream_id: UUID) -> tuple[tuple[Claim, UUID], ...]:
         return ((external_claim(self.external_id), stream_id),) if self.external_id else ()
@@ -91,6 +93,7 @@ class CreateLead:
     status_id: StatusId | None = None
     status: str | None = None
     contacts: tuple[NewContact, ...] = ()
+    custom_fields: tuple[ValueChange, ...] = ()
     external_id: ExternalId | None = None
     occurred_at: datetime | None = None
     lead_id: LeadId = field(default_factory=lambda: LeadId(uuid7()))
@@ -109,9 +112,11 @@ class CreateLead:
         description = problems.text(self.description, "description")
         url = kept_url(self.url, problems, "url")
         contacts = [
-            contact_added(contact, place, problems, "contacts", str(place))
+            contact_added(contact, place, at, problems, "contacts", str(place))
             for place, contact in enumerate(problems.bounded(self.contacts, "contacts", limit=CONTACTS_MAX))
         ]
+        owner = Owner(target=CustomFieldTarget.LEAD, id=self.lead_id)
+        custom_values = new_values(self.custom_fields, owner, at, problems, "custom_fields")
         if self.external_id is not None:
             problems.required(self.external_id.source, "external_id", "source", limit=EXTERNAL_MAX)
             problems.required(self.external_id.id, "external_id", "id", limit=EXTERNAL_MAX)
@@ -123,6 +128,7 @@ class CreateLead:
             status_id=status.id,
             status_label=status.label,
             external_id=self.external_id,
+            custom_values=custom_values,
             occurred_at=self.occurred_at,
         )
         return (created, *contacts)
@@ -138,13 +144,15 @@ class UpdateLead:
     name: str | UnsetType | None = UNSET
     description: str | UnsetType | None = UNSET
     url: str | UnsetType | None = UNSET
+    custom_fields: tuple[ValueChange, ...] = ()
     expected_version: int | None = None
 
     @property
     def writes(self) -> frozenset[str]:
         """The details that are given."""
         given = {"name": self.name, "description": self.description, "url": self.url}
-        return frozenset(name for name, value in given.items() if value is not UNSET)
+        fields = (touched_word(self.lead_id, change.field_id) for change in self.custom_fields)
+        return frozenset((*(name for name, value in given.items() if value is not UNSET), *fields))
 
     def decide(self, lead: Lead, at: Situation) -> Sequence[LeadEvent]:
         """Decide one fact for each detail that differs.
@@ -166,5 +174,7 @@ class UpdateLead:
             url = kept_url(self.url, problems, "url")
             if url != lead.url:
                 events.append(LeadUrlChanged(before=lead.url, after=url))
+        owner = Owner(target=CustomFieldTarget.LEAD, id=lead.id, contacts=lead.contacts, custom=lead.custom)
+        events += changed_values(self.custom_fields, owner, at, problems, "custom_fields")
         problems.stop_if_any()
         return events

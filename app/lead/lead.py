@@ -8,10 +8,11 @@ from typing import TypeVar, assert_never
 import msgspec
 
 from app.event import Event, Fact
-from app.ids import ActivityId, ContactId, LeadId, OpportunityId, StatusId, TaskId
+from app.ids import ActivityId, ContactId, CustomFieldId, LeadId, OpportunityId, StatusId, TaskId
 from app.lead.activities import ActivityDeleted
 from app.lead.calls import CallLogged
 from app.lead.contacts import Contact, ContactAdded
+from app.lead.custom_values import CustomValue, CustomValueChanged
 from app.lead.details import LeadCreated, LeadDescriptionChanged, LeadRenamed, LeadUrlChanged
 from app.lead.emails import EmailLogged
 from app.lead.notes import NoteWritten
@@ -19,6 +20,8 @@ from app.lead.opportunities import Opportunity, OpportunityAdded
 from app.lead.pins import NotePinned, NoteUnpinned
 from app.lead.statuses import StatusChanged
 from app.lead.tasks import Task, TaskAdded, TaskCompleted
+from app.organization.visibility import Values
+from app.vocabulary import CustomFieldTarget
 
 AnyLeadEvent = (
     LeadCreated
@@ -36,6 +39,7 @@ AnyLeadEvent = (
     | NotePinned
     | NoteUnpinned
     | ActivityDeleted
+    | CustomValueChanged
 )
 
 Key = TypeVar("Key")
@@ -51,6 +55,8 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
     name: str | None = None
     description: str | None = None
     url: str | None = None
+    is_deleted: bool = False
+    custom: dict[CustomFieldId, Values] = {}
     contacts: dict[ContactId, Contact] = {}
     opportunities: dict[OpportunityId, Opportunity] = {}
     tasks: dict[TaskId, Task] = {}
@@ -63,7 +69,12 @@ def evolve(lead: Lead, event: AnyLeadEvent) -> Lead:  # noqa: C901 - one arm an 
     match event:
         case LeadCreated():
             return change(
-                lead, name=event.name, description=event.description, url=event.url, status_id=event.status_id
+                lead,
+                name=event.name,
+                description=event.description,
+                url=event.url,
+                status_id=event.status_id,
+                custom=_custom(event.custom_values),
             )
         case LeadRenamed():
             return change(lead, name=event.after)
@@ -74,10 +85,12 @@ def evolve(lead: Lead, event: AnyLeadEvent) -> Lead:  # noqa: C901 - one arm an 
         case StatusChanged():
             return change(lead, status_id=event.after_id)
         case ContactAdded():
-            contact = Contact(name=event.name, emails=event.emails, phones=event.phones)
+            contact = Contact(
+                name=event.name, emails=event.emails, phones=event.phones, custom=_custom(event.custom_values)
+            )
             return change(lead, contacts=_with(lead.contacts, event.contact_id, contact))
         case OpportunityAdded():
-            opportunity = Opportunity(status_id=event.status_id)
+            opportunity = Opportunity(status_id=event.status_id, custom=_custom(event.custom_values))
             return change(lead, opportunities=_with(lead.opportunities, event.opportunity_id, opportunity))
         case TaskAdded():
             task = Task(text=event.text, contact_id=event.contact_id, assigned_to=event.assigned_to)
@@ -90,6 +103,8 @@ def evolve(lead: Lead, event: AnyLeadEvent) -> Lead:  # noqa: C901 - one arm an 
             return change(lead, pins=_other_pins(lead, event.note_id))
         case ActivityDeleted():
             return change(lead, pins=_other_pins(lead, event.activity_id)) if lead.pins else lead
+        case CustomValueChanged():
+            return _with_custom_value(lead, event)
         case CallLogged() | EmailLogged() | NoteWritten():
             return lead
         case _:
@@ -106,6 +121,39 @@ def replay(lead: Lead | None, facts: Iterable[Fact[Event]]) -> Lead | None:
         assert isinstance(event, AnyLeadEvent)
         lead = msgspec.structs.replace(evolve(lead, event), version=fact.version)
     return lead
+
+
+def _custom(values: Iterable[CustomValue]) -> dict[CustomFieldId, Values]:
+    return {one.field_id: one.values for one in values}
+
+
+def _with_custom_value(lead: Lead, event: CustomValueChanged) -> Lead:
+    change = msgspec.structs.replace
+    match event.target:
+        case CustomFieldTarget.CONTACT:
+            contact_id = ContactId(event.owner_id)
+            contact = lead.contacts.get(contact_id)
+            if contact is None:
+                return lead
+            contact = change(contact, custom=_with_values(contact.custom, event))
+            return change(lead, contacts=_with(lead.contacts, contact_id, contact))
+        case CustomFieldTarget.OPPORTUNITY:
+            opportunity_id = OpportunityId(event.owner_id)
+            opportunity = lead.opportunities.get(opportunity_id)
+            if opportunity is None:
+                return lead
+            opportunity = change(opportunity, custom=_with_values(opportunity.custom, event))
+            return change(lead, opportunities=_with(lead.opportunities, opportunity_id, opportunity))
+        case CustomFieldTarget.LEAD:
+            return change(lead, custom=_with_values(lead.custom, event))
+        case CustomFieldTarget.ACTIVITY:
+            return lead
+
+
+def _with_values(custom: dict[CustomFieldId, Values], event: CustomValueChanged) -> dict[CustomFieldId, Values]:
+    if event.after:
+        return _with(custom, event.field_id, event.after)
+    return _without(custom, event.field_id)
 
 
 def _with(entries: dict[Key, Value], key: Key, value: Value) -> dict[Key, Value]:

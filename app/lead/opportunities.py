@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from app.ids import ContactId, LeadId, OpportunityId, PipelineId, StatusId, UserId, uuid7
+from app.ids import ContactId, CustomFieldId, LeadId, OpportunityId, PipelineId, StatusId, UserId, uuid7
 from app.lead.contacts import known_contact
+from app.lead.custom_values import CustomValue, Owner, ValueChange, new_values
 from app.lead.event import LeadEvent
 from app.lead.owners import owner
 from app.lead.refusals import OutOfRange, TooManyOpportunities, TooPrecise
@@ -22,9 +23,10 @@ from app.organization.refusals import (
     PipelineNotFound,
     StatusOfAnotherPipeline,
 )
+from app.organization.visibility import Values
 from app.situation import Situation
 from app.text import Problems
-from app.vocabulary import OpportunityStatusType, ValuePeriod
+from app.vocabulary import CustomFieldTarget, OpportunityStatusType, ValuePeriod
 
 if TYPE_CHECKING:
     from app.lead.lead import Lead
@@ -45,6 +47,7 @@ class Opportunity(msgspec.Struct, frozen=True, kw_only=True):
     """What decisions need of an opportunity."""
 
     status_id: StatusId
+    custom: dict[CustomFieldId, Values] = {}
 
 
 class OpportunityAdded(LeadEvent, frozen=True, kw_only=True, tag="lead.opportunity_added"):
@@ -64,6 +67,7 @@ class OpportunityAdded(LeadEvent, frozen=True, kw_only=True, tag="lead.opportuni
     note: str | None = None
     date_won: date | None = None
     date_lost: date | None = None
+    custom_values: tuple[CustomValue, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +86,7 @@ class AddOpportunity:
     confidence: int | None = None
     note: str | None = None
     date_won: date | None = None
+    custom_fields: tuple[ValueChange, ...] = ()
     opportunity_id: OpportunityId = field(default_factory=lambda: OpportunityId(uuid7()))
 
     def decide(self, lead: Lead, at: Situation) -> Sequence[LeadEvent]:
@@ -100,6 +105,8 @@ class AddOpportunity:
         value = _kept_value(self.value, problems)
         confidence = _kept_confidence(self.confidence, problems)
         note = problems.text(self.note, "note")
+        owned = Owner(target=CustomFieldTarget.OPPORTUNITY, id=self.opportunity_id, contacts=lead.contacts)
+        custom_values = new_values(self.custom_fields, owned, at, problems, "custom_fields")
         problems.stop_if_any()
         assert status is not None
         today = _today(at)
@@ -117,6 +124,7 @@ class AddOpportunity:
                 note=note,
                 date_won=self.date_won or (today if status.type is OpportunityStatusType.WON else None),
                 date_lost=today if status.type is OpportunityStatusType.LOST else None,
+                custom_values=custom_values,
             ),
         )
 

@@ -123,3 +123,47 @@ class MessageLogged(Refusal):
 
 class FutureVersion(Refusal):
     """The lead is at version {current}; nobody can have seen version {expected} yet."""
+
+
+class FieldNotFound(Refusal):
+    """There is no such custom field in this organization."""
+
+    code = Code.NOT_FOUND
+
+
+class FieldOfAnotherTarget(Refusal):
+    """The custom field {name} is a field of each {target}, not of this."""
+
+
+class FieldGivenTwice(Refusal):
+    """This custom field is in the list already. Give each field once."""
+
+
+class FieldNotEditable(Refusal):
+    """Your role may not change the custom field {name}."""
+
+    code = Code.FORBIDDEN
+
+
+class OneValueForm(Refusal):
+    """Give exactly one of set, add and remove for the custom field {name}."""
+
+
+class NotMultiple(Refusal):
+    """The custom field {name} has one value: set it, without a list."""
+
+
+class NullValue(Refusal):
+    """Null is no value. To unset the whole field, set it to null."""
+
+
+class NotAChoice(Refusal):
+    """{value} is no choice of the custom field {name}."""
+
+
+class NumberInexact(Refusal):
+    """{value} has more digits than a JSON number keeps. Write it as a decimal string."""
+
+
+class InvalidFieldValue(Refusal):
+    """{value} is no value of the custom field {name}: give {expected}."""

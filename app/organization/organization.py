@@ -11,7 +11,8 @@ from uuid import UUID
 import msgspec
 
 from app.email_address import normalised_email
-from app.ids import OrganizationId, PipelineId, StatusId, UserId, uuid7
+from app.ids import CustomFieldId, OrganizationId, PipelineId, StatusId, UserId, uuid7
+from app.organization.custom_fields import CustomField, CustomFieldCreated, CustomFieldDeleted
 from app.organization.event import OrganizationEvent
 from app.organization.pipelines import (
     OpportunityStatus,
@@ -22,6 +23,7 @@ from app.organization.pipelines import (
 from app.organization.refusals import OrganizationExists, UnknownCurrency, UnknownTimeZone
 from app.organization.statuses import LeadStatus, LeadStatusArchived, LeadStatusCreated
 from app.organization.users import ApiKeyCreated, User, UserAdded
+from app.organization.visibility import Visibility, VisibilityChanged
 from app.situation import Situation
 from app.text import NAME_MAX, Problems
 from app.time_zones import time_zone_names
@@ -62,6 +64,9 @@ AnyOrganizationEvent = (
     | LeadStatusArchived
     | PipelineCreated
     | OpportunityStatusCreated
+    | CustomFieldCreated
+    | CustomFieldDeleted
+    | VisibilityChanged
 )
 
 
@@ -77,6 +82,8 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
     lead_statuses: dict[StatusId, LeadStatus] = {}
     pipelines: dict[PipelineId, Pipeline] = {}
     opportunity_statuses: dict[StatusId, OpportunityStatus] = {}
+    custom_fields: dict[CustomFieldId, CustomField] = {}
+    visibility: Visibility = Visibility()
 
     @property
     def usable_lead_statuses(self) -> list[LeadStatus]:
@@ -93,7 +100,9 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
         return next((user for user in self.users.values() if user.email.casefold() == wanted), None)
 
 
-def evolve(organization: Organization, event: AnyOrganizationEvent) -> Organization:
+def evolve(  # noqa: C901 - one arm an event
+    organization: Organization, event: AnyOrganizationEvent
+) -> Organization:
     """The state after one more fact. Total and pure."""
     change = msgspec.structs.replace
     match event:
@@ -122,8 +131,28 @@ def evolve(organization: Organization, event: AnyOrganizationEvent) -> Organizat
             )
             stages = _with(organization.opportunity_statuses, stage.id, stage)
             return change(organization, opportunity_statuses=stages)
+        case CustomFieldCreated():
+            custom_field = CustomField(
+                id=event.field_id,
+                target=event.target,
+                name=event.name,
+                description=event.description,
+                type=event.type,
+                choices=event.choices,
+                accepts_multiple_values=event.accepts_multiple_values,
+                editable_with_roles=event.editable_with_roles,
+            )
+            return change(organization, custom_fields=_with(organization.custom_fields, custom_field.id, custom_field))
+        case CustomFieldDeleted():
+            return change(organization, custom_fields=_without(organization.custom_fields, event.field_id))
+        case VisibilityChanged():
+            return change(organization, visibility=event.after)
         case _:
             assert_never(event)
+
+
+def _without(entries: dict[Key, Value], key: Key) -> dict[Key, Value]:
+    return {one: value for one, value in entries.items() if one != key}
 
 
 def _with(entries: dict[Key, Value], key: Key, value: Value) -> dict[Key, Value]:

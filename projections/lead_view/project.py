@@ -5,16 +5,19 @@ from pathlib import Path
 from app.event import Entry
 from app.folding import folded
 from app.lead.contacts import ContactAdded
+from app.lead.custom_values import CustomValueChanged
 from app.lead.details import LeadCreated, LeadDescriptionChanged, LeadRenamed, LeadUrlChanged
 from app.lead.event import LeadEvent
 from app.lead.opportunities import OpportunityAdded
 from app.lead.statuses import StatusChanged
 from app.lead.tasks import TaskAdded, TaskCompleted
-from projections.lead_view.tables import CONTACT, LEAD, OPPORTUNITY, PULSE, TASK
+from app.vocabulary import CustomFieldTarget
+from projections.lead_view.custom_values import change_value, insert_values
+from projections.lead_view.tables import CONTACT, CUSTOM, LEAD, OPPORTUNITY, PULSE, TASK
 from projections.machinery.projection import Projection
 from projections.machinery.rows import RECORDED_AT, Rows
 
-lead_view = Projection("lead_view", (LEAD, PULSE, CONTACT, OPPORTUNITY, TASK), Path(__file__).parent)
+lead_view = Projection("lead_view", (LEAD, PULSE, CONTACT, OPPORTUNITY, TASK, CUSTOM), Path(__file__).parent)
 
 
 @lead_view.on(LeadCreated)
@@ -33,6 +36,7 @@ def create(entry: Entry[LeadCreated], rows: Rows) -> None:
         created_by=entry.actor.user_id,
     )
     rows.insert(PULSE, {"lead_id": entry.stream_id}, version=0, updated_at=RECORDED_AT)
+    insert_values(entry.stream_id, entry.stream_id, event.custom_values, rows)
 
 
 @lead_view.on(LeadRenamed)
@@ -73,6 +77,7 @@ def add_contact(entry: Entry[ContactAdded], rows: Rows) -> None:
         updated_at=RECORDED_AT,
         version=entry.version,
     )
+    insert_values(entry.stream_id, event.contact_id, event.custom_values, rows)
     if event.place == 0:
         rows.update(
             LEAD,
@@ -103,6 +108,20 @@ def add_opportunity(entry: Entry[OpportunityAdded], rows: Rows) -> None:
         updated_at=RECORDED_AT,
         version=entry.version,
     )
+
+    insert_values(entry.stream_id, event.opportunity_id, event.custom_values, rows)
+
+
+@lead_view.on(CustomValueChanged)
+def change_custom_value(entry: Entry[CustomValueChanged], rows: Rows) -> None:
+    change_value(entry, rows)
+    match entry.event.target:
+        case CustomFieldTarget.CONTACT:
+            key = {"contact_id": entry.event.owner_id}
+            rows.update(CONTACT, key, updated_at=RECORDED_AT, version=entry.version)
+        case CustomFieldTarget.OPPORTUNITY:
+            key = {"opportunity_id": entry.event.owner_id}
+            rows.update(OPPORTUNITY, key, updated_at=RECORDED_AT, version=entry.version)
 
 
 @lead_view.on(TaskAdded)

@@ -19,6 +19,12 @@ LEAD = Table(
         "primary_name_key",
     ),
 )
+CUSTOM = Table(
+    name="lead_custom",
+    key=("owner_id", "field_id"),
+    columns=("lead_id", "value", "number", "terms"),
+    json=frozenset({"value"}),
+)
 PULSE = Table(name="lead_pulse", key=("lead_id",), columns=("version", "updated_at", "updated_by"))
 CONTACT = Table(
     name="lead_contact",

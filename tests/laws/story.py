@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import cycle
+from typing import Any
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -90,8 +91,8 @@ def _create(story: Story, chance: random.Random) -> Command | None:
 
 
 def _update(story: Story, chance: random.Random) -> Command | None:
-    given = {name: chance.choice(NAMES) for name in ("name", "description") if chance.random() < 0.7}
-    url = {"url": chance.choice(("bluth.example", "no url", None))} if chance.random() < 0.3 else {}
+    given: dict[str, Any] = {name: chance.choice(NAMES) for name in ("name", "description") if chance.random() < 0.7}
+    url: dict[str, Any] = {"url": chance.choice(("bluth.example", "no url", None))} if chance.random() < 0.3 else {}
     seen = chance.choice((None, None, 1, 3, 50))
     return _on(story, chance, lambda lead_id: UpdateLead(lead_id=lead_id, expected_version=seen, **given, **url))
 

@@ -1,0 +1,46 @@
+"""Events to rows: values of custom fields, with what searches and ranges compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from app.event import Entry
+from app.ids import CustomFieldId
+from app.lead.custom_values import CustomValue, CustomValueChanged
+from projections.lead_view.tables import CUSTOM
+from projections.lead_view.terms import number_of, value_terms
+from projections.machinery.rows import Rows
+
+
+def insert_values(lead_id: UUID, owner_id: UUID, values: Iterable[CustomValue], rows: Rows) -> None:
+    """The values that something new begins with."""
+    for one in values:
+        rows.insert(CUSTOM, _key(owner_id, one.field_id), lead_id=lead_id, **_columns(one.field_id, one.values))
+
+
+def delete_values(owner_id: UUID, values: Iterable[CustomValue], rows: Rows) -> None:
+    """The values of something that is gone."""
+    for one in values:
+        rows.delete(CUSTOM, _key(owner_id, one.field_id))
+
+
+def change_value(entry: Entry[CustomValueChanged], rows: Rows) -> None:
+    """A value that is new, another one, or none any more."""
+    event = entry.event
+    key = _key(event.owner_id, event.field_id)
+    if not event.after:
+        rows.delete(CUSTOM, key)
+    elif event.before:
+        rows.update(CUSTOM, key, **_columns(event.field_id, event.after))
+    else:
+        rows.insert(CUSTOM, key, lead_id=entry.stream_id, **_columns(event.field_id, event.after))
+
+
+def _key(owner_id: UUID, field_id: CustomFieldId) -> dict[str, UUID]:
+    return {"owner_id": owner_id, "field_id": field_id}
+
+
+def _columns(field_id: CustomFieldId, values: tuple[Any, ...]) -> dict[str, Any]:
+    return {"value": values, "number": number_of(values), "terms": value_terms(field_id, values)}
