@@ -13,11 +13,12 @@ from app.lead.statuses import StatusChanged
 from app.lead.tasks import TaskAdded, TaskCompleted
 from app.vocabulary import CustomFieldTarget
 from projections.lead_view.custom_values import change_value, insert_values
-from projections.lead_view.tables import CONTACT, CUSTOM, LEAD, OPPORTUNITY, PULSE, TASK
+from projections.lead_view.tables import CONTACT, CUSTOM, LEAD, OPPORTUNITY, PULSE, SEARCH, TASK
+from projections.lead_view.terms import email_terms, phone_terms, url_terms, word_terms
 from projections.machinery.projection import Projection
 from projections.machinery.rows import RECORDED_AT, Rows
 
-lead_view = Projection("lead_view", (LEAD, PULSE, CONTACT, OPPORTUNITY, TASK, CUSTOM), Path(__file__).parent)
+lead_view = Projection("lead_view", (LEAD, PULSE, CONTACT, OPPORTUNITY, TASK, CUSTOM, SEARCH), Path(__file__).parent)
 
 
 @lead_view.on(LeadCreated)
@@ -34,7 +35,11 @@ def create(entry: Entry[LeadCreated], rows: Rows) -> None:
         source=entry.source,
         created_at=RECORDED_AT,
         created_by=entry.actor.user_id,
+        name_terms=word_terms(event.name),
+        url_terms=url_terms(event.url),
+        address_terms=(),
     )
+    rows.refresh(SEARCH, {"lead_id": entry.stream_id})
     rows.insert(PULSE, {"lead_id": entry.stream_id}, version=0, updated_at=RECORDED_AT)
     insert_values(entry.stream_id, entry.stream_id, event.custom_values, rows)
 
@@ -42,7 +47,8 @@ def create(entry: Entry[LeadCreated], rows: Rows) -> None:
 @lead_view.on(LeadRenamed)
 def rename(entry: Entry[LeadRenamed], rows: Rows) -> None:
     name = entry.event.after
-    rows.update(LEAD, {"lead_id": entry.stream_id}, name=name, name_key=folded(name))
+    rows.update(LEAD, {"lead_id": entry.stream_id}, name=name, name_key=folded(name), name_terms=word_terms(name))
+    rows.refresh(SEARCH, {"lead_id": entry.stream_id})
 
 
 @lead_view.on(LeadDescriptionChanged)
@@ -52,7 +58,8 @@ def describe(entry: Entry[LeadDescriptionChanged], rows: Rows) -> None:
 
 @lead_view.on(LeadUrlChanged)
 def change_url(entry: Entry[LeadUrlChanged], rows: Rows) -> None:
-    rows.update(LEAD, {"lead_id": entry.stream_id}, url=entry.event.after)
+    rows.update(LEAD, {"lead_id": entry.stream_id}, url=entry.event.after, url_terms=url_terms(entry.event.after))
+    rows.refresh(SEARCH, {"lead_id": entry.stream_id})
 
 
 @lead_view.on(StatusChanged)
@@ -73,11 +80,18 @@ def add_contact(entry: Entry[ContactAdded], rows: Rows) -> None:
         emails=event.emails,
         phones=event.phones,
         urls=event.urls,
+        name_key=folded(event.name),
+        name_terms=word_terms(event.name),
+        title_terms=word_terms(event.title),
+        email_terms=email_terms(one.email for one in event.emails),
+        phone_terms=phone_terms(one.phone for one in event.phones),
+        url_terms=[term for one in event.urls for term in url_terms(one.url)],
         created_at=RECORDED_AT,
         updated_at=RECORDED_AT,
         version=entry.version,
     )
     insert_values(entry.stream_id, event.contact_id, event.custom_values, rows)
+    rows.refresh(SEARCH, {"lead_id": entry.stream_id})
     if event.place == 0:
         rows.update(
             LEAD,
@@ -115,6 +129,7 @@ def add_opportunity(entry: Entry[OpportunityAdded], rows: Rows) -> None:
 @lead_view.on(CustomValueChanged)
 def change_custom_value(entry: Entry[CustomValueChanged], rows: Rows) -> None:
     change_value(entry, rows)
+    rows.refresh(SEARCH, {"lead_id": entry.stream_id})
     match entry.event.target:
         case CustomFieldTarget.CONTACT:
             key = {"contact_id": entry.event.owner_id}

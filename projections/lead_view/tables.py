@@ -1,6 +1,12 @@
 """The tables of lead_view, as its migrations made them."""
 
+from pathlib import Path
+
+from app.store.sql_file import load_statements
 from projections.machinery.rows import Table
+
+SQL = load_statements(Path(__file__).with_name("queries.sql"))
+
 
 LEAD = Table(
     name="lead_view",
@@ -17,6 +23,10 @@ LEAD = Table(
         "primary_contact_id",
         "primary_name",
         "primary_name_key",
+        "name_terms",
+        "url_terms",
+        "address_terms",
+        "deleted_at",
     ),
 )
 CUSTOM = Table(
@@ -40,6 +50,12 @@ CONTACT = Table(
         "created_at",
         "updated_at",
         "version",
+        "name_key",
+        "name_terms",
+        "title_terms",
+        "email_terms",
+        "phone_terms",
+        "url_terms",
     ),
     json=frozenset({"emails", "phones", "urls"}),
 )
@@ -79,3 +95,4 @@ TASK = Table(
         "version",
     ),
 )
+SEARCH = Table(name="lead_search", key=("lead_id",), columns=("terms",), refresh=SQL["refresh_lead_search"])
