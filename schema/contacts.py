@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from projections.lead_view.rows import ContactRow
 from schema.belonging import TheLead, its_lead
 from schema.commands import Inputs, Payload, answer, given
 from schema.context import Info
+from schema.custom_values import CustomValue, CustomValueInput, custom_values_of, value_changes
 from schema.enums import ContactPointType
 from schema.fields import plain, resolved
 from schema.ids import public_id
@@ -57,6 +59,11 @@ class Contact(Node):
     row: strawberry.Private[ContactRow]
 
     lead: TheLead = resolved(its_lead)
+
+    @resolved
+    async def custom_fields(self, info: Info) -> list[CustomValue]:
+        """Only fields that have a value."""
+        return await custom_values_of(info.context, self.id, self.row.contact_id)
 
 
 def contact_of(row: ContactRow) -> Contact:
@@ -113,9 +120,16 @@ class ContactInput:
     emails: list[EmailAddressInput] | None = plain("The usual one first.", default=strawberry.UNSET)
     phones: list[PhoneNumberInput] | None = plain("The usual one first.", default=strawberry.UNSET)
     urls: list[ContactUrlInput] | None = plain("Web pages.", default=strawberry.UNSET)
+    custom_fields: list[CustomValueInput] | None = plain("Values of custom fields.", default=strawberry.UNSET)
 
 
-def new_contact(input: ContactInput) -> NewContact:
+def new_contacts(ids: Inputs, inputs: object, *path: str) -> tuple[NewContact, ...]:
+    """What a list of inputs describes; `path` is where it stands in the input."""
+    listed: Sequence[ContactInput] = given(inputs, ())
+    return tuple(new_contact(ids, one, *path, str(index)) for index, one in enumerate(listed))
+
+
+def new_contact(ids: Inputs, input: ContactInput, *path: str) -> NewContact:
     """What the input describes."""
     return NewContact(
         name=given(input.name),
@@ -133,6 +147,7 @@ def new_contact(input: ContactInput) -> NewContact:
         urls=tuple(
             points.ContactUrl(url=one.url, type=given(one.type, ContactPointType.URL)) for one in given(input.urls, ())
         ),
+        custom_fields=value_changes(ids, input.custom_fields, *path, "custom_fields"),
     )
 
 
@@ -158,6 +173,8 @@ async def add_contact(info: Info, input: AddContactInput) -> AddContactPayload |
     """Add a person to a lead, behind those there are."""
 
     def build(ids: Inputs) -> AddContact:
-        return AddContact(lead_id=ids.id("lead", input.lead_id, "lead_id"), contact=new_contact(input.contact))
+        return AddContact(
+            lead_id=ids.id("lead", input.lead_id, "lead_id"), contact=new_contact(ids, input.contact, "contact")
+        )
 
     return await answer(info, AddContactPayload, input, build)

@@ -24,7 +24,8 @@ from schema.cursors import page_cursor, page_place
 from schema.edge import ClientError
 from schema.enums import LeadSort
 from schema.fields import argument, plain, resolved
-from schema.ids import id_arguments, kind_of_id
+from schema.ids import kind_of_id
+from schema.lead_filters import LeadFilter, criteria_of
 from schema.leads import Lead, lead_of
 from schema.node import Node
 from schema.opportunities import opportunity_of
@@ -39,19 +40,6 @@ from schema.scalars import Cursor
 from schema.tasks import task_of
 
 NODES_MAX = 100  # ids of one nodes(ids:)
-
-
-@strawberry.input(description="The fields narrow each other. since is included, until is not.")
-class LeadFilter:
-    search: str | None = plain(
-        "Words that the display name has, or that its words begin with; case and accents do not matter.",
-        default=strawberry.UNSET,
-    )
-    status_ids: list[strawberry.ID] | None = plain("Only with one of these.", default=strawberry.UNSET)
-    created_since: datetime | None = plain("createdAt from here on.", default=strawberry.UNSET)
-    created_until: datetime | None = plain("createdAt before this.", default=strawberry.UNSET)
-    last_activity_since: datetime | None = plain("lastActivityAt from here on.", default=strawberry.UNSET)
-    last_activity_until: datetime | None = plain("lastActivityAt before this.", default=strawberry.UNSET)
 
 
 @strawberry.type(description="A lead and its place in the list.")
@@ -93,8 +81,10 @@ async def leads(
     context = info.context
     chosen = given(sort, LeadSort.CREATED_DESC)
     order, descending = _order(chosen)
-    criteria = _criteria(given(filter))
-    key = (str if order is LeadOrder.NAME else datetime, UUID)
+    criteria = criteria_of(given(filter), context.organization)
+    if order is LeadOrder.RELEVANCE and criteria.search is None:
+        raise ClientError("INVALID", "sort: RELEVANCE is the order of a search: give filter.search.")
+    key = (_KEYS.get(order, datetime), UUID)
     listed = f"leads by {chosen.value}"
     wanted = page(lambda cursor, argument: page_place(cursor, listed, key, argument), first=first, after=after)
     after_place: Any = wanted.after
@@ -112,27 +102,18 @@ async def leads(
     )
 
 
+_KEYS: dict[LeadOrder, type] = {LeadOrder.NAME: str, LeadOrder.RELEVANCE: int}  # of the others: datetime
+
+
 def _order(sort: LeadSort) -> tuple[LeadOrder, bool]:
+    if sort is LeadSort.RELEVANCE:
+        return LeadOrder.RELEVANCE, True
     name, _, direction = sort.value.rpartition("_")
     return LeadOrder[name], direction == "DESC"
 
 
 def _as_key(place: tuple[Any, ...] | None) -> tuple[Any, UUID] | None:
     return None if place is None else (place[0], place[1])
-
-
-def _criteria(filter: LeadFilter | None) -> LeadCriteria:
-    if filter is None:
-        return LeadCriteria()
-    statuses = given(filter.status_ids)
-    return LeadCriteria(
-        search=given(filter.search),
-        status_ids=None if statuses is None else id_arguments("status", statuses, "filter", "statusIds"),
-        created_since=given(filter.created_since),
-        created_until=given(filter.created_until),
-        active_since=given(filter.last_activity_since),
-        active_until=given(filter.last_activity_until),
-    )
 
 
 # ---------------------------------------------------------------- things by id

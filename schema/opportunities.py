@@ -13,6 +13,7 @@ from projections.lead_view.rows import OpportunityRow
 from schema.belonging import TheContact, TheLead, its_contact, its_lead
 from schema.commands import Inputs, Payload, answer, given
 from schema.context import Info
+from schema.custom_values import CustomValue, CustomValueInput, custom_values_of, value_changes
 from schema.enums import ValuePeriod
 from schema.fields import plain, resolved
 from schema.ids import public_id
@@ -40,6 +41,11 @@ class Opportunity(Node):
 
     lead: TheLead = resolved(its_lead)
     contact: TheContact | None = resolved(its_contact)
+
+    @resolved
+    async def custom_fields(self, info: Info) -> list[CustomValue]:
+        """Only fields that have a value."""
+        return await custom_values_of(info.context, self.id, self.row.opportunity_id)
 
     @resolved
     async def user(self, info: Info) -> User | None:
@@ -96,6 +102,7 @@ class AddOpportunityInput:
         "0 to 100; absent: 50 while active, 100 once won, 0 once lost.", default=strawberry.UNSET
     )
     note: str | None = plain("Plain text.", default=strawberry.UNSET)
+    custom_fields: list[CustomValueInput] | None = plain("Values of custom fields.", default=strawberry.UNSET)
     date_won: date | None = plain("Estimated close date; for a won stage absent means today.", default=strawberry.UNSET)
     idempotency_key: str | None = plain(
         "The same key with the same input answers the first result again.", default=strawberry.UNSET
@@ -126,6 +133,7 @@ async def add_opportunity(info: Info, input: AddOpportunityInput) -> AddOpportun
             confidence=given(input.confidence),
             note=given(input.note),
             date_won=given(input.date_won),
+            custom_fields=value_changes(ids, input.custom_fields, "custom_fields"),
         )
 
     return await answer(info, AddOpportunityPayload, input, build)

@@ -8,13 +8,14 @@ from strawberry.schema.config import StrawberryConfig
 
 from schema.activities import Activity, DeleteActivityPayload, LeadCreated, activity, delete_activity
 from schema.calls import Call, LogCallPayload, log_call
+from schema.contact_lists import ContactConnection, contacts
 from schema.contacts import AddContactPayload, add_contact
 from schema.emails import Email, LogEmailPayload, log_email
 from schema.enums import VALUE_DESCRIPTIONS
 from schema.errors import RefusalError, VersionConflict
 from schema.feed import LeadFeedItem, lead_feed
 from schema.fields import mutation, resolved, subscription
-from schema.leads import CreateLeadPayload, Lead, UpdateLeadPayload, create_lead, lead, update_lead
+from schema.leads import CreateLeadPayload, Lead, UpdateLeadPayload, create_lead, lead, possible_duplicates, update_lead
 from schema.lists import LeadConnection, leads, node, nodes
 from schema.node import Node
 from schema.notes import Note, WriteNotePayload, write_note
@@ -34,6 +35,8 @@ class Query:
     nodes: list[Node | None] | None = resolved(nodes)
     lead: Lead | None = resolved(lead)
     leads: LeadConnection | None = resolved(leads)
+    contacts: ContactConnection | None = resolved(contacts)
+    possible_duplicates: list[Lead] | None = resolved(possible_duplicates)
     activity: Activity | None = resolved(activity)
 
 

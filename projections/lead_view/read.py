@@ -11,7 +11,7 @@ import msgspec
 
 from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
 from app.vocabulary import TaskPriority, ValuePeriod
-from projections.lead_view.rows import ContactRow, LeadRow, OpportunityRow, TaskRow
+from projections.lead_view.rows import ContactRow, CustomRow, LeadRow, OpportunityRow, TaskRow
 from projections.lead_view.tables import SQL
 from projections.machinery.reader import Reader, Statement
 
@@ -19,6 +19,7 @@ Row = TypeVar("Row", LeadRow, ContactRow, OpportunityRow, TaskRow)
 
 _EMAILS = msgspec.json.Decoder(list[EmailAddress])
 _PHONES = msgspec.json.Decoder(list[PhoneNumber])
+_VALUE = msgspec.json.Decoder(list[Any])
 _URLS = msgspec.json.Decoder(list[ContactUrl])
 
 
@@ -65,6 +66,15 @@ async def tasks(reader: Reader, task_ids: Sequence[UUID]) -> dict[UUID, TaskRow]
     """Those tasks that there are, by id."""
     rows = await reader.sight.narrow(Statement(SQL["tasks"], list(task_ids)), "t").fetch(reader)
     return {row["task_id"]: _task(row) for row in rows}
+
+
+async def custom_values(reader: Reader, owner_ids: Sequence[UUID]) -> dict[UUID, list[CustomRow]]:
+    """What is kept in the custom fields of leads, contacts or opportunities."""
+    found: dict[UUID, list[CustomRow]] = {}
+    for row in await reader.fetch(SQL["custom_values"], list(owner_ids)):
+        kept = CustomRow(owner_id=row["owner_id"], field_id=row["field_id"], value=_VALUE.decode(row["value"]))
+        found.setdefault(kept.owner_id, []).append(kept)
+    return found
 
 
 async def contact_counts(reader: Reader, lead_ids: Sequence[UUID]) -> dict[UUID, int]:
