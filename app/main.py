@@ -25,7 +25,7 @@ from app.store.errors import DATABASE_FAULTS
 from app.store.migrate import SCHEMA, missing_migrations
 from app.system import System, open_system
 from projections.machinery.reader import Reader
-from schema.context import Context, Services
+from schema.context import Context, Services, newest
 from schema.edge import Connections, EdgeSettings, RequestFacts, graphql_routes
 from schema.root import make_schema
 
@@ -111,7 +111,7 @@ class _Process:
                 principal=principal,
                 reader=reader,
                 request_id=facts.request_id,
-                organization=principal.organization,
+                organization=newest(self._services.states, principal.organization),
             )
         finally:
             await reader.renew()
