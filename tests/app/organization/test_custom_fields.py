@@ -42,11 +42,12 @@ from app.organization.refusals import (
     TooManyChoices,
     TooManyFields,
 )
+from app.organization.users import UserAdded
 from app.organization.visibility import Visibility, VisibilityChanged, assignment_of
 from app.refusal import Refusal
 from app.text import NotUnicode, NulCharacter, Required, TextTooLong, TooManyEntries
 from app.vocabulary import CustomFieldTarget, CustomFieldType, Role
-from tests.support.acme import ACME_FOUNDED, BY_MEMBER, UNKNOWN, thing
+from tests.support.acme import ACME_FOUNDED, BY_MEMBER, STRANGER, UNKNOWN, thing
 from tests.support.given import Command, facts_of, given, organization_of
 
 FIELD, SIZE, CITY, NEW = (CustomFieldId(thing(number)) for number in range(70, 74))
@@ -338,11 +339,12 @@ def test_its_name_is_free_again() -> None:
 
 
 def test_a_deleted_field_decides_no_more_who_sees_a_lead() -> None:
-    visible = VisibilityChanged(before=Visibility(), after=Visibility(field_ids=(FIELD,)))
-    assert given(*FIELDS, visible).when(DeleteCustomField(field_id=FIELD)).decided
-    organization = after(visible, DELETED)
-    assert organization.visibility.field_ids == (FIELD,)
-    assert assignment_of(organization, None) is None
+    guest = UserAdded(user_id=STRANGER, name="Guest", email="g@x.example", role=Role.RESTRICTED, time_zone="UTC")
+    visible = VisibilityChanged(before=Visibility(), after=Visibility(field_ids=(FIELD, SIZE)))
+    given(*FIELDS, visible).when(DeleteCustomField(field_id=FIELD)).then(DELETED)
+    assignment = assignment_of(after(guest, visible, DELETED), STRANGER)
+    assert assignment is not None
+    assert assignment.field_ids == (SIZE,)
 
 
 @pytest.mark.parametrize("command", [update(name="x"), DeleteCustomField(field_id=FIELD)])
