@@ -78,6 +78,7 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     currency: str = "USD"
     time_zone: str = "UTC"
+    country: str | None = None
     users: dict[UserId, User] = {}
     lead_statuses: dict[StatusId, LeadStatus] = {}
     pipelines: dict[PipelineId, Pipeline] = {}

@@ -1,11 +1,11 @@
 -- name: leads
 -- Leads by id, with their counters. $1 org_id uuid, $2 lead ids uuid[], at most 1000.
-SELECT l.lead_id, l.name, l.display_name, l.description, l.url, l.status_id, l.source, l.created_at, l.created_by,
+SELECT l.lead_id, l.name, l.display_name, l.description, l.url, l.addresses, l.status_id, l.source, l.created_at, l.created_by,
        l.primary_contact_id, p.version, p.updated_at, p.updated_by, nullif(a.last_activity_at, '-infinity') AS last_activity_at
 FROM lead_view l
 JOIN lead_pulse p ON p.org_id = l.org_id AND p.lead_id = l.lead_id
 LEFT JOIN lead_activity a ON a.org_id = l.org_id AND a.lead_id = l.lead_id
-WHERE l.org_id = $1 AND l.lead_id = ANY ($2::uuid[]) LIMIT 1000;
+WHERE l.org_id = $1 AND l.lead_id = ANY ($2::uuid[]) AND l.deleted_at IS NULL LIMIT 1000;
 
 -- name: contacts_of_leads
 -- The first contacts of each lead, in order. $1 org_id uuid, $2 lead ids uuid[], $3 limit a lead int.
@@ -77,44 +77,44 @@ SELECT lead_id, count(*) AS count FROM lead_task
 WHERE org_id = $1 AND lead_id = ANY ($2::uuid[]) AND completed_at IS NULL GROUP BY lead_id LIMIT 1000;
 
 -- name: leads_with_status
--- How many leads have a status, up to 1000. $1 org_id uuid, $2 status_id uuid.
-SELECT count(*) FROM (SELECT 1 FROM lead_view WHERE org_id = $1 AND status_id = $2 LIMIT 1000) counted;
+-- How many leads have a status, up to 1000, deleted ones aside. $1 org_id uuid, $2 status_id uuid.
+SELECT count(*) FROM (SELECT 1 FROM lead_view WHERE org_id = $1 AND status_id = $2 AND deleted_at IS NULL LIMIT 1000) counted;
 
 -- name: page_by_created
 -- Ids of leads in the order of creation. $1 org_id uuid, $2 limit int; conditions follow.
-SELECT l.lead_id, l.created_at AS sort_key FROM lead_view l WHERE l.org_id = $1/*and*/ ORDER BY l.created_at, l.lead_id LIMIT $2;
+SELECT l.lead_id, l.created_at AS sort_key FROM lead_view l WHERE l.org_id = $1 AND l.deleted_at IS NULL/*and*/ ORDER BY l.created_at, l.lead_id LIMIT $2;
 
 -- name: page_by_created_backwards
-SELECT l.lead_id, l.created_at AS sort_key FROM lead_view l WHERE l.org_id = $1/*and*/ ORDER BY l.created_at DESC, l.lead_id DESC LIMIT $2;
+SELECT l.lead_id, l.created_at AS sort_key FROM lead_view l WHERE l.org_id = $1 AND l.deleted_at IS NULL/*and*/ ORDER BY l.created_at DESC, l.lead_id DESC LIMIT $2;
 
 -- name: page_by_name
 -- Ids of leads by folded name.
-SELECT l.lead_id, l.sort_name AS sort_key FROM lead_view l WHERE l.org_id = $1/*and*/ ORDER BY l.sort_name, l.lead_id LIMIT $2;
+SELECT l.lead_id, l.sort_name AS sort_key FROM lead_view l WHERE l.org_id = $1 AND l.deleted_at IS NULL/*and*/ ORDER BY l.sort_name, l.lead_id LIMIT $2;
 
 -- name: page_by_name_backwards
-SELECT l.lead_id, l.sort_name AS sort_key FROM lead_view l WHERE l.org_id = $1/*and*/ ORDER BY l.sort_name DESC, l.lead_id DESC LIMIT $2;
+SELECT l.lead_id, l.sort_name AS sort_key FROM lead_view l WHERE l.org_id = $1 AND l.deleted_at IS NULL/*and*/ ORDER BY l.sort_name DESC, l.lead_id DESC LIMIT $2;
 
 -- name: page_by_updated
 -- Ids of leads by their last event.
 SELECT p.lead_id, p.updated_at AS sort_key FROM lead_pulse p JOIN lead_view l ON l.org_id = p.org_id AND l.lead_id = p.lead_id
-WHERE p.org_id = $1/*and*/ ORDER BY p.updated_at, p.lead_id LIMIT $2;
+WHERE p.org_id = $1 AND l.deleted_at IS NULL/*and*/ ORDER BY p.updated_at, p.lead_id LIMIT $2;
 
 -- name: page_by_updated_backwards
 SELECT p.lead_id, p.updated_at AS sort_key FROM lead_pulse p JOIN lead_view l ON l.org_id = p.org_id AND l.lead_id = p.lead_id
-WHERE p.org_id = $1/*and*/ ORDER BY p.updated_at DESC, p.lead_id DESC LIMIT $2;
+WHERE p.org_id = $1 AND l.deleted_at IS NULL/*and*/ ORDER BY p.updated_at DESC, p.lead_id DESC LIMIT $2;
 
 -- name: page_by_last_activity
 -- Ids of leads by their last activity; those without any count as oldest.
 SELECT a.lead_id, a.last_activity_at AS sort_key FROM lead_activity a JOIN lead_view l ON l.org_id = a.org_id AND l.lead_id = a.lead_id
-WHERE a.org_id = $1/*and*/ ORDER BY a.last_activity_at, a.lead_id LIMIT $2;
+WHERE a.org_id = $1 AND l.deleted_at IS NULL/*and*/ ORDER BY a.last_activity_at, a.lead_id LIMIT $2;
 
 -- name: page_by_last_activity_backwards
 SELECT a.lead_id, a.last_activity_at AS sort_key FROM lead_activity a JOIN lead_view l ON l.org_id = a.org_id AND l.lead_id = a.lead_id
-WHERE a.org_id = $1/*and*/ ORDER BY a.last_activity_at DESC, a.lead_id DESC LIMIT $2;
+WHERE a.org_id = $1 AND l.deleted_at IS NULL/*and*/ ORDER BY a.last_activity_at DESC, a.lead_id DESC LIMIT $2;
 
 -- name: count_leads
 -- How many leads a list has, up to $2. $1 org_id uuid, $2 limit int; conditions follow.
-SELECT count(*) FROM (SELECT 1 FROM lead_view l WHERE l.org_id = $1/*and*/ LIMIT $2) counted;
+SELECT count(*) FROM (SELECT 1 FROM lead_view l WHERE l.org_id = $1 AND l.deleted_at IS NULL/*and*/ LIMIT $2) counted;
 
 -- name: matches_search
 l.search @@ {}::tsquery;

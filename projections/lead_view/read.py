@@ -10,6 +10,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from app.lead.addresses import Address
 from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
 from app.store.sql_file import load_statements
 from app.vocabulary import TaskPriority, ValuePeriod
@@ -20,15 +21,16 @@ SQL = load_statements(Path(__file__).with_name("queries.sql"))
 
 Row = TypeVar("Row", LeadRow, ContactRow, OpportunityRow, TaskRow)
 
+_ADDRESSES = msgspec.json.Decoder(list[Address])
 _EMAILS = msgspec.json.Decoder(list[EmailAddress])
 _PHONES = msgspec.json.Decoder(list[PhoneNumber])
 _URLS = msgspec.json.Decoder(list[ContactUrl])
 
 
 async def leads(reader: Reader, lead_ids: Sequence[UUID]) -> dict[UUID, LeadRow]:
-    """Those leads that there are, by id."""
+    """Those leads that there are, by id; deleted ones are none."""
     rows = await reader.fetch(SQL["leads"], list(lead_ids))
-    return {row["lead_id"]: LeadRow(**dict(row)) for row in rows}
+    return {row["lead_id"]: _lead(row) for row in rows}
 
 
 async def contacts_of_leads(reader: Reader, lead_ids: Sequence[UUID], first: int) -> dict[UUID, list[ContactRow]]:
@@ -93,6 +95,10 @@ def _by_lead(rows: Iterable[Row]) -> dict[UUID, list[Row]]:
     for row in rows:
         grouped.setdefault(row.lead_id, []).append(row)
     return grouped
+
+
+def _lead(row: asyncpg.Record) -> LeadRow:
+    return LeadRow(**{**dict(row), "addresses": _ADDRESSES.decode(row["addresses"])})
 
 
 def _contact(row: asyncpg.Record) -> ContactRow:

@@ -17,7 +17,12 @@ LEAD = Table(
         "primary_contact_id",
         "primary_name",
         "primary_name_key",
+        "addresses",
+        "address_terms",
+        "url_terms",
+        "deleted_at",
     ),
+    json=frozenset({"addresses"}),
 )
 CUSTOM = Table(
     name="lead_custom",
@@ -40,6 +45,12 @@ CONTACT = Table(
         "created_at",
         "updated_at",
         "version",
+        "name_key",
+        "name_terms",
+        "title_terms",
+        "email_terms",
+        "phone_terms",
+        "url_terms",
     ),
     json=frozenset({"emails", "phones", "urls"}),
 )
