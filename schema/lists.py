@@ -13,7 +13,8 @@ import strawberry
 from app.ids import StatusId
 from projections.lead_view import lists
 from projections.lead_view import read as lead_side
-from projections.lead_view.lists import LeadCriteria, LeadOrder
+from projections.lead_view.criteria import LeadCriteria
+from projections.lead_view.lists import LeadOrder
 from schema.activities import activity_of
 from schema.commands import given
 from schema.connections import PageInfo, page

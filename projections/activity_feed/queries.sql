@@ -10,10 +10,10 @@ ON CONFLICT (org_id, lead_id) DO UPDATE SET last_activity_at = excluded.last_act
 WHERE {lead_activity}.last_activity_at <> excluded.last_activity_at;
 
 -- name: activities
--- Activities by id. $1 org_id uuid, $2 activity ids uuid[].
+-- Activities by id. $1 org_id uuid, $2 activity ids uuid[]; conditions follow.
 SELECT activity_id, lead_id, kind, position, occurred_at, created_at, updated_at, version, contact_id, user_id, source,
        pinned_at, details
-FROM activity_feed WHERE org_id = $1 AND activity_id = ANY ($2::uuid[]) LIMIT 1000;
+FROM activity_feed f WHERE org_id = $1 AND activity_id = ANY ($2::uuid[])/*and*/ LIMIT 1000;
 
 -- name: newest
 -- The newest activities of each lead. $1 org_id uuid, $2 lead ids uuid[], $3 limit a lead int; conditions follow.

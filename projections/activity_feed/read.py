@@ -100,7 +100,7 @@ async def activity_page(
 
 async def activities(reader: Reader, activity_ids: Sequence[UUID]) -> dict[UUID, ActivityRow]:
     """Those activities that there are, by id."""
-    rows = await reader.fetch(SQL["activities"], list(activity_ids))
+    rows = await reader.sight.narrow(Statement(SQL["activities"], list(activity_ids)), "f").fetch(reader)
     return {row["activity_id"]: _activity(row) for row in rows}
 
 

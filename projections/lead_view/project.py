@@ -36,11 +36,12 @@ from projections.lead_view.found_by import (
     title_columns,
     url_columns,
 )
-from projections.lead_view.tables import CONTACT, CUSTOM, LEAD, OPPORTUNITY, PULSE, TASK
+from projections.lead_view.tables import CONTACT, CUSTOM, LEAD, OPPORTUNITY, PULSE, SEARCH, TASK
+from projections.lead_view.terms import word_terms
 from projections.machinery.projection import Projection
 from projections.machinery.rows import RECORDED_AT, Rows
 
-lead_view = Projection("lead_view", (LEAD, PULSE, CONTACT, OPPORTUNITY, TASK, CUSTOM), Path(__file__).parent)
+lead_view = Projection("lead_view", (LEAD, PULSE, CONTACT, OPPORTUNITY, TASK, CUSTOM, SEARCH), Path(__file__).parent)
 
 
 @lead_view.on(LeadCreated)
@@ -58,7 +59,9 @@ def create(entry: Entry[LeadCreated], rows: Rows) -> None:
         source=event.source or entry.source,
         created_at=RECORDED_AT,
         created_by=entry.actor.user_id,
+        name_terms=word_terms(event.name),
     )
+    rows.refresh(SEARCH, {"lead_id": entry.stream_id})
     rows.insert(PULSE, {"lead_id": entry.stream_id}, version=0, updated_at=RECORDED_AT)
     insert_values(entry.stream_id, entry.stream_id, event.custom_values, rows)
 
@@ -66,7 +69,8 @@ def create(entry: Entry[LeadCreated], rows: Rows) -> None:
 @lead_view.on(LeadRenamed)
 def rename(entry: Entry[LeadRenamed], rows: Rows) -> None:
     name = entry.event.after
-    rows.update(LEAD, {"lead_id": entry.stream_id}, name=name, name_key=folded(name))
+    rows.update(LEAD, {"lead_id": entry.stream_id}, name=name, name_key=folded(name), name_terms=word_terms(name))
+    rows.refresh(SEARCH, {"lead_id": entry.stream_id})
 
 
 @lead_view.on(LeadDescriptionChanged)
@@ -77,11 +81,13 @@ def describe(entry: Entry[LeadDescriptionChanged], rows: Rows) -> None:
 @lead_view.on(LeadUrlChanged)
 def change_url(entry: Entry[LeadUrlChanged], rows: Rows) -> None:
     rows.update(LEAD, {"lead_id": entry.stream_id}, **site_columns(entry.event.after))
+    rows.refresh(SEARCH, {"lead_id": entry.stream_id})
 
 
 @lead_view.on(LeadAddressesChanged)
 def change_addresses(entry: Entry[LeadAddressesChanged], rows: Rows) -> None:
     rows.update(LEAD, {"lead_id": entry.stream_id}, **address_columns(entry.event.after))
+    rows.refresh(SEARCH, {"lead_id": entry.stream_id})
 
 
 @lead_view.on(LeadDeleted)
@@ -117,6 +123,7 @@ def add_contact(entry: Entry[ContactAdded], rows: Rows) -> None:
         version=entry.version,
     )
     insert_values(entry.stream_id, event.contact_id, event.custom_values, rows)
+    rows.refresh(SEARCH, {"lead_id": entry.stream_id})
     if event.place == 0:
         rows.update(LEAD, {"lead_id": entry.stream_id}, **primary_columns(event.contact_id, event.name))
 
@@ -156,6 +163,7 @@ def remove_contact(entry: Entry[ContactRemoved], rows: Rows) -> None:
     delete_values(event.contact_id, event.custom_values, rows)
     if event.was_primary:
         rows.update(LEAD, {"lead_id": entry.stream_id}, **primary_columns(event.primary_id, event.primary_name))
+    rows.refresh(SEARCH, {"lead_id": entry.stream_id})
 
 
 @lead_view.on(ContactsReordered)
@@ -165,6 +173,7 @@ def reorder_contacts(entry: Entry[ContactsReordered], rows: Rows) -> None:
         rows.update(CONTACT, {"contact_id": contact_id}, place=place)
     if event.after[:1] != event.before[:1]:
         rows.update(LEAD, {"lead_id": entry.stream_id}, **primary_columns(event.after[0], event.primary_name))
+    rows.refresh(SEARCH, {"lead_id": entry.stream_id})
 
 
 @lead_view.on(OpportunityAdded)
@@ -194,6 +203,7 @@ def add_opportunity(entry: Entry[OpportunityAdded], rows: Rows) -> None:
 @lead_view.on(CustomValueChanged)
 def change_custom_value(entry: Entry[CustomValueChanged], rows: Rows) -> None:
     change_value(entry, rows)
+    rows.refresh(SEARCH, {"lead_id": entry.stream_id})
     match entry.event.target:
         case CustomFieldTarget.CONTACT:
             key = {"contact_id": entry.event.owner_id}
@@ -236,6 +246,7 @@ def complete_task(entry: Entry[TaskCompleted], rows: Rows) -> None:
 
 def _change_contact(entry: Entry[LeadEvent], rows: Rows, contact_id: ContactId, columns: Columns) -> None:
     rows.update(CONTACT, {"contact_id": contact_id}, **columns, updated_at=RECORDED_AT, version=entry.version)
+    rows.refresh(SEARCH, {"lead_id": entry.stream_id})
 
 
 @lead_view.on_every(LeadEvent)

@@ -1,3 +1,21 @@
+-- name: refresh_lead_search
+-- What some leads are found by. p_org uuid, p_keys uuid[]. Filled into the table's refresh function.
+-- A tsvector holds a megabyte: of a lead with more words, the last ones of the alphabet are not found.
+INSERT INTO {lead_search} (org_id, lead_id, terms)
+SELECT p_org, key, array_to_tsvector(ARRAY(
+    SELECT right(p_org::text, 8) || kept.term FROM (
+        SELECT one.term, sum(octet_length(one.term) + 8) OVER (ORDER BY one.term) AS size FROM (
+            SELECT unnest(l.name_terms || l.url_terms || l.address_terms
+                          || CASE WHEN l.name IS NULL AND l.primary_name IS NULL THEN ARRAY['wuntitled'] ELSE '{}' END) AS term
+            FROM {lead_view} l WHERE l.org_id = p_org AND l.lead_id = key
+            UNION SELECT unnest(c.name_terms || c.title_terms || c.email_terms || c.phone_terms || c.url_terms)
+            FROM {lead_contact} c WHERE c.org_id = p_org AND c.lead_id = key
+            UNION SELECT unnest(v.terms)
+            FROM {lead_custom} v WHERE v.org_id = p_org AND v.lead_id = key) one) kept
+    WHERE kept.size < 900000))
+FROM unnest(p_keys) AS keys (key)
+ON CONFLICT (org_id, lead_id) DO UPDATE SET terms = excluded.terms WHERE {lead_search}.terms <> excluded.terms;
+
 -- name: leads
 -- Leads by id, with their counters. $1 org_id uuid, $2 lead ids uuid[], at most 1000.
 SELECT l.lead_id, l.name, l.display_name, l.description, l.url, l.addresses, l.status_id, l.source, l.created_at, l.created_by,
@@ -5,7 +23,7 @@ SELECT l.lead_id, l.name, l.display_name, l.description, l.url, l.addresses, l.s
 FROM lead_view l
 JOIN lead_pulse p ON p.org_id = l.org_id AND p.lead_id = l.lead_id
 LEFT JOIN lead_activity a ON a.org_id = l.org_id AND a.lead_id = l.lead_id
-WHERE l.org_id = $1 AND l.lead_id = ANY ($2::uuid[]) AND l.deleted_at IS NULL LIMIT 1000;
+WHERE l.org_id = $1 AND l.lead_id = ANY ($2::uuid[]) AND l.deleted_at IS NULL/*and*/ LIMIT 1000;
 
 -- name: contacts_of_leads
 -- The first contacts of each lead, in order. $1 org_id uuid, $2 lead ids uuid[], $3 limit a lead int.
@@ -20,7 +38,7 @@ ORDER BY c.lead_id, c.place, c.contact_id;
 -- name: contacts
 -- Contacts by id. $1 org_id uuid, $2 contact ids uuid[].
 SELECT lead_id, contact_id, name, title, emails, phones, urls, created_at, updated_at, version
-FROM lead_contact WHERE org_id = $1 AND contact_id = ANY ($2::uuid[]) LIMIT 1000;
+FROM lead_contact c WHERE org_id = $1 AND contact_id = ANY ($2::uuid[])/*and*/ LIMIT 1000;
 
 -- name: opportunities_of_leads
 -- The first opportunities of each lead, oldest first. $1 org_id uuid, $2 lead ids uuid[], $3 limit a lead int.
@@ -37,7 +55,7 @@ ORDER BY o.lead_id, o.opportunity_id;
 -- Opportunities by id. $1 org_id uuid, $2 opportunity ids uuid[].
 SELECT lead_id, opportunity_id, contact_id, user_id, status_id, value, value_period, confidence, note, date_won,
        date_lost, created_at, updated_at, version
-FROM lead_opportunity WHERE org_id = $1 AND opportunity_id = ANY ($2::uuid[]) LIMIT 1000;
+FROM lead_opportunity o WHERE org_id = $1 AND opportunity_id = ANY ($2::uuid[])/*and*/ LIMIT 1000;
 
 -- name: open_tasks_of_leads
 -- The first open tasks of each lead, oldest first. $1 org_id uuid, $2 lead ids uuid[], $3 limit a lead int.
@@ -65,7 +83,7 @@ ORDER BY t.lead_id, t.task_id;
 -- Tasks by id. $1 org_id uuid, $2 task ids uuid[].
 SELECT lead_id, task_id, contact_id, text, assigned_to, due_date, due_at, priority, completed_at, created_at,
        updated_at, version
-FROM lead_task WHERE org_id = $1 AND task_id = ANY ($2::uuid[]) LIMIT 1000;
+FROM lead_task t WHERE org_id = $1 AND task_id = ANY ($2::uuid[])/*and*/ LIMIT 1000;
 
 -- name: contact_counts
 -- $1 org_id uuid, $2 lead ids uuid[].
@@ -79,81 +97,3 @@ WHERE org_id = $1 AND lead_id = ANY ($2::uuid[]) AND completed_at IS NULL GROUP 
 -- name: leads_with_status
 -- How many leads have a status, up to 1000, deleted ones aside. $1 org_id uuid, $2 status_id uuid.
 SELECT count(*) FROM (SELECT 1 FROM lead_view WHERE org_id = $1 AND status_id = $2 AND deleted_at IS NULL LIMIT 1000) counted;
-
--- name: page_by_created
--- Ids of leads in the order of creation. $1 org_id uuid, $2 limit int; conditions follow.
-SELECT l.lead_id, l.created_at AS sort_key FROM lead_view l WHERE l.org_id = $1 AND l.deleted_at IS NULL/*and*/ ORDER BY l.created_at, l.lead_id LIMIT $2;
-
--- name: page_by_created_backwards
-SELECT l.lead_id, l.created_at AS sort_key FROM lead_view l WHERE l.org_id = $1 AND l.deleted_at IS NULL/*and*/ ORDER BY l.created_at DESC, l.lead_id DESC LIMIT $2;
-
--- name: page_by_name
--- Ids of leads by folded name.
-SELECT l.lead_id, l.sort_name AS sort_key FROM lead_view l WHERE l.org_id = $1 AND l.deleted_at IS NULL/*and*/ ORDER BY l.sort_name, l.lead_id LIMIT $2;
-
--- name: page_by_name_backwards
-SELECT l.lead_id, l.sort_name AS sort_key FROM lead_view l WHERE l.org_id = $1 AND l.deleted_at IS NULL/*and*/ ORDER BY l.sort_name DESC, l.lead_id DESC LIMIT $2;
-
--- name: page_by_updated
--- Ids of leads by their last event.
-SELECT p.lead_id, p.updated_at AS sort_key FROM lead_pulse p JOIN lead_view l ON l.org_id = p.org_id AND l.lead_id = p.lead_id
-WHERE p.org_id = $1 AND l.deleted_at IS NULL/*and*/ ORDER BY p.updated_at, p.lead_id LIMIT $2;
-
--- name: page_by_updated_backwards
-SELECT p.lead_id, p.updated_at AS sort_key FROM lead_pulse p JOIN lead_view l ON l.org_id = p.org_id AND l.lead_id = p.lead_id
-WHERE p.org_id = $1 AND l.deleted_at IS NULL/*and*/ ORDER BY p.updated_at DESC, p.lead_id DESC LIMIT $2;
-
--- name: page_by_last_activity
--- Ids of leads by their last activity; those without any count as oldest.
-SELECT a.lead_id, a.last_activity_at AS sort_key FROM lead_activity a JOIN lead_view l ON l.org_id = a.org_id AND l.lead_id = a.lead_id
-WHERE a.org_id = $1 AND l.deleted_at IS NULL/*and*/ ORDER BY a.last_activity_at, a.lead_id LIMIT $2;
-
--- name: page_by_last_activity_backwards
-SELECT a.lead_id, a.last_activity_at AS sort_key FROM lead_activity a JOIN lead_view l ON l.org_id = a.org_id AND l.lead_id = a.lead_id
-WHERE a.org_id = $1 AND l.deleted_at IS NULL/*and*/ ORDER BY a.last_activity_at DESC, a.lead_id DESC LIMIT $2;
-
--- name: count_leads
--- How many leads a list has, up to $2. $1 org_id uuid, $2 limit int; conditions follow.
-SELECT count(*) FROM (SELECT 1 FROM lead_view l WHERE l.org_id = $1 AND l.deleted_at IS NULL/*and*/ LIMIT $2) counted;
-
--- name: matches_search
-l.search @@ {}::tsquery;
-
--- name: has_status
-l.status_id = ANY ({}::uuid[]);
-
--- name: created_since
-l.created_at >= {};
-
--- name: created_until
-l.created_at < {};
-
--- name: active_since
-EXISTS (SELECT 1 FROM lead_activity x WHERE x.org_id = l.org_id AND x.lead_id = l.lead_id AND x.last_activity_at >= {});
-
--- name: active_until
-EXISTS (SELECT 1 FROM lead_activity x WHERE x.org_id = l.org_id AND x.lead_id = l.lead_id AND x.last_activity_at < {} AND x.last_activity_at > '-infinity');
-
--- name: behind_created
-(l.created_at, l.lead_id) > ({}, {});
-
--- name: before_created
-(l.created_at, l.lead_id) < ({}, {});
-
--- name: behind_name
-(l.sort_name, l.lead_id) > ({}, {});
-
--- name: before_name
-(l.sort_name, l.lead_id) < ({}, {});
-
--- name: behind_updated
-(p.updated_at, p.lead_id) > ({}, {});
-
--- name: before_updated
-(p.updated_at, p.lead_id) < ({}, {});
-
--- name: behind_last_activity
-(a.last_activity_at, a.lead_id) > ({}, {});
-
--- name: before_last_activity
-(a.last_activity_at, a.lead_id) < ({}, {});

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -12,12 +11,10 @@ import msgspec
 
 from app.lead.addresses import Address
 from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
-from app.store.sql_file import load_statements
 from app.vocabulary import TaskPriority, ValuePeriod
 from projections.lead_view.rows import ContactRow, LeadRow, OpportunityRow, TaskRow
-from projections.machinery.reader import Reader
-
-SQL = load_statements(Path(__file__).with_name("queries.sql"))
+from projections.lead_view.tables import SQL
+from projections.machinery.reader import Reader, Statement
 
 Row = TypeVar("Row", LeadRow, ContactRow, OpportunityRow, TaskRow)
 
@@ -29,7 +26,7 @@ _URLS = msgspec.json.Decoder(list[ContactUrl])
 
 async def leads(reader: Reader, lead_ids: Sequence[UUID]) -> dict[UUID, LeadRow]:
     """Those leads that there are, by id; deleted ones are none."""
-    rows = await reader.fetch(SQL["leads"], list(lead_ids))
+    rows = await reader.sight.narrow_leads(Statement(SQL["leads"], list(lead_ids)), "l").fetch(reader)
     return {row["lead_id"]: _lead(row) for row in rows}
 
 
@@ -40,7 +37,7 @@ async def contacts_of_leads(reader: Reader, lead_ids: Sequence[UUID], first: int
 
 async def contacts(reader: Reader, contact_ids: Sequence[UUID]) -> dict[UUID, ContactRow]:
     """Those contacts that there are, by id."""
-    rows = await reader.fetch(SQL["contacts"], list(contact_ids))
+    rows = await reader.sight.narrow(Statement(SQL["contacts"], list(contact_ids)), "c").fetch(reader)
     return {row["contact_id"]: _contact(row) for row in rows}
 
 
@@ -54,7 +51,7 @@ async def opportunities_of_leads(
 
 async def opportunities(reader: Reader, opportunity_ids: Sequence[UUID]) -> dict[UUID, OpportunityRow]:
     """Those opportunities that there are, by id."""
-    rows = await reader.fetch(SQL["opportunities"], list(opportunity_ids))
+    rows = await reader.sight.narrow(Statement(SQL["opportunities"], list(opportunity_ids)), "o").fetch(reader)
     return {row["opportunity_id"]: _opportunity(row) for row in rows}
 
 
@@ -68,7 +65,7 @@ async def tasks_of_leads(
 
 async def tasks(reader: Reader, task_ids: Sequence[UUID]) -> dict[UUID, TaskRow]:
     """Those tasks that there are, by id."""
-    rows = await reader.fetch(SQL["tasks"], list(task_ids))
+    rows = await reader.sight.narrow(Statement(SQL["tasks"], list(task_ids)), "t").fetch(reader)
     return {row["task_id"]: _task(row) for row in rows}
 
 

@@ -1,6 +1,12 @@
 """The tables of lead_view, as its migrations made them."""
 
+from pathlib import Path
+
+from app.store.sql_file import load_statements
 from projections.machinery.rows import Table
+
+SQL = load_statements(Path(__file__).with_name("queries.sql"))
+
 
 LEAD = Table(
     name="lead_view",
@@ -18,8 +24,9 @@ LEAD = Table(
         "primary_name",
         "primary_name_key",
         "addresses",
-        "address_terms",
+        "name_terms",
         "url_terms",
+        "address_terms",
         "deleted_at",
     ),
     json=frozenset({"addresses"}),
@@ -90,3 +97,4 @@ TASK = Table(
         "version",
     ),
 )
+SEARCH = Table(name="lead_search", key=("lead_id",), columns=("terms",), refresh=SQL["refresh_lead_search"])

@@ -15,20 +15,22 @@ from asyncpg.transaction import Transaction
 
 from app.store.errors import DATABASE_FAULTS
 from app.store.sql_file import load_statements
+from projections.machinery.sight import Sight
 
 SQL = load_statements(Path(__file__).with_name("position.sql"))
 
 
 class Reader:
-    """Reads one organization.
+    """Reads one organization, as far as `sight` goes.
 
     With `snapshot`, all statements until `renew` see one moment over one connection, taken with the first of them.
     Without, each sees what is committed, and no connection is held in between: for those who read for days.
     Loaders of one operation may call at once; they take turns.
     """
 
-    def __init__(self, pool: asyncpg.Pool, org_id: UUID, *, snapshot: bool = True) -> None:
+    def __init__(self, pool: asyncpg.Pool, org_id: UUID, *, snapshot: bool = True, sight: Sight = Sight()) -> None:  # noqa: B008 - it is frozen
         self.org_id = org_id
+        self.sight = sight
         self.statements = 0
         self._pool = pool
         self._snapshot = snapshot

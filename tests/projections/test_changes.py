@@ -7,15 +7,16 @@ from typing import Any, get_args
 import pytest
 
 from app.event import Entry, Event
-from app.ids import ActivityId, EventId
+from app.ids import ActivityId, CustomFieldId, EventId
 from app.lead.activities import ActivityDeleted
+from app.lead.custom_values import CustomValueChanged
 from app.lead.details import LeadDescriptionChanged, LeadRenamed, LeadUrlChanged
 from app.lead.lead import AnyLeadEvent
 from app.lead.pins import NoteUnpinned
 from app.lead.statuses import StatusChanged
 from app.lead.tasks import TaskCompleted
 from app.situation import Actor
-from app.vocabulary import ActivityKind
+from app.vocabulary import ActivityKind, CustomFieldTarget
 from projections.changes import Added, Change, Changed, LeadSide, Pins, Removed, changes_of
 from tests.support.acme import (
     ACME_AND_PEOPLE,
@@ -38,6 +39,7 @@ from tests.support.acme import (
     thing,
 )
 
+FIELD = CustomFieldId(thing(50))
 EVENT_ID = EventId(thing(9_001))
 OWN = ActivityId(EVENT_ID)  # of an item that has no id but its event's
 
@@ -59,6 +61,10 @@ CASES: list[tuple[Event, tuple[Change, ...]]] = [
     (NoteUnpinned(note_id=NOTE), (Changed(NOTE), Pins())),
     (ActivityDeleted(activity_id=NOTE, kind=ActivityKind.NOTE), (Removed(NOTE),)),
     (ActivityDeleted(activity_id=NOTE, kind=ActivityKind.NOTE, was_pinned=True), (Removed(NOTE), Pins())),
+    (
+        CustomValueChanged(target=CustomFieldTarget.LEAD, owner_id=LEAD, field_id=FIELD, after=("x",)),
+        (LeadSide("lead.custom_value_changed"),),
+    ),
 ]
 
 

@@ -12,7 +12,8 @@ from app.lead.calls import LogCall
 from app.lead.details import CreateLead
 from app.organization.statuses import CreateLeadStatus
 from app.vocabulary import Direction
-from projections.lead_view.lists import COUNT_MAX, LeadCriteria, LeadOrder, count_leads, lead_page
+from projections.lead_view.criteria import LeadCriteria
+from projections.lead_view.lists import COUNT_MAX, LeadOrder, count_leads, lead_page
 from projections.lead_view.read import count_leads_with_status
 from tests.projections.crowd import crowd_of_leads
 from tests.projections.screens import LONG_AGO, lead_row, status_called

@@ -12,7 +12,8 @@ import pytest_asyncio
 
 from app.lead.details import CreateLead, UpdateLead
 from app.lead.statuses import ChangeLeadStatus
-from projections.lead_view.lists import LeadCriteria, LeadOrder, lead_page
+from projections.lead_view.criteria import LeadCriteria
+from projections.lead_view.lists import LeadOrder, lead_page
 from tests.projections.crowd import crowd_of_leads
 from tests.projections.screens import status_called
 from tests.support.logs import connected
@@ -32,7 +33,7 @@ _KEYS = {
         "SELECT lead_id, extract(epoch FROM last_activity_at) AS key FROM lead_activity WHERE org_id = $1"
     ),
 }
-every_order = pytest.mark.parametrize("order", LeadOrder, ids=[order.value for order in LeadOrder])
+every_order = pytest.mark.parametrize("order", _KEYS, ids=[order.value for order in _KEYS])
 both_ways = pytest.mark.parametrize("descending", [False, True], ids=["ascending", "descending"])
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.ids import uuid7
-from projections.lead_view.lists import LeadCriteria
-from projections.lead_view.read import SQL
+from projections.lead_view.criteria import LeadCriteria
 from projections.machinery.reader import Statement
 
 BASE = "SELECT 1 FROM t WHERE org_id = $1/*and*/ LIMIT $2"
@@ -47,7 +46,7 @@ def test_a_hostile_value_is_in_no_text() -> None:
 
 def test_what_is_searched_is_in_no_text() -> None:
     plain, hostile = (
-        LeadCriteria(search=search, status_ids=[uuid7()]).narrow(Statement(SQL["count_leads"], 1)).sql
+        [one.fragment for one in LeadCriteria(search=search, status_ids=[uuid7()]).conditions(uuid7())]
         for search in ("bluth", f"bluth {HOSTILE}")
     )
     assert plain == hostile

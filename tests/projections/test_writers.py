@@ -145,7 +145,7 @@ async def test_text_that_looks_like_something_else_stays_text(office: Office, te
 @settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
 async def test_any_text_in_details_comes_back_as_it_was(office: Office, text: str, title: str | None) -> None:
     written = NoteWritten(note_id=ActivityId(uuid7()), title=title, text=text, html=text)
-    await append(office, [await appending(office, uuid7(), 0, written)])
+    await append(office, [await appending(office, uuid7(), 0, await created(office), written)])
     assert (await activity_row(office, written.note_id)).details == NoteDetails(title=title, text=text, html=text)
 
 
@@ -160,7 +160,7 @@ async def test_any_list_in_details_comes_back_as_it_was(office: Office, to: list
         to=tuple(to),
         subject=subject,
     )
-    await append(office, [await appending(office, uuid7(), 0, logged)])
+    await append(office, [await appending(office, uuid7(), 0, await created(office), logged)])
     details = (await activity_row(office, logged.email_id)).details
     assert isinstance(details, EmailDetails)
     assert (details.to, details.cc, details.subject) == (tuple(to), (), subject)
@@ -171,7 +171,7 @@ async def test_any_list_in_details_comes_back_as_it_was(office: Office, to: list
 async def test_any_list_of_addresses_comes_back_as_it_was(office: Office, addresses: list[str]) -> None:
     emails = tuple(EmailAddress(email=address) for address in addresses)
     added = ContactAdded(contact_id=ContactId(uuid7()), place=0, emails=emails)
-    await append(office, [await appending(office, uuid7(), 0, added)])
+    await append(office, [await appending(office, uuid7(), 0, await created(office), added)])
     async with office.reader() as reader:
         row = (await read.contacts(reader, [added.contact_id]))[added.contact_id]
     assert (row.emails, row.phones, row.urls) == (list(emails), [], [])

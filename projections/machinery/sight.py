@@ -1,0 +1,40 @@
+"""Sight: which leads a viewer sees. Every read of a lead, or of anything under one, goes through it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.organization.visibility import Assignment
+from app.store.sql_file import load_statements
+
+if TYPE_CHECKING:
+    from projections.machinery.reader import Statement
+
+SQL = load_statements(Path(__file__).with_name("sight.sql"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Deleted leads are seen by nobody. `assignment`: what the viewer must be on a lead; None sees all others."""
+
+    assignment: Assignment | None = None
+
+    def narrow_leads(self, statement: Statement, lead: str) -> Statement:
+        """Add the condition to a statement that reads lead_view, whose deleted rows it leaves out by itself."""
+        assignment = self.assignment
+        if assignment is None:
+            return statement
+        fields, user = list(assignment.field_ids), str(assignment.user_id)
+        if assignment.allow_unassigned:
+            return statement.also(_about("is_named_or_nobody", lead), fields, user, fields)
+        return statement.also(_about("is_named", lead), fields, user)
+
+    def narrow(self, statement: Statement, lead: str) -> Statement:
+        """Add the conditions to a statement over anything that hangs on a lead."""
+        return self.narrow_leads(statement.also(_about("is_there", lead)), lead)
+
+
+def _about(fragment: str, lead: str) -> str:
+    return SQL[fragment].replace("{lead}", lead)

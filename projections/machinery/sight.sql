@@ -1,0 +1,17 @@
+-- Which leads a viewer sees. {lead} is the alias of whatever has the columns org_id and lead_id.
+
+-- name: is_there
+-- The lead of a row is there.
+EXISTS (SELECT 1 FROM lead_view seen WHERE seen.org_id = $1 AND seen.lead_id = {lead}.lead_id AND seen.deleted_at IS NULL);
+
+-- name: is_named
+-- The viewer is named in one of the fields. Field ids uuid[], user id text.
+EXISTS (SELECT 1 FROM lead_custom named WHERE named.org_id = $1 AND named.owner_id = {lead}.lead_id
+        AND named.field_id = ANY ({}::uuid[]) AND named.value ? {}::text);
+
+-- name: is_named_or_nobody
+-- As is_named, or nobody is. Field ids uuid[], user id text, field ids uuid[].
+(EXISTS (SELECT 1 FROM lead_custom named WHERE named.org_id = $1 AND named.owner_id = {lead}.lead_id
+         AND named.field_id = ANY ({}::uuid[]) AND named.value ? {}::text)
+ OR NOT EXISTS (SELECT 1 FROM lead_custom named WHERE named.org_id = $1 AND named.owner_id = {lead}.lead_id
+                AND named.field_id = ANY ({}::uuid[])));
