@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -115,7 +116,13 @@ class ContactInput:
     urls: list[ContactUrlInput] | None = plain("Web pages.", default=strawberry.UNSET)
 
 
-def new_contact(input: ContactInput) -> NewContact:
+def new_contacts(ids: Inputs, inputs: object, *path: str) -> tuple[NewContact, ...]:
+    """What a list of inputs describes; `path` is where it stands in the input."""
+    listed: Sequence[ContactInput] = given(inputs, ())
+    return tuple(new_contact(ids, one, *path, str(index)) for index, one in enumerate(listed))
+
+
+def new_contact(ids: Inputs, input: ContactInput, *path: str) -> NewContact:  # noqa: ARG001 - for ids within it
     """What the input describes."""
     return NewContact(
         name=given(input.name),
@@ -158,6 +165,8 @@ async def add_contact(info: Info, input: AddContactInput) -> AddContactPayload |
     """Add a person to a lead, behind those there are."""
 
     def build(ids: Inputs) -> AddContact:
-        return AddContact(lead_id=ids.id("lead", input.lead_id, "lead_id"), contact=new_contact(input.contact))
+        return AddContact(
+            lead_id=ids.id("lead", input.lead_id, "lead_id"), contact=new_contact(ids, input.contact, "contact")
+        )
 
     return await answer(info, AddContactPayload, input, build)

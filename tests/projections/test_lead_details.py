@@ -52,6 +52,7 @@ async def test_a_new_lead_shows_what_it_was_created_with(office: Office) -> None
         display_name="Bluth",
         description="Builds houses",
         url="https://bluth.example",
+        addresses=[],
         status_id=await status_called(office, "Qualified"),
         source="test",
         created_at=now,
