@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -17,6 +18,12 @@ INPUTS: dict[str, dict[str, Any]] = {
     "updateLead": {"leadId": "<Lead>", "name": "Sitwell"},
     "changeLeadStatus": {"leadId": "<Lead>", "status": "Customer"},
     "addContact": {"leadId": "<Lead>", "contact": {"name": "Tobias"}},
+    "upsertLead": {"source": "erp", "externalId": "42", "name": "Sitwell"},
+    "deleteLead": {"leadId": "<Lead>"},
+    "restoreLead": {"leadId": "<Lead>"},
+    "updateContact": {"contactId": "<Contact>", "name": "Nellie"},
+    "removeContact": {"contactId": "<Contact>"},
+    "reorderContacts": {"leadId": "<Lead>", "contactIds": ["<Contact>"]},
     "addOpportunity": {"leadId": "<Lead>", "value": "5"},
     "addTask": {"leadId": "<Lead>", "text": "Call back"},
     "completeTask": {"taskId": "<Task>"},
@@ -27,6 +34,10 @@ INPUTS: dict[str, dict[str, Any]] = {
     "unpinNote": {"noteId": "<Note>"},
     "deleteActivity": {"activityId": "<Call>"},
 }
+
+
+def named(value: Any, ids: Mapping[str, str]) -> Any:
+    return [named(one, ids) for one in value] if isinstance(value, list) else ids.get(str(value)[1:-1], value)
 
 
 def events(api: Api) -> int:
@@ -45,7 +56,7 @@ def test_every_mutation_is_tried_here(api: Api) -> None:
 @pytest.mark.parametrize("mutation", INPUTS)
 def test_a_repetition_does_nothing_and_answers_the_same(api: Api, mutation: str) -> None:
     ids = things(api, furnished(api))
-    input = {name: ids.get(str(value)[1:-1], value) for name, value in INPUTS[mutation].items()}
+    input = {name: named(value, ids) for name, value in INPUTS[mutation].items()}
     first = api.do(mutation, LEAD, **input, idempotencyKey="k")
     before = events(api)
     assert api.do(mutation, LEAD, **input, idempotencyKey="k") == first

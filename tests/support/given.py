@@ -147,7 +147,8 @@ def ground(
 def lead_there(command: Command, facts: Sequence[Fact[Event]]) -> Lead | None:
     """The lead as the command sees it: one that is deleted is there for those alone that restore."""
     lead = lead_of(facts)
-    return lead if lead is None or not lead.is_deleted or hasattr(command, RESTORES) else None
+    is_there = lead is None or not lead.is_deleted or hasattr(command, RESTORES)
+    return lead if is_there or getattr(command, "creates", False) else None
 
 
 def require_lead(command: Command, state: Lead | Organization | None) -> None:
