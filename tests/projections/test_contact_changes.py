@@ -7,16 +7,18 @@ from uuid import UUID
 
 import pytest
 
-from app.ids import ContactId, LeadId, uuid7
+from app.ids import ContactId, CustomFieldId, LeadId, uuid7
 from app.lead.contact_changes import RemoveContact, ReorderContacts, UpdateContact
 from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
 from app.lead.contacts import AddContact, NewContact
+from app.lead.custom_values import CustomValueChanged
 from app.lead.details import CreateLead, UpdateLead
+from app.vocabulary import CustomFieldTarget
 from projections.lead_view import read
 from projections.lead_view.criteria import LeadCriteria
 from projections.lead_view.lists import LeadOrder, lead_page
 from projections.lead_view.rows import ContactRow
-from tests.projections.screens import last_fact, lead_row
+from tests.projections.screens import append, appending, last_fact, lead_row
 from tests.support.office import Office
 from tests.support.postgres import both_versions
 
@@ -202,3 +204,23 @@ async def test_a_removed_contact_is_none_by_its_id(office: Office) -> None:
     await office.run(RemoveContact(contact_id=lindsay))
     async with office.reader() as reader:
         assert await read.contacts(reader, [lindsay, uuid7()]) == {}
+
+
+async def test_the_custom_values_of_a_removed_contact_go_with_it(office: Office, lead_id: LeadId) -> None:
+    added = AddContact(lead_id=lead_id, contact=NewContact(name="Lindsay"))
+    await office.run(added)
+    values = [
+        CustomValueChanged(
+            target=CustomFieldTarget.CONTACT,
+            owner_id=added.contact_id,
+            field_id=CustomFieldId(uuid7()),
+            after=(value,),
+        )
+        for value in ("Gold", "Silver")
+    ]
+    await append(office, [await appending(office, lead_id, 2, *values)])
+    kept = "SELECT 1 FROM lead_custom WHERE org_id = $1 AND owner_id = $2"
+    assert len(await office.system.store.fetch(None, kept, office.org_id, added.contact_id)) == 2
+    await office.run(RemoveContact(contact_id=added.contact_id))
+    assert await office.system.store.fetch(None, kept, office.org_id, added.contact_id) == []
+    assert await found(office, "gold") == []
