@@ -102,6 +102,11 @@ def change(value: Any) -> Any:
     return ABSENT if value is strawberry.UNSET else value
 
 
+def change_of(value: Any, read: Callable[[Any], T]) -> T | UnsetType | None:
+    """As `change`, of what has to be read first."""
+    return ABSENT if value is strawberry.UNSET else None if value is None else read(value)
+
+
 async def answer(info: Info, payload: type[P], input: Any, build: Callable[[Inputs], Command]) -> P:
     """Run the command that an input means; refusals become the payload's errors."""
     context = info.context

@@ -9,6 +9,7 @@ import strawberry
 from app.refusal import Code
 from app.vocabulary import (
     ActivityKind,
+    AddressLabel,
     CallDisposition,
     ContactPointType,
     CustomFieldTarget,
@@ -23,6 +24,7 @@ from app.vocabulary import (
 
 __all__ = [
     "ActivityKind",
+    "AddressLabel",
     "CallDisposition",
     "ContactPointType",
     "ContactSort",
@@ -65,6 +67,7 @@ class ContactSort(Enum):
 ErrorCode = strawberry.enum(Code, name="ErrorCode", description="What a client's code branches on; `reason` is finer.")
 for _kind in (
     ActivityKind,
+    AddressLabel,
     CallDisposition,
     ContactPointType,
     ContactSort,
@@ -90,6 +93,7 @@ VALUE_DESCRIPTIONS = {
         "OPPORTUNITY_STATUS_CHANGE": "An opportunity went from one stage to another.",
         "TASK_COMPLETED": "Somebody finished a task.",
     },
+    "AddressLabel": {"BUSINESS": "Where they work.", "MAILING": "Where post goes.", "OTHER": "Anything else."},
     "CallDisposition": {
         "ANSWERED": "Somebody answered.",
         "NO_ANSWER": "Nobody answered.",

@@ -8,6 +8,14 @@ from strawberry.schema.config import StrawberryConfig
 
 from schema.activities import Activity, DeleteActivityPayload, LeadCreated, activity, delete_activity
 from schema.calls import Call, LogCallPayload, log_call
+from schema.contact_changes import (
+    RemoveContactPayload,
+    ReorderContactsPayload,
+    UpdateContactPayload,
+    remove_contact,
+    reorder_contacts,
+    update_contact,
+)
 from schema.contact_lists import ContactConnection, contacts
 from schema.contacts import AddContactPayload, add_contact
 from schema.custom_fields import (
@@ -20,6 +28,7 @@ from schema.custom_fields import (
     reorder_custom_fields,
     update_custom_field,
 )
+from schema.deletion import DeleteLeadPayload, RestoreLeadPayload, delete_lead, restore_lead
 from schema.emails import Email, LogEmailPayload, log_email
 from schema.enums import VALUE_DESCRIPTIONS
 from schema.errors import RefusalError, VersionConflict
@@ -67,6 +76,7 @@ from schema.stages import (
 )
 from schema.statuses import ChangeLeadStatusPayload, change_lead_status
 from schema.tasks import AddTaskPayload, CompleteTaskPayload, add_task, complete_task
+from schema.upsert import UpsertLeadPayload, upsert_lead
 
 
 @strawberry.type(description="Reads. One query sees one moment.")
@@ -89,8 +99,14 @@ class Query:
 class Mutation:
     create_lead: CreateLeadPayload | None = mutation(create_lead)
     update_lead: UpdateLeadPayload | None = mutation(update_lead)
+    upsert_lead: UpsertLeadPayload | None = mutation(upsert_lead)
+    delete_lead: DeleteLeadPayload | None = mutation(delete_lead)
+    restore_lead: RestoreLeadPayload | None = mutation(restore_lead)
     change_lead_status: ChangeLeadStatusPayload | None = mutation(change_lead_status)
     add_contact: AddContactPayload | None = mutation(add_contact)
+    update_contact: UpdateContactPayload | None = mutation(update_contact)
+    remove_contact: RemoveContactPayload | None = mutation(remove_contact)
+    reorder_contacts: ReorderContactsPayload | None = mutation(reorder_contacts)
     add_opportunity: AddOpportunityPayload | None = mutation(add_opportunity)
     add_task: AddTaskPayload | None = mutation(add_task)
     complete_task: CompleteTaskPayload | None = mutation(complete_task)

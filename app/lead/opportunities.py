@@ -48,6 +48,7 @@ class Opportunity(msgspec.Struct, frozen=True, kw_only=True):
     """What decisions need of an opportunity."""
 
     status_id: StatusId
+    contact_id: ContactId | None = None
     custom: dict[CustomFieldId, Values] = {}
 
 

@@ -18,7 +18,7 @@ ON CONFLICT (org_id, lead_id) DO UPDATE SET terms = excluded.terms WHERE {lead_s
 
 -- name: leads
 -- Leads by id, with their counters. $1 org_id uuid, $2 lead ids uuid[], at most 1000.
-SELECT l.lead_id, l.name, l.display_name, l.description, l.url, l.status_id, l.source, l.created_at, l.created_by,
+SELECT l.lead_id, l.name, l.display_name, l.description, l.url, l.addresses, l.status_id, l.source, l.created_at, l.created_by,
        l.primary_contact_id, p.version, p.updated_at, p.updated_by, nullif(a.last_activity_at, '-infinity') AS last_activity_at,
        nullif(a.last_communication_at, '-infinity') AS last_communication_at
 FROM lead_view l

@@ -13,19 +13,24 @@ from typing import Any
 from uuid import UUID
 
 from hypothesis import strategies as st
+from msgspec import UNSET
 
-from app.ids import ActivityId, CustomFieldId, LeadId, PipelineId, StatusId, TaskId
+from app.ids import ActivityId, ContactId, CustomFieldId, LeadId, PipelineId, StatusId, TaskId
 from app.lead.activities import DeleteActivity
+from app.lead.addresses import Address
 from app.lead.calls import LogCall
-from app.lead.contact_points import EmailAddress
+from app.lead.contact_changes import RemoveContact, ReorderContacts, UpdateContact
+from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
 from app.lead.contacts import AddContact, NewContact
-from app.lead.details import CreateLead, ExternalId, UpdateLead
+from app.lead.deletion import DeleteLead, RestoreLead
+from app.lead.details import CreateLead, ExternalId, LeadCreated, UpdateLead
 from app.lead.emails import LogEmail
 from app.lead.notes import WriteNote
 from app.lead.opportunities import AddOpportunity
 from app.lead.pins import PinNote, UnpinNote
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.tasks import AddTask, CompleteTask
+from app.lead.upsert import UpsertLead
 from app.organization.field_edits import CreateCustomField, UpdateCustomField
 from app.organization.pipeline_edits import CreatePipeline, UpdatePipeline
 from app.organization.stages import DeleteOpportunityStatus
@@ -38,6 +43,7 @@ from tests.support.office import Office
 
 LEADS_MAX = 3
 NAMES = (None, "Bluth", "émigré & Co.", "ΣΊΣΥΦΟΣ", "!!!", "a" * 500, "\u202etricky 🏗️")
+_SITE = (ContactUrl(url="bluth.example/lindsay"),)
 NOON = datetime(2026, 3, 31, 12, tzinfo=UTC)
 
 
@@ -54,6 +60,7 @@ class Story:
     """What has come of it so far: the ids that later commands may name."""
 
     leads: list[LeadId] = field(default_factory=list)
+    contacts: list[ContactId] = field(default_factory=list)
     notes: list[ActivityId] = field(default_factory=list)
     tasks: list[TaskId] = field(default_factory=list)
     activities: list[ActivityId] = field(default_factory=list)
@@ -80,8 +87,12 @@ async def _run(office: Office, story: Story, command: Command) -> None:
         done = await office.run(command)
     except (Refusal, Refused):
         return
-    if isinstance(command, CreateLead):
+    if isinstance(command, CreateLead | UpsertLead) and LeadCreated.event_name() in done.events:
         story.leads.append(command.lead_id)
+    if isinstance(command, CreateLead | UpsertLead):
+        story.contacts += [contact.contact_id for contact in command.contacts]
+    if isinstance(command, AddContact):
+        story.contacts.append(command.contact_id)
     if isinstance(command, WriteNote):
         story.notes.append(command.note_id)
     if isinstance(command, AddTask):
@@ -99,7 +110,7 @@ async def _run(office: Office, story: Story, command: Command) -> None:
 def _create(story: Story, chance: random.Random) -> Command | None:
     if len(story.leads) >= LEADS_MAX:
         return None
-    contacts = tuple(NewContact(name=chance.choice(NAMES)) for _ in range(chance.randrange(3)))
+    contacts = tuple(NewContact(name=chance.choice(NAMES), title="Ms") for _ in range(chance.randrange(3)))
     external = ExternalId("erp", str(chance.randrange(2))) if chance.random() < 0.3 else None
     return CreateLead(name=chance.choice(NAMES), contacts=contacts, external_id=external)
 
@@ -122,6 +133,44 @@ def _add_contact(story: Story, chance: random.Random) -> Command | None:
     emails = (EmailAddress(email=chance.choice(("lindsay@bluth.example", "nobody"))),)
     contact = NewContact(name=chance.choice(NAMES), title=chance.choice(NAMES), emails=emails)
     return _on(story, chance, lambda lead_id: AddContact(lead_id=lead_id, contact=contact))
+
+
+def _change_contact(story: Story, chance: random.Random) -> Command | None:
+    if not story.contacts:
+        return None
+    contact_id = chance.choice(story.contacts)
+    if chance.random() < 0.3:
+        return RemoveContact(contact_id=contact_id)
+    emails = (EmailAddress(email=chance.choice(("lindsay@bluth.example", "tobias@bluth.example", "nobody"))),)
+    changes: dict[str, Any] = {"name": chance.choice(NAMES), "title": chance.choice(NAMES), "emails": emails}
+    given = {name: value for name, value in changes.items() if chance.random() < 0.6}
+    phones = chance.choice(((), (PhoneNumber(phone="+12125550100"),)))
+    return UpdateContact(contact_id=contact_id, phones=phones, urls=chance.choice((None, _SITE)), **given)
+
+
+def _reorder_contacts(story: Story, chance: random.Random) -> Command | None:
+    if not story.contacts:
+        return None
+    first = tuple({chance.choice(story.contacts) for _ in range(2)})
+    return _on(story, chance, lambda lead_id: ReorderContacts(lead_id=lead_id, contact_ids=first))
+
+
+def _address(story: Story, chance: random.Random) -> Command | None:
+    city, country = chance.choice(NAMES), chance.choice(("DE", None, "nowhere"))
+    addresses = chance.choice((None, (Address(city=city, country=country),)))
+    return _on(story, chance, lambda lead_id: UpdateLead(lead_id=lead_id, addresses=addresses))
+
+
+def _delete_lead(story: Story, chance: random.Random) -> Command | None:
+    kind: type[DeleteLead] | type[RestoreLead] = chance.choice((DeleteLead, RestoreLead, RestoreLead))
+    return _on(story, chance, lambda lead_id: kind(lead_id=lead_id))
+
+
+def _upsert(story: Story, chance: random.Random) -> Command | None:
+    contacts = chance.choice(((), (NewContact(name=chance.choice(NAMES)),)))
+    name, status = chance.choice((UNSET, *NAMES)), chance.choice((None, "Customer", "Unheard of"))
+    number = str(chance.randrange(2))
+    return UpsertLead(source="erp", external_id=number, name=name, status=status, contacts=contacts)
 
 
 def _add_opportunity(story: Story, chance: random.Random) -> Command | None:
@@ -219,6 +268,11 @@ _COMMANDS: dict[str, Callable[[Story, random.Random], Command | None]] = {
     "update": _update,
     "change status": _change_status,
     "add contact": _add_contact,
+    "change contact": _change_contact,
+    "reorder contacts": _reorder_contacts,
+    "address": _address,
+    "delete lead": _delete_lead,
+    "upsert": _upsert,
     "add opportunity": _add_opportunity,
     "add task": _add_task,
     "log call": _log_call,
