@@ -17,6 +17,8 @@ from starlette.routing import Route
 from app.access.keys import Principal
 from app.database import Database
 from app.housekeeping import Housekeeping
+from app.invitation_routes import invitation_routes
+from app.live.gate import Gate
 from app.live.hub import Hub
 from app.migrations import all_migrations
 from app.operator_error import OperatorError
@@ -25,7 +27,7 @@ from app.store.errors import DATABASE_FAULTS
 from app.store.migrate import SCHEMA, missing_migrations
 from app.system import System, open_system
 from projections.machinery.reader import Reader
-from schema.context import Context, Services
+from schema.context import Context, Services, admitted
 from schema.edge import Connections, EdgeSettings, RequestFacts, graphql_routes
 from schema.root import make_schema
 
@@ -57,6 +59,7 @@ def build_app(settings: Settings, database: Database) -> Starlette:
         Route("/", _home),
         Route("/healthz", _alive),
         Route("/readyz", process.ready),
+        *invitation_routes(process.system, process.app_url),
         *graphql_routes(
             make_schema(), process.authenticate, process.open_context, edge, connections=process.connections
         ),
@@ -69,6 +72,7 @@ class _Process:
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self.connections: Connections[Principal] = Connections()
+        self.app_url = settings.app_url or served_address(settings.host, settings.port)
         self._settings = settings
         self._database = database
         self._system: System | None = None
@@ -82,6 +86,7 @@ class _Process:
             open_system(self._settings, self._database) as system,
             Hub(system.store, listen) as hub,
             Housekeeping(system),
+            Gate(system.states, system.background, present=self.connections.principals, forbid=self.connections.forbid),
         ):
             self._system = system
             application.state.hub = hub
@@ -90,20 +95,34 @@ class _Process:
                 states=system.states,
                 dispatch=system.dispatch,
                 hub=hub,
-                app_url=self._settings.app_url or served_address(self._settings.host, self._settings.port),
+                keys=system.keys,
+                invitations=system.invitations,
+                app_url=self.app_url,
             )
             yield
             await self.connections.stop()
 
+    def system(self) -> System:
+        """What it serves from; there is one while it serves."""
+        assert self._system is not None
+        return self._system
+
     async def authenticate(self, key: str) -> Principal | None:
         """Whom a key stands for."""
-        assert self._system is not None
-        return await self._system.keys.authenticate(key)
+        return await self.system().keys.authenticate(key)
 
     @asynccontextmanager
     async def open_context(self, principal: Principal, facts: RequestFacts) -> AsyncIterator[Context]:
-        """What resolvers of one operation stand on. A subscription holds no connection."""
+        """What resolvers of one operation stand on. A subscription holds no connection.
+
+        Raises:
+            ClientError: UNAUTHENTICATED, if the principal was let in before and may not be here any more.
+        """
         assert self._services is not None
+        # A websocket may have come in long ago: its operations begin with the organization as it is known by now.
+        newest = self._services.states.kept_organization(principal.org_id)
+        if newest is not None and newest.version > principal.organization.version:
+            principal = admitted(principal.within(newest))
         reader = Reader(self._services.store.readers, principal.org_id, snapshot=facts.kind.value != "subscription")
         try:
             yield Context(
@@ -118,9 +137,8 @@ class _Process:
 
     async def ready(self, _: Request) -> Response:
         """Whether the database can be reached and is of this version."""
-        assert self._system is not None
         try:
-            async with asyncio.timeout(READY_PATIENCE_S), self._system.store.readers.acquire() as connection:
+            async with asyncio.timeout(READY_PATIENCE_S), self.system().store.readers.acquire() as connection:
                 missing = await missing_migrations(connection, all_migrations())
         except (TimeoutError, *DATABASE_FAULTS):
             return JSONResponse({"status": "the database does not answer"}, status_code=503)

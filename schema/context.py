@@ -10,7 +10,8 @@ from uuid import UUID
 import strawberry
 from strawberry.dataloader import DataLoader
 
-from app.access.keys import Principal
+from app.access.invitations import Invitations
+from app.access.keys import Keys, Principal
 from app.dispatch import Dispatch
 from app.live.hub import Hub
 from app.organization.organization import Organization
@@ -23,6 +24,7 @@ from projections.lead_view import read as lead_side
 from projections.lead_view.rows import ContactRow, LeadRow, OpportunityRow, TaskRow
 from projections.machinery.reader import Reader
 from schema.cursors import FeedPlace, feed_cursor
+from schema.edge import ClientError
 from schema.scalars import Cursor
 
 SOURCE = "api"  # where commands of this edge say they come from
@@ -39,6 +41,8 @@ class Services:
     states: States
     dispatch: Dispatch
     hub: Hub
+    keys: Keys
+    invitations: Invitations
     app_url: str
 
 
@@ -78,16 +82,25 @@ class Context:
             await self.renew()
 
     async def renew(self) -> None:
-        """Forget what was read: the next look is a new one."""
+        """Forget what was read: the next look is a new one, in the organization as it is known by now."""
         self._loaders.clear()
+        newest = self.services.states.kept_organization(self.organization.id)
+        if newest is not None:
+            self.stand_in(newest)
         await self.reader.renew()
+
+    def stand_in(self, organization: Organization) -> None:
+        """Go on in a newer state of the organization."""
+        if organization.version > self.organization.version:
+            self.organization = organization
+            self.principal = self.principal.within(organization)
 
     # ------------------------------------------------------------------ the organization
 
     async def organization_with(self, known: Callable[[Organization], bool]) -> Organization:
         """The organization; read anew where it lacks what a newer row names."""
         if not known(self.organization):
-            self.organization = await self.services.states.organization(self.organization.id)
+            self.stand_in(await self.services.states.organization(self.organization.id))
         return self.organization
 
     async def cursor_at(self, position: int) -> Cursor:
@@ -144,6 +157,17 @@ class Context:
         """An activity, if there is one."""
         row: ActivityRow | None = await self.batch("activity", feed.activities).load(activity_id)
         return row
+
+
+def admitted(principal: Principal) -> Principal:
+    """The principal.
+
+    Raises:
+        ClientError: UNAUTHENTICATED; it may not be here any more.
+    """
+    if not principal.is_admitted:
+        raise ClientError("UNAUTHENTICATED", "This API key is not valid any more.")
+    return principal
 
 
 async def _log_position(reader: Reader, org_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, int]]:

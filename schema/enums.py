@@ -17,6 +17,7 @@ from app.vocabulary import (
     Role,
     TaskPriority,
     ValuePeriod,
+    VisibilityBehavior,
 )
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Role",
     "TaskPriority",
     "ValuePeriod",
+    "VisibilityBehavior",
 ]
 
 
@@ -59,6 +61,7 @@ for _kind in (
     Role,
     TaskPriority,
     ValuePeriod,
+    VisibilityBehavior,
 ):
     strawberry.enum(_kind, description=(_kind.__doc__ or "").strip())
 
@@ -122,7 +125,15 @@ VALUE_DESCRIPTIONS = {
         "ERROR": "Could not be sent.",
     },
     "OpportunityStatusType": {"ACTIVE": "Still open.", "WON": "Ended well.", "LOST": "Ended badly."},
-    "Role": {"ADMIN": "May change the organization too.", "MEMBER": "Works with leads."},
+    "Role": {
+        "ADMIN": "May change the organization too.",
+        "MEMBER": "Works with leads.",
+        "RESTRICTED": "Works with those leads in whose visibility fields the user is named.",
+    },
     "TaskPriority": {"HIGH": "Before all others.", "MEDIUM": "Before normal ones.", "NORMAL": "As usual."},
     "ValuePeriod": {"ONE_TIME": "Paid once.", "MONTHLY": "Paid every month.", "ANNUAL": "Paid every year."},
+    "VisibilityBehavior": {
+        "REQUIRE_ASSIGNMENT": "Nothing of them.",
+        "ALLOW_UNASSIGNED": "All of them.",
+    },
 }

@@ -14,6 +14,9 @@ from schema.edge import ClientError
 PREFIXES = {
     "organization": "orga",
     "user": "user",
+    "api_key": "api",
+    "invitation": "invi",
+    "custom_field": "cf",
     "status": "stat",
     "pipeline": "pipe",
     "lead": "lead",

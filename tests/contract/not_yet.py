@@ -22,13 +22,13 @@ NOT_YET = {
         CreateLeadInput.source
     """,
     "finding": "LeadFilter.contactEmail LeadFilter.contactPhone LeadSort.RELEVANCE Lead.activities(around)",
-    "deleting leads, editing activities, restricted users": """
-        Lead.viewerCanDelete Role.RESTRICTED Activity.viewerCanEdit Call.viewerCanEdit Email.viewerCanEdit
+    "deleting leads, editing activities": """
+        Lead.viewerCanDelete Activity.viewerCanEdit Call.viewerCanEdit Email.viewerCanEdit
         Note.viewerCanEdit LeadCreated.viewerCanEdit LeadStatusChange.viewerCanEdit TaskCompleted.viewerCanEdit
     """,
     "merging": """
         LeadMerge ActivityKind.LEAD_MERGE MergePreview MergeLeadsInput MergeLeadsPayload Query.mergePreview
-        Mutation.mergeLeads ActivityLink Query.activityLink LeadRemoved LeadFeedChange.LeadRemoved
+        Mutation.mergeLeads ActivityLink Query.activityLink
     """,
     "files": """
         Long File FileConnection FileEdge FileFilter Lead.files Email.files Note.files WriteNoteInput.fileIds
