@@ -26,7 +26,10 @@ from app.lead.opportunities import AddOpportunity
 from app.lead.pins import PinNote, UnpinNote
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.tasks import AddTask, CompleteTask
+from app.organization.details import UpdateOrganization
+from app.organization.invitations import InviteUser
 from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus
+from app.organization.users import UpdateViewer
 from app.refusal import Refusal, Refused
 from app.request import Command
 from app.vocabulary import Direction
@@ -163,7 +166,15 @@ def _delete(story: Story, chance: random.Random) -> Command | None:
 def _configure(story: Story, chance: random.Random) -> Command | None:
     if chance.random() < 0.5:
         return CreateLeadStatus(label=f"Status {chance.randrange(5)}")
-    return ArchiveLeadStatus(status_id=chance.choice(story.statuses))
+    if chance.random() < 0.5:
+        return ArchiveLeadStatus(status_id=chance.choice(story.statuses))
+    return chance.choice(
+        (
+            UpdateOrganization(name=chance.choice(NAMES), country=chance.choice(("DE", "ZZ", None))),
+            UpdateViewer(name=chance.choice(NAMES)),
+            InviteUser(email=f"{chance.randrange(3)}@acme.example"),
+        )
+    )
 
 
 def _on(story: Story, chance: random.Random, make: Callable[[LeadId], Command]) -> Command | None:
