@@ -95,6 +95,8 @@ def test_a_restricted_user_s_feed_ends_by_what_the_organization_decides(api: Api
     member = api.colleague()
     api.do("updateOrganization", visibilityBehavior="ALLOW_UNASSIGNED")
     with following(member, lead, cursor_of(api, lead), FEED) as feed:
+        api.do("updateLead", leadId=lead, name="Sitwell")
+        feed.item()
         remove(api, lead)
         api.do("changeRole", userId=public_id("user", member.user_id), role="RESTRICTED")
         assert ended(feed) == {"__typename": "LeadRemoved", "leadId": lead, "mergedIntoId": None}
