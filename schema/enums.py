@@ -20,6 +20,7 @@ from app.vocabulary import (
     Role,
     TaskPriority,
     ValuePeriod,
+    VisibilityBehavior,
 )
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Role",
     "TaskPriority",
     "ValuePeriod",
+    "VisibilityBehavior",
 ]
 
 
@@ -80,6 +82,7 @@ for _kind in (
     Role,
     TaskPriority,
     ValuePeriod,
+    VisibilityBehavior,
 ):
     strawberry.enum(_kind, description=(_kind.__doc__ or "").strip())
 
@@ -175,4 +178,8 @@ VALUE_DESCRIPTIONS = {
     },
     "TaskPriority": {"HIGH": "Before all others.", "MEDIUM": "Before normal ones.", "NORMAL": "As usual."},
     "ValuePeriod": {"ONE_TIME": "Paid once.", "MONTHLY": "Paid every month.", "ANNUAL": "Paid every year."},
+    "VisibilityBehavior": {
+        "REQUIRE_ASSIGNMENT": "Nothing of them.",
+        "ALLOW_UNASSIGNED": "All of them.",
+    },
 }

@@ -24,7 +24,7 @@ NOT_YET = {
     """,
     "merging": """
         LeadMerge ActivityKind.LEAD_MERGE MergePreview MergeLeadsInput MergeLeadsPayload Query.mergePreview
-        Mutation.mergeLeads ActivityLink Query.activityLink LeadRemoved LeadFeedChange.LeadRemoved
+        Mutation.mergeLeads ActivityLink Query.activityLink
     """,
     "files": """
         Long File FileConnection FileEdge FileFilter Lead.files Email.files Note.files WriteNoteInput.fileIds

@@ -31,11 +31,14 @@ from app.lead.pins import PinNote, UnpinNote
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.tasks import AddTask, CompleteTask
 from app.lead.upsert import UpsertLead
+from app.organization.details import UpdateOrganization
 from app.organization.field_edits import CreateCustomField, UpdateCustomField
+from app.organization.invitations import InviteUser
 from app.organization.pipeline_edits import CreatePipeline, UpdatePipeline
 from app.organization.stages import DeleteOpportunityStatus
 from app.organization.status_edits import ReorderLeadStatuses, UpdateLeadStatus
 from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus, DeleteLeadStatus, UnarchiveLeadStatus
+from app.organization.users import UpdateViewer
 from app.refusal import Refusal, Refused
 from app.request import Command
 from app.vocabulary import CustomFieldTarget, CustomFieldType, Direction
@@ -234,6 +237,16 @@ def _configure(story: Story, chance: random.Random) -> Command | None:
     return chance.choice((ArchiveLeadStatus, UnarchiveLeadStatus, DeleteLeadStatus))(status_id=status_id)
 
 
+def _run_the_office(_: Story, chance: random.Random) -> Command | None:
+    return chance.choice(
+        (
+            UpdateOrganization(name=chance.choice(NAMES), country=chance.choice(("DE", "ZZ", None))),
+            UpdateViewer(name=chance.choice(NAMES)),
+            InviteUser(email=f"{chance.randrange(3)}@acme.example"),
+        )
+    )
+
+
 def _lay_pipelines(story: Story, chance: random.Random) -> Command | None:
     if chance.random() < 0.3:
         return CreatePipeline(name=f"Pipeline {chance.randrange(3)}")
@@ -284,6 +297,7 @@ _COMMANDS: dict[str, Callable[[Story, random.Random], Command | None]] = {
     "configure": _configure,
     "lay pipelines": _lay_pipelines,
     "define": _define,
+    "run the office": _run_the_office,
 }
 
 _STEP = st.builds(Step, st.sampled_from(sorted(_COMMANDS)), st.integers(0, 2**16))

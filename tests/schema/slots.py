@@ -35,6 +35,7 @@ WORDS = {
     "UpdatePipelineInput.status": "OpportunityStatus",
     "UpdateOpportunityStatusInput.status": "OpportunityStatus",
     "DeleteOpportunityStatusInput.status": "OpportunityStatus",
+    "visibilityField": "CustomField",
 }
 
 

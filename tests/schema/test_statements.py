@@ -58,6 +58,8 @@ async def context_of(api: Api, database: Database) -> AsyncIterator[Context]:
             states=system.states,
             dispatch=system.dispatch,
             hub=Hub(system.store, _nobody_listens),
+            keys=system.keys,
+            invitations=system.invitations,
             app_url="",
         )
         yield Context(

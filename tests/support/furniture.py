@@ -18,8 +18,10 @@ EVERYTHING = """query ($lead: ID!) {
     ...thing status { ...thing } contacts { ...thing } opportunities { ...thing } tasks { ...thing }
     activities { nodes { ...thing } }
   }
-  viewer { ...thing }
-  organization { ...thing customFields { ...thing } pipelines { ...thing statuses { ...thing } } }
+  viewer { ...thing apiKeys { ...thing } }
+  organization {
+    ...thing invitations { ...thing } customFields { ...thing } pipelines { ...thing statuses { ...thing } }
+  }
 }
 fragment thing on Node { __typename id }"""
 
@@ -38,6 +40,7 @@ def furnished(api: Api) -> str:
     api.do("logEmail", leadId=lead, direction="OUTBOUND", messageId="<1@acme.example>")
     api.do("writeNote", leadId=lead, text="Likes stairs", pinned=True)
     api.do("changeLeadStatus", leadId=lead, status="Qualified")
+    api.do("inviteUser", email="buster@example.com")
     return lead
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -117,15 +118,8 @@ async def test_a_batch_goes_in_as_a_whole_or_not_at_all(system: System, acme: UU
 
 
 async def test_a_writer_older_than_the_database_is_refused(system: System, acme: UUID) -> None:
-    old = System(
-        settings=system.settings,
-        database=system.database,
-        store=EventStore(system.store.writers, system.store.readers, projection_set=0),
-        states=system.states,
-        keys=system.keys,
-        dispatch=system.dispatch,
-        background=system.background,
-    )
+    store = EventStore(system.store.writers, system.store.readers, projection_set=0)
+    old = replace(system, store=store)
     with pytest.raises(OutdatedWriter):
         await _run(old, acme, [stranger(Actor(), "A")])
 
