@@ -44,7 +44,7 @@ async def test_both_roads_tell_the_same(system: System, limit: int) -> None:
     road = Road(system, in_bulk, source="test", correlation_id=request.correlation_id)
     outcomes = [outcome async for outcome in road.run(histories, limit)]
     assert _refusals(outcomes) == refused
-    assert len(refused) == 3
+    assert len(refused) == 4
     expected, found = await told(system.store, one_by_one, since), await told(system.store, in_bulk, since)
     for name, rows in expected.items():
         assert found[name] == rows, name
