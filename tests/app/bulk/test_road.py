@@ -80,7 +80,7 @@ async def test_a_rehearsal_decides_and_leaves_nothing(system: System, acme: UUID
     before = await system.store.max_notification_id(acme)
     road = Road(system, acme, source="test", rehearsal=await system.states.organization(acme))
     outcomes = [outcome async for outcome in road.run([eventful(Actor())], limit=5)]
-    assert len(_refusals(outcomes)) == 3
+    assert len(_refusals(outcomes)) == 4
     assert sum(outcome.events for outcome in outcomes) > 20
     assert await system.store.max_notification_id(acme) == before
 
