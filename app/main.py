@@ -20,12 +20,14 @@ from app.housekeeping import Housekeeping
 from app.live.hub import Hub
 from app.migrations import all_migrations
 from app.operator_error import OperatorError
+from app.organization.visibility import assignment_of
 from app.settings import Settings, served_address
 from app.store.errors import DATABASE_FAULTS
 from app.store.migrate import SCHEMA, missing_migrations
 from app.system import System, open_system
 from projections.machinery.reader import Reader
-from schema.context import Context, Services
+from projections.machinery.sight import Sight
+from schema.context import Context, Services, newest
 from schema.edge import Connections, EdgeSettings, RequestFacts, graphql_routes
 from schema.root import make_schema
 
@@ -104,14 +106,17 @@ class _Process:
     async def open_context(self, principal: Principal, facts: RequestFacts) -> AsyncIterator[Context]:
         """What resolvers of one operation stand on. A subscription holds no connection."""
         assert self._services is not None
-        reader = Reader(self._services.store.readers, principal.org_id, snapshot=facts.kind.value != "subscription")
+        organization = newest(self._services.states, principal.organization)
+        sight = Sight(assignment_of(organization, principal.user_id))
+        snapshot = facts.kind.value != "subscription"
+        reader = Reader(self._services.store.readers, principal.org_id, snapshot=snapshot, sight=sight)
         try:
             yield Context(
                 services=self._services,
                 principal=principal,
                 reader=reader,
                 request_id=facts.request_id,
-                organization=principal.organization,
+                organization=organization,
             )
         finally:
             await reader.renew()

@@ -15,6 +15,7 @@ from projections.lead_view.rows import ContactRow
 from schema.belonging import TheLead, its_lead
 from schema.commands import Inputs, Payload, answer, given
 from schema.context import Info
+from schema.custom_values import CustomValue, CustomValueInput, custom_values_of, value_changes
 from schema.enums import ContactPointType
 from schema.fields import plain, resolved
 from schema.ids import public_id
@@ -58,6 +59,11 @@ class Contact(Node):
     row: strawberry.Private[ContactRow]
 
     lead: TheLead = resolved(its_lead)
+
+    @resolved
+    async def custom_fields(self, info: Info) -> list[CustomValue]:
+        """Only fields that have a value."""
+        return await custom_values_of(info.context, self.id, self.row.contact_id)
 
 
 def contact_of(row: ContactRow) -> Contact:
@@ -114,6 +120,7 @@ class ContactInput:
     emails: list[EmailAddressInput] | None = plain("The usual one first.", default=strawberry.UNSET)
     phones: list[PhoneNumberInput] | None = plain("The usual one first.", default=strawberry.UNSET)
     urls: list[ContactUrlInput] | None = plain("Web pages.", default=strawberry.UNSET)
+    custom_fields: list[CustomValueInput] | None = plain("Values of custom fields.", default=strawberry.UNSET)
 
 
 def new_contacts(ids: Inputs, inputs: object, *path: str) -> tuple[NewContact, ...]:
@@ -122,7 +129,7 @@ def new_contacts(ids: Inputs, inputs: object, *path: str) -> tuple[NewContact, .
     return tuple(new_contact(ids, one, *path, str(index)) for index, one in enumerate(listed))
 
 
-def new_contact(ids: Inputs, input: ContactInput, *path: str) -> NewContact:  # noqa: ARG001 - for ids within it
+def new_contact(ids: Inputs, input: ContactInput, *path: str) -> NewContact:
     """What the input describes."""
     return NewContact(
         name=given(input.name),
@@ -140,6 +147,7 @@ def new_contact(ids: Inputs, input: ContactInput, *path: str) -> NewContact:  # 
         urls=tuple(
             points.ContactUrl(url=one.url, type=given(one.type, ContactPointType.URL)) for one in given(input.urls, ())
         ),
+        custom_fields=value_changes(ids, input.custom_fields, *path, "custom_fields"),
     )
 
 

@@ -12,6 +12,8 @@ from app.vocabulary import (
     AddressLabel,
     CallDisposition,
     ContactPointType,
+    CustomFieldTarget,
+    CustomFieldType,
     Direction,
     MessageStatus,
     OpportunityStatusType,
@@ -25,6 +27,9 @@ __all__ = [
     "AddressLabel",
     "CallDisposition",
     "ContactPointType",
+    "ContactSort",
+    "CustomFieldTarget",
+    "CustomFieldType",
     "Direction",
     "ErrorCode",
     "LeadSort",
@@ -47,6 +52,16 @@ class LeadSort(Enum):
     NAME_DESC = "NAME_DESC"
     LAST_ACTIVITY_DESC = "LAST_ACTIVITY_DESC"
     LAST_ACTIVITY_ASC = "LAST_ACTIVITY_ASC"
+    RELEVANCE = "RELEVANCE"
+
+
+class ContactSort(Enum):
+    """What a list of contacts is sorted by."""
+
+    NAME_ASC = "NAME_ASC"
+    NAME_DESC = "NAME_DESC"
+    CREATED_ASC = "CREATED_ASC"
+    CREATED_DESC = "CREATED_DESC"
 
 
 ErrorCode = strawberry.enum(Code, name="ErrorCode", description="What a client's code branches on; `reason` is finer.")
@@ -55,6 +70,9 @@ for _kind in (
     AddressLabel,
     CallDisposition,
     ContactPointType,
+    ContactSort,
+    CustomFieldTarget,
+    CustomFieldType,
     Direction,
     LeadSort,
     MessageStatus,
@@ -95,6 +113,29 @@ VALUE_DESCRIPTIONS = {
         "URL": "A web page.",
         "OTHER": "Anything else.",
     },
+    "ContactSort": {
+        "NAME_ASC": "By name, without regard to case and accents; those without a name first.",
+        "NAME_DESC": "By name, backwards.",
+        "CREATED_ASC": "Oldest first.",
+        "CREATED_DESC": "Newest first.",
+    },
+    "CustomFieldTarget": {
+        "LEAD": "Of each lead.",
+        "CONTACT": "Of each contact.",
+        "OPPORTUNITY": "Of each opportunity.",
+        "ACTIVITY": "Of each custom activity of one type.",
+    },
+    "CustomFieldType": {
+        "TEXT": "Any text.",
+        "TEXTAREA": "A text of several lines; for activities only.",
+        "NUMBER": "A whole or decimal number; exact.",
+        "DATE": "A calendar day.",
+        "DATETIME": "An instant.",
+        "CHOICES": "One of the field's choices, or several.",
+        "USER": "A user of the organization, active or not, or several.",
+        "CONTACT": "A contact of the same lead, or several.",
+        "HIDDEN": "Any JSON; for programs, no front end shows it.",
+    },
     "Direction": {"INBOUND": "From the customer to us.", "OUTBOUND": "From us to the customer."},
     "ErrorCode": {
         "NOT_FOUND": "There is no such thing, or not for you.",
@@ -116,6 +157,7 @@ VALUE_DESCRIPTIONS = {
         "NAME_DESC": "By display name, backwards.",
         "LAST_ACTIVITY_DESC": "Latest activity first; leads without any at the end.",
         "LAST_ACTIVITY_ASC": "Latest activity last; leads without any first.",
+        "RELEVANCE": "Of a search: the whole name first, then its beginning, its words, and whatever else matched.",
     },
     "MessageStatus": {
         "INBOX": "Received.",
@@ -126,7 +168,11 @@ VALUE_DESCRIPTIONS = {
         "ERROR": "Could not be sent.",
     },
     "OpportunityStatusType": {"ACTIVE": "Still open.", "WON": "Ended well.", "LOST": "Ended badly."},
-    "Role": {"ADMIN": "May change the organization too.", "MEMBER": "Works with leads."},
+    "Role": {
+        "ADMIN": "May change the organization too.",
+        "MEMBER": "Works with leads.",
+        "RESTRICTED": "Works with those leads in whose visibility fields the user is named.",
+    },
     "TaskPriority": {"HIGH": "Before all others.", "MEDIUM": "Before normal ones.", "NORMAL": "As usual."},
     "ValuePeriod": {"ONE_TIME": "Paid once.", "MONTHLY": "Paid every month.", "ANNUAL": "Paid every year."},
 }

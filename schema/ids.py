@@ -16,6 +16,7 @@ PREFIXES = {
     "user": "user",
     "status": "stat",
     "pipeline": "pipe",
+    "custom_field": "cf",
     "lead": "lead",
     "contact": "cont",
     "opportunity": "oppo",

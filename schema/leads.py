@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 import strawberry
 
+from app.lead.contact_points import e164, kept_url
 from app.lead.details import CreateLead, UpdateLead
+from app.text import Problems
 from projections.activity_feed import read as feed
+from projections.lead_view import duplicates
 from projections.lead_view import read as lead_side
 from projections.lead_view.rows import LeadRow
+from projections.lead_view.terms import host_of
 from schema.activities import Activity, activity_of
 from schema.activity_pages import ActivityConnection, ActivityCount, ActivityFilter, activity_page, criteria_of
 from schema.addresses import Address, AddressInput, address_of, addresses
@@ -19,14 +24,18 @@ from schema.commands import Inputs, Payload, answer, change, change_of, given
 from schema.connections import LIST_MAX, size
 from schema.contacts import Contact, ContactInput, contact_of, new_contacts
 from schema.context import Context, Info
+from schema.custom_values import CustomValue, CustomValueInput, custom_values_of, value_changes
 from schema.edge import ClientError
 from schema.fields import argument, plain, resolved
 from schema.ids import id_argument, public_id
+from schema.lead_filters import storable
 from schema.node import Node
 from schema.opportunities import Opportunity, opportunity_of
 from schema.organization import LeadStatus, User, lead_status_of, user_with
 from schema.scalars import Cursor
 from schema.tasks import Task, task_of
+
+DUPLICATES_SHOWN = 10  # unless more are asked for
 
 First = Annotated[int | None, argument("How many at most; 0 to 100.")]
 
@@ -40,6 +49,9 @@ class Lead(Node):
     addresses: list[Address] = plain("By post.")
     source: str | None = plain("Where it came from: what createLead was told, else api, import …")
     last_activity_at: datetime | None = plain("When something last happened, its creation aside; null: nothing has.")
+    last_communication_at: datetime | None = plain(
+        "When we and the customer last spoke or wrote to each other; null: never."
+    )
     created_at: datetime = plain("When it was recorded.")
     updated_at: datetime = plain("When anything on it was last recorded.")
     version: int = plain(
@@ -52,8 +64,10 @@ class Lead(Node):
     async def status(self, info: Info) -> LeadStatus:
         """Exactly one, always."""
         status_id = self.row.status_id
-        organization = await info.context.organization_with(lambda one: status_id in one.lead_statuses)
-        return lead_status_of(organization.lead_statuses[status_id])
+        organization = await info.context.organization_with(lambda one: one.lead_status(status_id) is not None)
+        status = organization.lead_status(status_id)
+        assert status is not None, "a lead has one of the organization's statuses, or one that was"
+        return lead_status_of(status)
 
     @resolved
     async def contacts(self, info: Info, first: First = LIST_MAX) -> list[Contact]:
@@ -147,6 +161,18 @@ class Lead(Node):
         return [activity_of(row) for row in await loader.load(self.row.lead_id)]
 
     @resolved
+    async def custom_fields(self, info: Info) -> list[CustomValue]:
+        """Only fields that have a value."""
+        return await custom_values_of(info.context, self.id, self.row.lead_id)
+
+    @resolved
+    async def possible_duplicates(
+        self, info: Info, first: Annotated[int | None, argument("How many at most; 0 to 100.")] = DUPLICATES_SHOWN
+    ) -> list[Lead]:
+        """Other leads with the same e-mail address, phone number or web host, oldest first."""
+        return await duplicates_of(info.context, self.row.lead_id, first)
+
+    @resolved
     def viewer_can_edit(self) -> bool:
         """Everybody who sees a lead may edit it."""
         return True
@@ -188,6 +214,7 @@ def lead_of(row: LeadRow) -> Lead:
         addresses=[address_of(one) for one in row.addresses],
         source=row.source,
         last_activity_at=row.last_activity_at,
+        last_communication_at=row.last_communication_at,
         created_at=row.created_at,
         updated_at=row.updated_at,
         version=row.version,
@@ -213,6 +240,42 @@ async def lead(info: Info, id: Annotated[strawberry.ID, argument("The lead's.")]
     return lead_of(row) if row else None
 
 
+async def duplicates_of(context: Context, lead_id: UUID, first: int | None) -> list[Lead]:
+    """Other leads that may be the same as this one."""
+    count = size(first, "first", default=DUPLICATES_SHOWN)
+    terms = await context.batch("duplicate keys", duplicates.duplicate_keys, []).load(lead_id)
+    return await _leads_with_any(context, terms, lead_id, count)
+
+
+async def possible_duplicates(
+    info: Info,
+    emails: Annotated[list[str] | None, argument("E-mail addresses, in any case; at most 100.")] = strawberry.UNSET,
+    phones: Annotated[
+        list[str] | None, argument("Phone numbers, with country codes or of the organization's country; at most 100.")
+    ] = strawberry.UNSET,
+    url: Annotated[str | None, argument("A web site; its host counts.")] = strawberry.UNSET,
+    first: Annotated[int | None, argument("How many at most; 0 to 100.")] = DUPLICATES_SHOWN,
+) -> list[Lead] | None:
+    """Leads that have one of these: for a warning before a lead is created. What is no number or site finds nothing."""
+    context = info.context
+    if len(given(emails, ())) > LIST_MAX or len(given(phones, ())) > LIST_MAX:
+        raise ClientError("INVALID", f"emails, phones: at most {LIST_MAX} of each.")
+    numbers = [e164(phone[:100], context.organization.country) for phone in given(phones, ())]
+    host = host_of(kept_url(given(url), Problems(), "url"))  # what is no web site has no host
+    terms = [
+        *(f"e{storable(one.strip(), 'emails').casefold()}" for one in given(emails, ())),
+        *(f"p{number}" for number in numbers if number is not None),
+        *([f"h{host}"] if host else []),
+    ]
+    return await _leads_with_any(context, terms, None, size(first, "first", default=DUPLICATES_SHOWN))
+
+
+async def _leads_with_any(context: Context, terms: Sequence[str], other_than: UUID | None, count: int) -> list[Lead]:
+    lead_ids = await duplicates.leads_with_any(context.reader, terms, other_than=other_than, limit=count)
+    rows = await context.batch("lead", lead_side.leads).load_many(lead_ids)
+    return [lead_of(row) for row in rows if row is not None]
+
+
 # ---------------------------------------------------------------- commands
 
 
@@ -225,6 +288,7 @@ class CreateLeadInput:
     status: str | None = plain("Its status's label, in any case; not together with statusId.", default=strawberry.UNSET)
     addresses: list[AddressInput] | None = plain("At most 50.", default=strawberry.UNSET)
     contacts: list[ContactInput] | None = plain("The primary one first.", default=strawberry.UNSET)
+    custom_fields: list[CustomValueInput] | None = plain("Values of custom fields.", default=strawberry.UNSET)
     source: str | None = plain(
         "Where it comes from, in your words; at most 100 characters. Absent: api.", default=strawberry.UNSET
     )
@@ -235,7 +299,10 @@ class CreateLeadInput:
 
 @strawberry.type(description="What createLead did.")
 class CreateLeadPayload(Payload):
-    pass
+    @resolved
+    async def possible_duplicates(self, info: Info) -> list[Lead]:
+        """A warning: other leads with the same e-mail address, phone number or web host; at most 10, oldest first."""
+        return await duplicates_of(info.context, self.done.stream_id, DUPLICATES_SHOWN) if self.done else []
 
 
 async def create_lead(info: Info, input: CreateLeadInput) -> CreateLeadPayload | None:
@@ -248,6 +315,7 @@ async def create_lead(info: Info, input: CreateLeadInput) -> CreateLeadPayload |
             url=given(input.url),
             status_id=ids.id_or_none("status", input.status_id, "status_id"),
             status=given(input.status),
+            custom_fields=value_changes(ids, input.custom_fields, "custom_fields"),
             addresses=addresses(given(input.addresses, ())),
             contacts=new_contacts(ids, input.contacts, "contacts"),
             source=given(input.source),
@@ -262,6 +330,7 @@ class UpdateLeadInput:
     name: str | None = plain("At most 500 characters; blank means none.", default=strawberry.UNSET)
     description: str | None = plain("Plain text.", default=strawberry.UNSET)
     url: str | None = plain("http:// or https://, or a bare host name.", default=strawberry.UNSET)
+    custom_fields: list[CustomValueInput] | None = plain("Values of custom fields.", default=strawberry.UNSET)
     addresses: list[AddressInput] | None = plain("All of them: the list is replaced.", default=strawberry.UNSET)
     expected_version: int | None = plain(
         "The lead's version that you saw; refused if something that you write was changed since.",
@@ -286,6 +355,7 @@ async def update_lead(info: Info, input: UpdateLeadInput) -> UpdateLeadPayload |
             name=change(input.name),
             description=change(input.description),
             url=change(input.url),
+            custom_fields=value_changes(ids, input.custom_fields, "custom_fields"),
             addresses=change_of(input.addresses, addresses),
             expected_version=given(input.expected_version),
         )

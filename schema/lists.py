@@ -10,7 +10,7 @@ from uuid import UUID
 
 import strawberry
 
-from app.ids import StatusId
+from app.ids import CustomFieldId, PipelineId, StatusId
 from projections.lead_view import lists
 from projections.lead_view import read as lead_side
 from projections.lead_view.criteria import LeadCriteria
@@ -24,11 +24,13 @@ from schema.cursors import page_cursor, page_place
 from schema.edge import ClientError
 from schema.enums import LeadSort
 from schema.fields import argument, plain, resolved
-from schema.ids import id_arguments, kind_of_id
+from schema.ids import kind_of_id
+from schema.lead_filters import LeadFilter, criteria_of
 from schema.leads import Lead, lead_of
 from schema.node import Node
 from schema.opportunities import opportunity_of
 from schema.organization import (
+    custom_field_of,
     lead_status_of,
     opportunity_status_of,
     organization_of,
@@ -39,19 +41,6 @@ from schema.scalars import Cursor
 from schema.tasks import task_of
 
 NODES_MAX = 100  # ids of one nodes(ids:)
-
-
-@strawberry.input(description="The fields narrow each other. since is included, until is not.")
-class LeadFilter:
-    search: str | None = plain(
-        "Words that the display name has, or that its words begin with; case and accents do not matter.",
-        default=strawberry.UNSET,
-    )
-    status_ids: list[strawberry.ID] | None = plain("Only with one of these.", default=strawberry.UNSET)
-    created_since: datetime | None = plain("createdAt from here on.", default=strawberry.UNSET)
-    created_until: datetime | None = plain("createdAt before this.", default=strawberry.UNSET)
-    last_activity_since: datetime | None = plain("lastActivityAt from here on.", default=strawberry.UNSET)
-    last_activity_until: datetime | None = plain("lastActivityAt before this.", default=strawberry.UNSET)
 
 
 @strawberry.type(description="A lead and its place in the list.")
@@ -93,8 +82,10 @@ async def leads(
     context = info.context
     chosen = given(sort, LeadSort.CREATED_DESC)
     order, descending = _order(chosen)
-    criteria = _criteria(given(filter))
-    key = (str if order is LeadOrder.NAME else datetime, UUID)
+    criteria = criteria_of(given(filter), context.organization)
+    if order is LeadOrder.RELEVANCE and criteria.search is None:
+        raise ClientError("INVALID", "sort: RELEVANCE is the order of a search: give filter.search.")
+    key = (_KEYS.get(order, datetime), UUID)
     listed = f"leads by {chosen.value}"
     wanted = page(lambda cursor, argument: page_place(cursor, listed, key, argument), first=first, after=after)
     after_place: Any = wanted.after
@@ -112,27 +103,18 @@ async def leads(
     )
 
 
+_KEYS: dict[LeadOrder, type] = {LeadOrder.NAME: str, LeadOrder.RELEVANCE: int}  # of the others: datetime
+
+
 def _order(sort: LeadSort) -> tuple[LeadOrder, bool]:
+    if sort is LeadSort.RELEVANCE:
+        return LeadOrder.RELEVANCE, True
     name, _, direction = sort.value.rpartition("_")
     return LeadOrder[name], direction == "DESC"
 
 
 def _as_key(place: tuple[Any, ...] | None) -> tuple[Any, UUID] | None:
     return None if place is None else (place[0], place[1])
-
-
-def _criteria(filter: LeadFilter | None) -> LeadCriteria:
-    if filter is None:
-        return LeadCriteria()
-    statuses = given(filter.status_ids)
-    return LeadCriteria(
-        search=given(filter.search),
-        status_ids=None if statuses is None else id_arguments("status", statuses, "filter", "statusIds"),
-        created_since=given(filter.created_since),
-        created_until=given(filter.created_until),
-        active_since=given(filter.last_activity_since),
-        active_until=given(filter.last_activity_until),
-    )
 
 
 # ---------------------------------------------------------------- things by id
@@ -187,16 +169,21 @@ async def _user(context: Context, value: UUID) -> Node | None:
 
 
 async def _pipeline(context: Context, value: UUID) -> Node | None:
-    found = next((one for one in context.organization.pipelines.values() if one.id == value), None)
+    found = context.organization.pipeline(PipelineId(value))
     return pipeline_of(found, context.organization) if found else None
+
+
+async def _custom_field(context: Context, value: UUID) -> Node | None:
+    found = context.organization.custom_fields.get(CustomFieldId(value))
+    return custom_field_of(found) if found else None
 
 
 async def _status(context: Context, value: UUID) -> Node | None:
     """Lead statuses first, then opportunity statuses: they share a prefix."""
-    status = context.organization.lead_statuses.get(StatusId(value))
+    status = context.organization.lead_status(StatusId(value))
     if status is not None:
         return lead_status_of(status)
-    stage = context.organization.opportunity_statuses.get(StatusId(value))
+    stage = context.organization.opportunity_status(StatusId(value))
     return opportunity_status_of(stage, context.organization) if stage else None
 
 
@@ -209,5 +196,6 @@ _NODES: dict[str, Callable[[Context, UUID], Awaitable[Node | None]]] = {
     "organization": _organization,
     "user": _user,
     "pipeline": _pipeline,
+    "custom_field": _custom_field,
     "status": _status,
 }

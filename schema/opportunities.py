@@ -13,6 +13,7 @@ from projections.lead_view.rows import OpportunityRow
 from schema.belonging import TheContact, TheLead, its_contact, its_lead
 from schema.commands import Inputs, Payload, answer, given
 from schema.context import Info
+from schema.custom_values import CustomValue, CustomValueInput, custom_values_of, value_changes
 from schema.enums import ValuePeriod
 from schema.fields import plain, resolved
 from schema.ids import public_id
@@ -42,6 +43,11 @@ class Opportunity(Node):
     contact: TheContact | None = resolved(its_contact)
 
     @resolved
+    async def custom_fields(self, info: Info) -> list[CustomValue]:
+        """Only fields that have a value."""
+        return await custom_values_of(info.context, self.id, self.row.opportunity_id)
+
+    @resolved
     async def user(self, info: Info) -> User | None:
         """Whose it is; null: nobody's."""
         return await user_with(info.context, self.row.user_id)
@@ -50,8 +56,10 @@ class Opportunity(Node):
     async def status(self, info: Info) -> OpportunityStatus:
         """The stage that it is in."""
         status_id = self.row.status_id
-        organization = await info.context.organization_with(lambda one: status_id in one.opportunity_statuses)
-        return opportunity_status_of(organization.opportunity_statuses[status_id], organization)
+        organization = await info.context.organization_with(lambda one: one.opportunity_status(status_id) is not None)
+        status = organization.opportunity_status(status_id)
+        assert status is not None, "an opportunity has one of the organization's statuses, or one that was"
+        return opportunity_status_of(status, organization)
 
     @resolved
     def expected_value(self) -> Decimal | None:
@@ -96,6 +104,7 @@ class AddOpportunityInput:
         "0 to 100; absent: 50 while active, 100 once won, 0 once lost.", default=strawberry.UNSET
     )
     note: str | None = plain("Plain text.", default=strawberry.UNSET)
+    custom_fields: list[CustomValueInput] | None = plain("Values of custom fields.", default=strawberry.UNSET)
     date_won: date | None = plain("Estimated close date; for a won stage absent means today.", default=strawberry.UNSET)
     idempotency_key: str | None = plain(
         "The same key with the same input answers the first result again.", default=strawberry.UNSET
@@ -126,6 +135,7 @@ async def add_opportunity(info: Info, input: AddOpportunityInput) -> AddOpportun
             confidence=given(input.confidence),
             note=given(input.note),
             date_won=given(input.date_won),
+            custom_fields=value_changes(ids, input.custom_fields, "custom_fields"),
         )
 
     return await answer(info, AddOpportunityPayload, input, build)

@@ -1,13 +1,20 @@
 -- name: refresh_lead_activity
 -- When something last happened on some leads. p_org uuid, p_keys uuid[]. Filled into the table's refresh function.
-INSERT INTO {lead_activity} (org_id, lead_id, last_activity_at)
+INSERT INTO {lead_activity} (org_id, lead_id, last_activity_at, last_communication_at)
 SELECT p_org, key, coalesce(
     (SELECT feed.occurred_at FROM {activity_feed} feed
      WHERE feed.org_id = p_org AND feed.lead_id = key AND feed.kind <> 'CREATED'
-     ORDER BY feed.occurred_at DESC, feed.position DESC LIMIT 1), '-infinity')
+     ORDER BY feed.occurred_at DESC, feed.position DESC LIMIT 1), '-infinity'), coalesce(
+    (SELECT max(last.occurred_at) FROM unnest(ARRAY['CALL', 'EMAIL', 'SMS', 'MEETING']) AS kinds (kind)
+     CROSS JOIN LATERAL (
+        SELECT feed.occurred_at FROM {activity_feed} feed
+        WHERE feed.org_id = p_org AND feed.lead_id = key AND feed.kind = kinds.kind
+        ORDER BY feed.occurred_at DESC, feed.position DESC LIMIT 1) last), '-infinity')
 FROM unnest(p_keys) AS keys (key)
-ON CONFLICT (org_id, lead_id) DO UPDATE SET last_activity_at = excluded.last_activity_at
-WHERE {lead_activity}.last_activity_at <> excluded.last_activity_at;
+ON CONFLICT (org_id, lead_id) DO UPDATE 
+SET last_activity_at = excluded.last_activity_at, last_communication_at = excluded.last_communication_at
+WHERE ({lead_activity}.last_activity_at, {lead_activity}.last_communication_at)
+   <> (excluded.last_activity_at, excluded.last_communication_at);
 
 -- name: activities
 -- Activities by id. $1 org_id uuid, $2 activity ids uuid[]; conditions follow.

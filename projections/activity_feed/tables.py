@@ -29,6 +29,6 @@ ACTIVITY = Table(
 LAST_ACTIVITY = Table(
     name="lead_activity",
     key=("lead_id",),
-    columns=("last_activity_at",),
+    columns=("last_activity_at", "last_communication_at"),
     refresh=SQL["refresh_lead_activity"],
 )

@@ -14,3 +14,4 @@ ALTER TABLE lead_view ADD COLUMN deleted_at timestamptz, ADD COLUMN name_terms t
 ALTER TABLE lead_contact ADD COLUMN name_terms text[] NOT NULL DEFAULT '{}', ADD COLUMN title_terms text[] NOT NULL DEFAULT '{}', ADD COLUMN email_terms text[] NOT NULL DEFAULT '{}', ADD COLUMN phone_terms text[] NOT NULL DEFAULT '{}', ADD COLUMN url_terms text[] NOT NULL DEFAULT '{}',
    ADD COLUMN name_key text COLLATE "C",
    ADD COLUMN sort_name text COLLATE "C" GENERATED ALWAYS AS (coalesce(name_key, '')) STORED;
+CREATE INDEX lead_contact_name ON lead_contact (org_id, sort_name, contact_id);

@@ -169,3 +169,21 @@ SELECT DISTINCT v.lead_id FROM lead_task v WHERE v.org_id = $1 AND v.completed_a
 
 -- name: leads_has_active_opportunity
 SELECT DISTINCT v.lead_id FROM lead_opportunity v WHERE v.org_id = $1 AND v.status_id = ANY ({}::uuid[]);
+
+-- name: duplicate_keys
+-- E-mail addresses, phone numbers and the web host of some leads, as terms. $1 org_id uuid, $2 lead ids uuid[], $3 limit a lead int.
+SELECT wanted.lead_id, ARRAY(
+    SELECT term FROM (
+        SELECT unnest(c.email_terms || c.phone_terms) AS term FROM lead_contact c WHERE c.org_id = $1 AND c.lead_id = wanted.lead_id) one
+    WHERE left(term, 1) IN ('e', 'p')
+    UNION
+    SELECT term FROM (SELECT unnest(l.url_terms) AS term FROM lead_view l WHERE l.org_id = $1 AND l.lead_id = wanted.lead_id) one
+    WHERE left(term, 1) = 'h'
+    LIMIT $3) AS terms
+FROM unnest($2::uuid[]) AS wanted (lead_id);
+
+-- name: leads_with_any
+-- Leads whose terms match a query, oldest first. $1 org_id uuid, $2 tsquery text, $3 another lead_id uuid or null, $4 limit int; conditions follow.
+SELECT l.lead_id FROM lead_search s JOIN lead_view l ON l.org_id = s.org_id AND l.lead_id = s.lead_id
+WHERE s.org_id = $1 AND s.terms @@ $2::text::tsquery AND l.deleted_at IS NULL AND l.lead_id IS DISTINCT FROM $3::uuid/*and*/
+ORDER BY l.lead_id LIMIT $4;

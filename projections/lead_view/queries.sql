@@ -19,7 +19,8 @@ ON CONFLICT (org_id, lead_id) DO UPDATE SET terms = excluded.terms WHERE {lead_s
 -- name: leads
 -- Leads by id, with their counters. $1 org_id uuid, $2 lead ids uuid[], at most 1000.
 SELECT l.lead_id, l.name, l.display_name, l.description, l.url, l.addresses, l.status_id, l.source, l.created_at, l.created_by,
-       l.primary_contact_id, p.version, p.updated_at, p.updated_by, nullif(a.last_activity_at, '-infinity') AS last_activity_at
+       l.primary_contact_id, p.version, p.updated_at, p.updated_by, nullif(a.last_activity_at, '-infinity') AS last_activity_at,
+       nullif(a.last_communication_at, '-infinity') AS last_communication_at
 FROM lead_view l
 JOIN lead_pulse p ON p.org_id = l.org_id AND p.lead_id = l.lead_id
 LEFT JOIN lead_activity a ON a.org_id = l.org_id AND a.lead_id = l.lead_id
@@ -85,6 +86,10 @@ SELECT lead_id, task_id, contact_id, text, assigned_to, due_date, due_at, priori
        updated_at, version
 FROM lead_task t WHERE org_id = $1 AND task_id = ANY ($2::uuid[])/*and*/ LIMIT 1000;
 
+-- name: custom_values
+-- Values of custom fields. $1 org_id uuid, $2 owners uuid[].
+SELECT owner_id, field_id, value FROM lead_custom WHERE org_id = $1 AND owner_id = ANY ($2::uuid[]) LIMIT 100000;
+
 -- name: contact_counts
 -- $1 org_id uuid, $2 lead ids uuid[].
 SELECT lead_id, count(*) AS count FROM lead_contact WHERE org_id = $1 AND lead_id = ANY ($2::uuid[]) GROUP BY lead_id LIMIT 1000;
@@ -95,5 +100,10 @@ SELECT lead_id, count(*) AS count FROM lead_task
 WHERE org_id = $1 AND lead_id = ANY ($2::uuid[]) AND completed_at IS NULL GROUP BY lead_id LIMIT 1000;
 
 -- name: leads_with_status
--- How many leads have a status, up to 1000, deleted ones aside. $1 org_id uuid, $2 status_id uuid.
-SELECT count(*) FROM (SELECT 1 FROM lead_view WHERE org_id = $1 AND status_id = $2 AND deleted_at IS NULL LIMIT 1000) counted;
+-- How many leads have a status, all of them. $1 org_id uuid, $2 status_id uuid.
+SELECT count(*) FROM lead_view l WHERE l.org_id = $1 AND l.status_id = $2 AND l.deleted_at IS NULL;
+
+-- name: opportunities_with_status
+-- How many opportunities of leads that are there are in a status, all of them. $1 org_id uuid, $2 status_id uuid.
+SELECT count(*) FROM lead_opportunity o JOIN lead_view l ON l.org_id = o.org_id AND l.lead_id = o.lead_id
+WHERE o.org_id = $1 AND o.status_id = $2 AND l.deleted_at IS NULL;

@@ -12,7 +12,7 @@ import msgspec
 from app.lead.addresses import Address
 from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
 from app.vocabulary import TaskPriority, ValuePeriod
-from projections.lead_view.rows import ContactRow, LeadRow, OpportunityRow, TaskRow
+from projections.lead_view.rows import ContactRow, CustomRow, LeadRow, OpportunityRow, TaskRow
 from projections.lead_view.tables import SQL
 from projections.machinery.reader import Reader, Statement
 
@@ -21,6 +21,7 @@ Row = TypeVar("Row", LeadRow, ContactRow, OpportunityRow, TaskRow)
 _ADDRESSES = msgspec.json.Decoder(list[Address])
 _EMAILS = msgspec.json.Decoder(list[EmailAddress])
 _PHONES = msgspec.json.Decoder(list[PhoneNumber])
+_VALUE = msgspec.json.Decoder(list[Any])
 _URLS = msgspec.json.Decoder(list[ContactUrl])
 
 
@@ -69,6 +70,15 @@ async def tasks(reader: Reader, task_ids: Sequence[UUID]) -> dict[UUID, TaskRow]
     return {row["task_id"]: _task(row) for row in rows}
 
 
+async def custom_values(reader: Reader, owner_ids: Sequence[UUID]) -> dict[UUID, list[CustomRow]]:
+    """What is kept in the custom fields of leads, contacts or opportunities."""
+    found: dict[UUID, list[CustomRow]] = {}
+    for row in await reader.fetch(SQL["custom_values"], list(owner_ids)):
+        kept = CustomRow(owner_id=row["owner_id"], field_id=row["field_id"], value=_VALUE.decode(row["value"]))
+        found.setdefault(kept.owner_id, []).append(kept)
+    return found
+
+
 async def contact_counts(reader: Reader, lead_ids: Sequence[UUID]) -> dict[UUID, int]:
     """How many contacts each lead has; leads without any are left out."""
     rows = await reader.fetch(SQL["contact_counts"], list(lead_ids))
@@ -82,8 +92,14 @@ async def open_task_counts(reader: Reader, lead_ids: Sequence[UUID]) -> dict[UUI
 
 
 async def count_leads_with_status(connection: Any, org_id: UUID, status_id: UUID) -> int:
-    """How many leads have a status, up to 1,000: for a command that holds the organization's lock."""
+    """How many leads have a status: for a command that holds the organization's lock."""
     count: int = await connection.fetchval(SQL["leads_with_status"], org_id, status_id)
+    return count
+
+
+async def count_opportunities_with_status(connection: Any, org_id: UUID, status_id: UUID) -> int:
+    """How many opportunities are in a status: for a command that holds the organization's lock."""
+    count: int = await connection.fetchval(SQL["opportunities_with_status"], org_id, status_id)
     return count
 
 

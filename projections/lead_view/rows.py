@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 import msgspec
 
-from app.ids import ContactId, LeadId, OpportunityId, StatusId, TaskId, UserId
+from app.ids import ContactId, CustomFieldId, LeadId, OpportunityId, StatusId, TaskId, UserId
 from app.lead.addresses import Address
 from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
 from app.vocabulary import TaskPriority, ValuePeriod
@@ -29,6 +31,7 @@ class LeadRow(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime
     updated_by: UserId | None
     last_activity_at: datetime | None
+    last_communication_at: datetime | None
 
 
 class ContactRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +66,14 @@ class OpportunityRow(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     updated_at: datetime
     version: int
+
+
+class CustomRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What is kept in one custom field of a lead, contact or opportunity; whether it counts, the field decides."""
+
+    owner_id: UUID
+    field_id: CustomFieldId
+    value: list[Any]
 
 
 class TaskRow(msgspec.Struct, frozen=True, kw_only=True):

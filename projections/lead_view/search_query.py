@@ -18,12 +18,12 @@ def mark_of(org_id: UUID) -> str:
 
 def exactly(org_id: UUID, term: str) -> str:
     """A term as a whole."""
-    return _quoted(mark_of(org_id) + term)
+    return quoted(mark_of(org_id) + term)
 
 
 def beginning(org_id: UUID, term: str) -> str:
     """Any term that begins so."""
-    return f"{_quoted(mark_of(org_id) + term)}:*"
+    return quoted_beginning(mark_of(org_id) + term)
 
 
 def every(parts: Iterable[str]) -> str:
@@ -49,9 +49,15 @@ def prefix_query(org_id: UUID, search: str) -> str | None:
 
 def name_query(search: str) -> str:
     """Every word must begin a word of a name by itself; nothing, where the search has no words."""
-    return " & ".join(f"{_quoted(word)}:*" for word in searched_words(search))
+    return " & ".join(quoted_beginning(word) for word in searched_words(search))
 
 
-def _quoted(term: str) -> str:
+def quoted_beginning(term: str) -> str:
+    """Any term that begins so, of whatever has terms without marks."""
+    return f"{quoted(term)}:*"
+
+
+def quoted(term: str) -> str:
+    """A term as part of a query."""
     escaped = term.replace("\\", "\\\\").replace("'", "''")
     return f"'{escaped}'"

@@ -25,7 +25,8 @@ active AS (
     SELECT $1, lead_id, CASE n % 3 WHEN 0 THEN '-infinity' ELSE $4 + 11 * n % $3 * interval '1 minute' END FROM crowd),
 searched AS (
     INSERT INTO lead_search (org_id, lead_id, terms)
-    SELECT $1, lead_id, array_to_tsvector(ARRAY[right($1::text, 8) || 'wlead', right($1::text, 8) || 'w' || share]) FROM crowd)
+    SELECT $1, lead_id, array_to_tsvector(ARRAY[right($1::text, 8) || 'wlead', right($1::text, 8) || 'w' || share])
+    FROM crowd)
 SELECT lead_id FROM crowd ORDER BY n"""
 
 # $1 org_id, $2 leads, $3 how many each, $4 how many different times they share, $5 first time, $6 kinds, $7 people.

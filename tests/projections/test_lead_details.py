@@ -64,6 +64,7 @@ async def test_a_new_lead_shows_what_it_was_created_with(office: Office) -> None
         version=1,
         updated_at=now,
         updated_by=office.admin_id,
+        last_communication_at=None,
         last_activity_at=None,
     )
 
