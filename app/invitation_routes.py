@@ -67,7 +67,7 @@ def invitation_routes(system: Callable[[], System], app_url: str) -> list[BaseRo
             return _refused(refused)
         except DATABASE_FAULTS as error:
             log.warning("an invitation waits for the database: %s", error)
-            return _Answer(503, "INTERNAL", "The database does not answer. Try again later.").response
+            return _Answer(503, "UNAVAILABLE", "The database does not answer. Try again later.").response
         except ClientDisconnect:
             return Response(status_code=400)
 
