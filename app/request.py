@@ -18,7 +18,8 @@ class Command(Protocol):
     """What every command has. Some have more, by which the dispatcher finds what their decision needs:
 
     `lead_id` (whose stream it is; without it and without `about`, the organization's), `creates` (the stream is new),
-    `about` (the activity or task by whose facts the stream is found), `asks_claims()`, `question` and `asks_about`
+    `about` (the activity, task or opportunity by whose facts the stream is found), `needs_entry` (the facts about the
+    last entry that it left in the feed belong to them), `asks_claims()`, `question` and `asks_about`
     (what is counted under the lock), `expected_version` and `writes`, `produces` (ids of the result, by attribute).
     """
 

@@ -92,14 +92,34 @@ def _differences(refusal: VersionRefusal) -> list[LeadDifference]:
     for fact in refusal.changes:
         if len(fact.event.touched) != 1:
             continue  # the lead's creation: there was nothing before it
-        (path,) = fact.event.touched
+        (word,) = fact.event.touched
         before, after = _sides(fact.event)
-        known = found.get(path)
-        found[path] = LeadDifference(path=[path], before=known.before if known else before, after=after)
+        known = found.get(word)
+        found[word] = LeadDifference(
+            path=_place(fact.event, word), before=known.before if known else before, after=after
+        )
     return list(found.values())
+
+
+def _place(event: Any, word: str) -> list[str]:
+    """Where it is, in the words of the API: `<id>.due` is the task's public id, then due."""
+    owner, _, part = word.rpartition(".")
+    if not owner or event.entity not in _OWNERS:
+        return [word]
+    return [public_id(_OWNERS[event.entity], UUID(owner)), camel_case(part)]
+
+
+_OWNERS = {"opportunity_id": "opportunity", "task_id": "task"}
+_NAMED = {"user": "user", "assigned_to": "user", "contact": "contact"}  # parts that are somebody
 
 
 def _sides(event: Any) -> tuple[Any, Any]:
     if hasattr(event, "before_id"):
         return public_id("status", event.before_id), public_id("status", event.after_id)
+    kind = _NAMED.get(getattr(event, "part", ""))
+    if kind is not None:
+        before, after = (public_id(kind, one) if one else None for one in (event.before, event.after))
+        return before, after
+    if not hasattr(event, "before"):
+        return None, None
     return plain_json(event.before), plain_json(event.after)

@@ -19,10 +19,24 @@ from schema.lists import LeadConnection, leads, node, nodes
 from schema.node import Node
 from schema.notes import Note, WriteNotePayload, write_note
 from schema.opportunities import AddOpportunityPayload, add_opportunity
+from schema.opportunity_changes import (
+    RemoveOpportunityPayload,
+    UpdateOpportunityPayload,
+    remove_opportunity,
+    update_opportunity,
+)
 from schema.organization import Organization, User, organization, viewer
 from schema.pins import PinNotePayload, UnpinNotePayload, pin_note, unpin_note
 from schema.scalars import SCALARS
 from schema.statuses import ChangeLeadStatusPayload, change_lead_status
+from schema.task_changes import (
+    RemoveTaskPayload,
+    ReopenTaskPayload,
+    UpdateTaskPayload,
+    remove_task,
+    reopen_task,
+    update_task,
+)
 from schema.tasks import AddTaskPayload, CompleteTaskPayload, add_task, complete_task
 
 
@@ -47,8 +61,13 @@ class Mutation:
     change_lead_status: ChangeLeadStatusPayload | None = mutation(change_lead_status)
     add_contact: AddContactPayload | None = mutation(add_contact)
     add_opportunity: AddOpportunityPayload | None = mutation(add_opportunity)
+    update_opportunity: UpdateOpportunityPayload | None = mutation(update_opportunity)
+    remove_opportunity: RemoveOpportunityPayload | None = mutation(remove_opportunity)
     add_task: AddTaskPayload | None = mutation(add_task)
     complete_task: CompleteTaskPayload | None = mutation(complete_task)
+    update_task: UpdateTaskPayload | None = mutation(update_task)
+    reopen_task: ReopenTaskPayload | None = mutation(reopen_task)
+    remove_task: RemoveTaskPayload | None = mutation(remove_task)
     log_call: LogCallPayload | None = mutation(log_call)
     log_email: LogEmailPayload | None = mutation(log_email)
     write_note: WriteNotePayload | None = mutation(write_note)

@@ -14,6 +14,7 @@ from uuid import UUID
 from app.bulk.grounds import BatchGround, external_of
 from app.bulk.history import Part, Step
 from app.event import Event, Fact
+from app.grounds import NEEDS_ENTRY
 from app.ids import EventId, LeadId, uuid7
 from app.lead.lead import Lead, replay
 from app.lead.refusals import LeadNotFound
@@ -104,6 +105,7 @@ class _Deciding:
         situation = self._situation(step.actor)
         about: UUID | None = getattr(command, "about", None)
         if about is not None:
+            assert not getattr(command, NEEDS_ENTRY, False), "a history reopens no task"
             subject = (*self._ground.subjects.get(about, ()), *made[about])
             events = command.decide(lead if subject else None, _about(situation, subject))
         elif lead is None and not getattr(command, "creates", False):

@@ -15,7 +15,6 @@ NOT_YET = {
     """,
     "other kinds of activities": """
         Sms ActivityKind.SMS Meeting MeetingStatus Attendee AttendeeResponse ActivityKind.MEETING
-        OpportunityStatusChange
     """,
     "addresses and the rest of the left side": """
         Address AddressLabel AddressInput Lead.addresses CreateLeadInput.addresses UpdateLeadInput.addresses
@@ -25,6 +24,7 @@ NOT_YET = {
     "deleting leads, editing activities, restricted users": """
         Lead.viewerCanDelete Role.RESTRICTED Activity.viewerCanEdit Call.viewerCanEdit Email.viewerCanEdit
         Note.viewerCanEdit LeadCreated.viewerCanEdit LeadStatusChange.viewerCanEdit TaskCompleted.viewerCanEdit
+        OpportunityStatusChange.viewerCanEdit
     """,
     "merging": """
         LeadMerge ActivityKind.LEAD_MERGE MergePreview MergeLeadsInput MergeLeadsPayload Query.mergePreview
@@ -38,7 +38,8 @@ NOT_YET = {
         InboxItemKind InboxView InboxItem InboxConnection InboxEdge InboxFeedItem InboxFeedChange InboxItemAdded
         InboxItemChanged InboxItemRemoved Query.inbox Subscription.inboxFeed Activity.viewerInboxItem
         Call.viewerInboxItem Email.viewerInboxItem Note.viewerInboxItem LeadCreated.viewerInboxItem
-        LeadStatusChange.viewerInboxItem TaskCompleted.viewerInboxItem MarkDoneInput MarkDonePayload SnoozeInput
+        LeadStatusChange.viewerInboxItem OpportunityStatusChange.viewerInboxItem TaskCompleted.viewerInboxItem
+        MarkDoneInput MarkDonePayload SnoozeInput
         SnoozePayload Mutation.markDone Mutation.snooze
     """,
     "the past and the audit trail": """

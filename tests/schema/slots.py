@@ -30,6 +30,7 @@ NAMING = ("ID", "Cursor")  # scalars that name something
 WORDS = {
     "status": "LeadStatus",
     "AddOpportunityInput.status": "OpportunityStatus",
+    "UpdateOpportunityInput.status": "OpportunityStatus",
     "assignedTo": "User",
 }
 
