@@ -14,7 +14,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from app.ids import ActivityId, LeadId, StatusId, TaskId
+from app.ids import ActivityId, LeadId, OpportunityId, StatusId, TaskId
 from app.lead.activities import DeleteActivity
 from app.lead.calls import LogCall
 from app.lead.contact_points import EmailAddress
@@ -23,13 +23,15 @@ from app.lead.details import CreateLead, ExternalId, UpdateLead
 from app.lead.emails import LogEmail
 from app.lead.notes import WriteNote
 from app.lead.opportunities import AddOpportunity
+from app.lead.opportunity_changes import RemoveOpportunity, UpdateOpportunity
 from app.lead.pins import PinNote, UnpinNote
 from app.lead.statuses import ChangeLeadStatus
+from app.lead.task_changes import RemoveTask, ReopenTask, UpdateTask
 from app.lead.tasks import AddTask, CompleteTask
 from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus
 from app.refusal import Refusal, Refused
 from app.request import Command
-from app.vocabulary import Direction
+from app.vocabulary import Direction, TaskPriority
 from tests.support.office import Office
 
 LEADS_MAX = 3
@@ -51,14 +53,17 @@ class Story:
 
     leads: list[LeadId] = field(default_factory=list)
     notes: list[ActivityId] = field(default_factory=list)
+    opportunities: list[OpportunityId] = field(default_factory=list)
     tasks: list[TaskId] = field(default_factory=list)
     activities: list[ActivityId] = field(default_factory=list)
     statuses: list[StatusId] = field(default_factory=list)
+    stages: list[StatusId] = field(default_factory=list)
 
 
 async def tell(places: Sequence[Office], rounds: Sequence[Sequence[Step]]) -> None:
     """Run a story. The commands of one round run at once, in turn in several places; refusals are part of it."""
-    story = Story(statuses=[*(await places[0].organization()).lead_statuses])
+    organization = await places[0].organization()
+    story = Story(statuses=[*organization.lead_statuses], stages=[*organization.opportunity_statuses])
     for steps in rounds:
         commands = [_COMMANDS[step.kind](story, random.Random(step.seed)) for step in steps]
         runs = zip(cycle(places), filter(None, commands), strict=False)
@@ -74,6 +79,8 @@ async def _run(office: Office, story: Story, command: Command) -> None:
         story.leads.append(command.lead_id)
     if isinstance(command, WriteNote):
         story.notes.append(command.note_id)
+    if isinstance(command, AddOpportunity):
+        story.opportunities.append(command.opportunity_id)
     if isinstance(command, AddTask):
         story.tasks.append(command.task_id)
     if isinstance(command, CreateLeadStatus):
@@ -113,6 +120,44 @@ def _add_contact(story: Story, chance: random.Random) -> Command | None:
 def _add_opportunity(story: Story, chance: random.Random) -> Command | None:
     value = chance.choice((None, Decimal("0.0001"), Decimal("1200.50"), Decimal(-1)))
     return _on(story, chance, lambda lead_id: AddOpportunity(lead_id=lead_id, value=value))
+
+
+def _update_opportunity(story: Story, chance: random.Random) -> Command | None:
+    if not story.opportunities:
+        return None
+    opportunity_id = chance.choice(story.opportunities)
+    if chance.random() < 0.1:
+        return RemoveOpportunity(opportunity_id=opportunity_id)
+    changes: dict[str, Any] = {
+        "status_id": chance.choice(story.stages),
+        "value": chance.choice((None, Decimal("99.9"), Decimal(-1))),
+        "confidence": chance.choice((10, 101)),
+        "note": chance.choice(NAMES),
+        "user_id": None,
+        "date_won": NOON.date(),
+        "date_lost": None,
+        "expected_version": chance.choice((None, 3)),
+    }
+    given = {name: value for name, value in changes.items() if chance.random() < 0.4}
+    return UpdateOpportunity(opportunity_id=opportunity_id, **given)
+
+
+def _update_task(story: Story, chance: random.Random) -> Command | None:
+    if not story.tasks:
+        return None
+    task_id = chance.choice(story.tasks)
+    if chance.random() < 0.4:
+        return ReopenTask(task_id=task_id)
+    if chance.random() < 0.1:
+        return RemoveTask(task_id=task_id)
+    changes: dict[str, Any] = {
+        "text": chance.choice(("Write", "")),
+        "due_date": chance.choice((None, NOON.date())),
+        "due_at": chance.choice((None, NOON)),
+        "priority": chance.choice((None, TaskPriority.HIGH)),
+        "assigned_to": None,
+    }
+    return UpdateTask(task_id=task_id, **{name: value for name, value in changes.items() if chance.random() < 0.5})
 
 
 def _add_task(story: Story, chance: random.Random) -> Command | None:
@@ -181,7 +226,9 @@ _COMMANDS: dict[str, Callable[[Story, random.Random], Command | None]] = {
     "change status": _change_status,
     "add contact": _add_contact,
     "add opportunity": _add_opportunity,
+    "update opportunity": _update_opportunity,
     "add task": _add_task,
+    "update task": _update_task,
     "log call": _log_call,
     "log email": _log_email,
     "write note": _write_note,
