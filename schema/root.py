@@ -25,6 +25,7 @@ from schema.opportunity_changes import (
     remove_opportunity,
     update_opportunity,
 )
+from schema.opportunity_list import OpportunityConnection, opportunities
 from schema.organization import Organization, User, organization, viewer
 from schema.pins import PinNotePayload, UnpinNotePayload, pin_note, unpin_note
 from schema.scalars import SCALARS
@@ -37,6 +38,7 @@ from schema.task_changes import (
     reopen_task,
     update_task,
 )
+from schema.task_list import TaskConnection, tasks
 from schema.tasks import AddTaskPayload, CompleteTaskPayload, add_task, complete_task
 
 
@@ -48,6 +50,8 @@ class Query:
     nodes: list[Node | None] | None = resolved(nodes)
     lead: Lead | None = resolved(lead)
     leads: LeadConnection | None = resolved(leads)
+    opportunities: OpportunityConnection | None = resolved(opportunities)
+    tasks: TaskConnection | None = resolved(tasks)
     activity: Activity | None = resolved(activity)
 
 
