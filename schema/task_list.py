@@ -118,7 +118,11 @@ def _due_place(place: tuple[Any, ...]) -> DuePlace:
 
 
 def _criteria(context: Context, filter: TaskFilter | None) -> TaskCriteria:
-    viewer = {"viewer_id": context.principal.user_id, "zone": context.time_zone, "now": datetime.now(UTC)}
+    viewer: dict[str, Any] = {
+        "viewer_id": context.principal.user_id,
+        "zone": context.time_zone,
+        "now": datetime.now(UTC),
+    }
     if filter is None:
         return TaskCriteria(**viewer)
     people, leads = given(filter.assigned_to_ids), given(filter.lead_ids)

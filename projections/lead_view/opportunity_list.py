@@ -74,8 +74,8 @@ class OpportunityCriteria:
         statement.also_if(SQL["of_users"], _list(self.user_ids))
         statement.also_if(SQL["of_leads"], _list(self.lead_ids))
         statement.also_if(SQL["of_periods"], _list(self.periods))
-        statement.also_if(SQL["won_since"], self.won_since)
-        statement.also_if(SQL["won_until"], self.won_until)
+        statement.also_if(SQL["won_since"], _day(self.won_since))
+        statement.also_if(SQL["won_until"], _day(self.won_until))
         statement.also_if(SQL["created_since"], self.created_since)
         return statement.also_if(SQL["created_until"], self.created_until)
 
@@ -148,7 +148,8 @@ async def _part(
     if condition is not None:
         statement.also(SQL[condition])
     if after is not None and after[0] is not None:
-        statement.also(SQL[f"{side}_{order.by}"], *after)
+        key = after[0].isoformat() if order.by == "date_won" and isinstance(after[0], date) else after[0]
+        statement.also(SQL[f"{side}_{order.by}"], key, after[1])
     elif after is not None:
         statement.also(SQL[f"{side}_id"], after[1])
     return [opportunity_row(row) for row in await statement.fetch(reader)]
@@ -156,3 +157,7 @@ async def _part(
 
 def _list(values: Sequence[Any] | None) -> list[Any] | None:
     return None if values is None else list(values)
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

@@ -1,3 +1,5 @@
+-- Days come as text: the driver takes the calendar's first and last day for its infinities.
+
 -- name: page_by_created
 -- Opportunities in the order in which they were added. $1 org_id uuid, $2 limit int; conditions follow.
 SELECT o.lead_id, o.opportunity_id, o.contact_id, o.user_id, o.status_id, o.value, o.value_period, o.confidence, o.note,
@@ -68,10 +70,10 @@ o.lead_id = ANY ({}::uuid[]);
 o.value_period = ANY ({}::text[]);
 
 -- name: won_since
-o.date_won >= {};
+o.date_won >= {}::text::date;
 
 -- name: won_until
-o.date_won < {};
+o.date_won < {}::text::date;
 
 -- name: created_since
 o.created_at >= {};
@@ -101,10 +103,10 @@ o.value IS NULL;
 (o.updated_at, o.opportunity_id) < ({}, {});
 
 -- name: behind_date_won
-(o.date_won, o.opportunity_id) > ({}, {});
+(o.date_won, o.opportunity_id) > ({}::text::date, {});
 
 -- name: before_date_won
-(o.date_won, o.opportunity_id) < ({}, {});
+(o.date_won, o.opportunity_id) < ({}::text::date, {});
 
 -- name: behind_value
 (o.value, o.opportunity_id) > ({}, {});

@@ -144,9 +144,9 @@ async def next_tasks(reader: Reader, lead_ids: Sequence[UUID], zone: ZoneInfo) -
 async def _days(reader: Reader, criteria: TaskCriteria, after: DuePlace | None, limit: int) -> list[TaskRow]:
     statement = criteria.narrow(Statement(SQL["page_by_day"], limit), _Part.DAYS)
     if after is not None and after.day is not None:
-        statement.also(SQL["behind_day"], after.day, after.task_id)
+        statement.also(SQL["behind_day"], after.day.isoformat(), after.task_id)
     elif after is not None and after.instant is not None:
-        statement.also(SQL["behind_whole_day"], last_day_begun(after.instant, criteria.zone))
+        statement.also(SQL["behind_whole_day"], last_day_begun(after.instant, criteria.zone).isoformat())
     return [task_row(row) for row in await statement.fetch(reader)]
 
 
@@ -170,16 +170,16 @@ def _bound(statement: Statement, part: _Part, end: str, day: date, instant: date
     """A bound of the due, as the part has it."""
     match part:
         case _Part.DAYS:
-            statement.also(SQL[f"day_{end}"], day)
+            statement.also(SQL[f"day_{end}"], day.isoformat())
         case _Part.INSTANTS:
             statement.also(SQL[f"instant_{end}"], instant)
         case _Part.ALL:
-            statement.also(SQL[f"either_{end}"], day, instant)
+            statement.also(SQL[f"either_{end}"], day.isoformat(), instant)
 
 
 def _not_before(statement: Statement, part: _Part, day: date, instant: datetime) -> None:
     """What is not overdue, or due whenever."""
     if part is _Part.ALL:
-        statement.also(SQL["neither_until"], day, instant)
+        statement.also(SQL["neither_until"], day.isoformat(), instant)
     elif part is not _Part.UNDATED:
         _bound(statement, part, "since", day, instant)

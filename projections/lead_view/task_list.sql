@@ -1,3 +1,5 @@
+-- Days come as text: the driver takes the calendar's first and last day for its infinities.
+
 -- name: page_by_day
 -- Tasks that are due on a calendar day. $1 org_id uuid, $2 limit int; conditions follow.
 SELECT t.lead_id, t.task_id, t.contact_id, t.text, t.assigned_to, t.due_date, t.due_at, t.priority, t.completed_at,
@@ -70,10 +72,10 @@ t.lead_id = ANY ({}::uuid[]);
 t.priority = ANY ({}::text[]);
 
 -- name: day_since
-t.due_date >= {};
+t.due_date >= {}::text::date;
 
 -- name: day_until
-t.due_date < {};
+t.due_date < {}::text::date;
 
 -- name: instant_since
 t.due_at >= {};
@@ -82,19 +84,19 @@ t.due_at >= {};
 t.due_at < {};
 
 -- name: either_since
-(t.due_date >= {} OR t.due_at >= {});
+(t.due_date >= {}::text::date OR t.due_at >= {});
 
 -- name: either_until
-(t.due_date < {} OR t.due_at < {});
+(t.due_date < {}::text::date OR t.due_at < {});
 
 -- name: neither_until
-(t.due_date < {} OR t.due_at < {}) IS NOT TRUE;
+(t.due_date < {}::text::date OR t.due_at < {}) IS NOT TRUE;
 
 -- name: behind_day
-(t.due_date, t.task_id) > ({}, {});
+(t.due_date, t.task_id) > ({}::text::date, {});
 
 -- name: behind_whole_day
-t.due_date > {};
+t.due_date > {}::text::date;
 
 -- name: behind_instant
 (t.due_at, t.task_id) > ({}, {});

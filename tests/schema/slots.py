@@ -31,6 +31,7 @@ WORDS = {
     "status": "LeadStatus",
     "AddOpportunityInput.status": "OpportunityStatus",
     "UpdateOpportunityInput.status": "OpportunityStatus",
+    "OpportunityFilter.status": "OpportunityStatus",
     "assignedTo": "User",
 }
 
