@@ -80,7 +80,7 @@ def _plain(value: Any) -> Any:
         if value.tzinfo is None:  # the database's -infinity
             return None
         return (value - _EPOCH) // timedelta(microseconds=1)
-    return value
+    return f"{value:f}" if isinstance(value, Decimal) else value
 
 
 def _typed(value: Any, kind: type) -> Any:

@@ -27,6 +27,7 @@ fragment thing on Node { __typename id }"""
 def furnished(api: Api) -> str:
     """A lead with one of everything."""
     lead = api.lead(name="Bluth Company", contacts=[{"name": "Lindsay"}])
+    api.do("addOpportunity", leadId=lead)
     offer = api.do("addOpportunity", "opportunity { id }", leadId=lead, value="100")["opportunity"]["id"]
     (pipeline,) = api.ask("{ organization { pipelines { statuses { id label } } } }")["organization"]["pipelines"]
     api.do("updateOpportunity", opportunityId=offer, statusId=pipeline["statuses"][1]["id"])
