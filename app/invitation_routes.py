@@ -15,9 +15,9 @@ from starlette.routing import BaseRoute, Route
 from app.refusal import Code, Refusal, Refused, refusals_of
 from app.store.errors import DATABASE_FAULTS
 from app.system import System
+from schema.differences import camel_case
 from schema.edge.media import JSON, is_json
 from schema.edge.request import MalformedRequest, read_json
-from schema.errors import camel_case
 from schema.ids import public_id
 
 log = logging.getLogger(__name__)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import strawberry
 from strawberry.dataloader import DataLoader
@@ -126,6 +127,11 @@ class Context:
     def stand_at(self, epoch: UUID, position: int) -> None:
         """Give feed cursors of this place until the next look: what is read may be newer, and must not be missed."""
         self.batch("log position", _log_position).prime(self.principal.org_id, (epoch, position))
+
+    @property
+    def time_zone(self) -> ZoneInfo:
+        """Where the principal's days begin."""
+        return ZoneInfo(self.principal.user.time_zone)
 
     # ------------------------------------------------------------------ rows, in batches
 

@@ -65,6 +65,13 @@ from schema.members import (
 from schema.node import Node
 from schema.notes import Note, WriteNotePayload, write_note
 from schema.opportunities import AddOpportunityPayload, add_opportunity
+from schema.opportunity_changes import (
+    RemoveOpportunityPayload,
+    UpdateOpportunityPayload,
+    remove_opportunity,
+    update_opportunity,
+)
+from schema.opportunity_list import OpportunityConnection, opportunities
 from schema.organization import (
     Organization,
     UpdateOrganizationPayload,
@@ -94,6 +101,15 @@ from schema.stages import (
     update_opportunity_status,
 )
 from schema.statuses import ChangeLeadStatusPayload, change_lead_status
+from schema.task_changes import (
+    RemoveTaskPayload,
+    ReopenTaskPayload,
+    UpdateTaskPayload,
+    remove_task,
+    reopen_task,
+    update_task,
+)
+from schema.task_list import TaskConnection, tasks
 from schema.tasks import AddTaskPayload, CompleteTaskPayload, add_task, complete_task
 from schema.upsert import UpsertLeadPayload, upsert_lead
 
@@ -108,6 +124,8 @@ class Query:
     leads: LeadConnection | None = resolved(leads)
     contacts: ContactConnection | None = resolved(contacts)
     possible_duplicates: list[Lead] | None = resolved(possible_duplicates)
+    opportunities: OpportunityConnection | None = resolved(opportunities)
+    tasks: TaskConnection | None = resolved(tasks)
     activity: Activity | None = resolved(activity)
 
 
@@ -127,8 +145,13 @@ class Mutation:
     remove_contact: RemoveContactPayload | None = mutation(remove_contact)
     reorder_contacts: ReorderContactsPayload | None = mutation(reorder_contacts)
     add_opportunity: AddOpportunityPayload | None = mutation(add_opportunity)
+    update_opportunity: UpdateOpportunityPayload | None = mutation(update_opportunity)
+    remove_opportunity: RemoveOpportunityPayload | None = mutation(remove_opportunity)
     add_task: AddTaskPayload | None = mutation(add_task)
     complete_task: CompleteTaskPayload | None = mutation(complete_task)
+    update_task: UpdateTaskPayload | None = mutation(update_task)
+    reopen_task: ReopenTaskPayload | None = mutation(reopen_task)
+    remove_task: RemoveTaskPayload | None = mutation(remove_task)
     log_call: LogCallPayload | None = mutation(log_call)
     log_email: LogEmailPayload | None = mutation(log_email)
     write_note: WriteNotePayload | None = mutation(write_note)

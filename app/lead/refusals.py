@@ -22,6 +22,12 @@ class ContactNotFound(Refusal):
     code = Code.NOT_FOUND
 
 
+class OpportunityNotFound(Refusal):
+    """There is no such opportunity."""
+
+    code = Code.NOT_FOUND
+
+
 class TaskNotFound(Refusal):
     """There is no such task."""
 

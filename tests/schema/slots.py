@@ -30,6 +30,8 @@ NAMING = ("ID", "Cursor")  # scalars that name something
 WORDS = {
     "status": "LeadStatus",
     "AddOpportunityInput.status": "OpportunityStatus",
+    "UpdateOpportunityInput.status": "OpportunityStatus",
+    "OpportunityFilter.status": "OpportunityStatus",
     "assignedTo": "User",
     "field": "CustomField",
     "UpdatePipelineInput.status": "OpportunityStatus",

@@ -31,7 +31,10 @@ def furnished(api: Api) -> str:
     if not api.ask("{ organization { customFields { id } } }")["organization"]["customFields"]:
         api.do("createCustomField", target="LEAD", type="TEXT", name="Favourite colour")
     lead = api.lead(name="Bluth Company", contacts=[{"name": "Lindsay"}])
-    api.do("addOpportunity", leadId=lead, value="100")
+    api.do("addOpportunity", leadId=lead)
+    offer = api.do("addOpportunity", "opportunity { id }", leadId=lead, value="100")["opportunity"]["id"]
+    (pipeline,) = api.ask("{ organization { pipelines { statuses { id label } } } }")["organization"]["pipelines"]
+    api.do("updateOpportunity", opportunityId=offer, statusId=pipeline["statuses"][1]["id"])
     api.do("addTask", leadId=lead, text="Call back")
     done = api.do("addTask", "task { id }", leadId=lead, text="Send the offer")["task"]["id"]
     api.do("completeTask", taskId=done)
