@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from uuid import UUID
@@ -44,10 +44,12 @@ class Payload:
 
     @resolved
     async def lead(self, info: Info) -> Annotated[Lead, strawberry.lazy("schema.leads")] | None:
-        """The lead as it is now; null where nothing was done."""
+        """The lead as it is now; null where nothing was done, or it was no lead's."""
         from schema.leads import lead_of
 
-        row = await info.context.lead_row(self.done.stream_id) if self.done else None
+        if self.done is None or self.done.stream_id == info.context.organization.id:
+            return None
+        row = await info.context.lead_row(self.done.stream_id)
         return lead_of(row) if row else None
 
 
@@ -72,6 +74,10 @@ class Inputs:
         """The UUID, or None where none is given."""
         given_value = given(value)
         return None if given_value is None else self.id(kind, str(given_value), *path)
+
+    def ids(self, kind: str, values: Sequence[str], *path: str) -> tuple[Any, ...]:
+        """The UUIDs of given ids."""
+        return tuple(self.id(kind, value, *path, str(index)) for index, value in enumerate(values))
 
     def owner(self, value: object, *path: str) -> Any:
         """A user: absent stays absent, null stays null."""

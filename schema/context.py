@@ -77,9 +77,14 @@ class Context:
             idempotency=idempotency,
         )
         try:
-            return await self.services.dispatch.run(command, request)
+            done = await self.services.dispatch.run(command, request)
         finally:
             await self.renew()
+        if done.stream_id == self.organization.id:
+            # A repeated answer may be another process's work, of which this one has not heard.
+            states = self.services.states
+            self.organization = await states.organization(self.organization.id, at_least=done.version)
+        return done
 
     async def renew(self) -> None:
         """Forget what was read: the next look is a new one, in the organization as it is known by now."""

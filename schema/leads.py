@@ -50,8 +50,10 @@ class Lead(Node):
     async def status(self, info: Info) -> LeadStatus:
         """Exactly one, always."""
         status_id = self.row.status_id
-        organization = await info.context.organization_with(lambda one: status_id in one.lead_statuses)
-        return lead_status_of(organization.lead_statuses[status_id])
+        organization = await info.context.organization_with(lambda one: one.lead_status(status_id) is not None)
+        status = organization.lead_status(status_id)
+        assert status is not None, "a lead has one of the organization's statuses, or one that was"
+        return lead_status_of(status)
 
     @resolved
     async def contacts(self, info: Info, first: First = LIST_MAX) -> list[Contact]:

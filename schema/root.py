@@ -10,12 +10,36 @@ from schema.activities import Activity, DeleteActivityPayload, LeadCreated, acti
 from schema.api_keys import CreateApiKeyPayload, RevokeApiKeyPayload, create_api_key, revoke_api_key
 from schema.calls import Call, LogCallPayload, log_call
 from schema.contacts import AddContactPayload, add_contact
+from schema.custom_fields import (
+    CreateCustomFieldPayload,
+    DeleteCustomFieldPayload,
+    ReorderCustomFieldsPayload,
+    UpdateCustomFieldPayload,
+    create_custom_field,
+    delete_custom_field,
+    reorder_custom_fields,
+    update_custom_field,
+)
 from schema.emails import Email, LogEmailPayload, log_email
 from schema.enums import VALUE_DESCRIPTIONS
 from schema.errors import RefusalError, VersionConflict
 from schema.feed import LeadFeedItem, lead_feed
 from schema.fields import mutation, resolved, subscription
 from schema.invitations import InviteUserPayload, invite_user
+from schema.lead_statuses import (
+    ArchiveLeadStatusPayload,
+    CreateLeadStatusPayload,
+    DeleteLeadStatusPayload,
+    ReorderLeadStatusesPayload,
+    UnarchiveLeadStatusPayload,
+    UpdateLeadStatusPayload,
+    archive_lead_status,
+    create_lead_status,
+    delete_lead_status,
+    reorder_lead_statuses,
+    unarchive_lead_status,
+    update_lead_status,
+)
 from schema.leads import CreateLeadPayload, Lead, UpdateLeadPayload, create_lead, lead, update_lead
 from schema.lists import LeadConnection, leads, node, nodes
 from schema.members import (
@@ -40,7 +64,25 @@ from schema.organization import (
     viewer,
 )
 from schema.pins import PinNotePayload, UnpinNotePayload, pin_note, unpin_note
+from schema.pipelines import (
+    CreatePipelinePayload,
+    DeletePipelinePayload,
+    ReorderPipelinesPayload,
+    UpdatePipelinePayload,
+    create_pipeline,
+    delete_pipeline,
+    reorder_pipelines,
+    update_pipeline,
+)
 from schema.scalars import SCALARS
+from schema.stages import (
+    CreateOpportunityStatusPayload,
+    DeleteOpportunityStatusPayload,
+    UpdateOpportunityStatusPayload,
+    create_opportunity_status,
+    delete_opportunity_status,
+    update_opportunity_status,
+)
 from schema.statuses import ChangeLeadStatusPayload, change_lead_status
 from schema.tasks import AddTaskPayload, CompleteTaskPayload, add_task, complete_task
 
@@ -74,6 +116,23 @@ class Mutation:
     pin_note: PinNotePayload | None = mutation(pin_note)
     unpin_note: UnpinNotePayload | None = mutation(unpin_note)
     delete_activity: DeleteActivityPayload | None = mutation(delete_activity)
+    create_lead_status: CreateLeadStatusPayload | None = mutation(create_lead_status)
+    update_lead_status: UpdateLeadStatusPayload | None = mutation(update_lead_status)
+    archive_lead_status: ArchiveLeadStatusPayload | None = mutation(archive_lead_status)
+    unarchive_lead_status: UnarchiveLeadStatusPayload | None = mutation(unarchive_lead_status)
+    delete_lead_status: DeleteLeadStatusPayload | None = mutation(delete_lead_status)
+    reorder_lead_statuses: ReorderLeadStatusesPayload | None = mutation(reorder_lead_statuses)
+    create_pipeline: CreatePipelinePayload | None = mutation(create_pipeline)
+    update_pipeline: UpdatePipelinePayload | None = mutation(update_pipeline)
+    delete_pipeline: DeletePipelinePayload | None = mutation(delete_pipeline)
+    reorder_pipelines: ReorderPipelinesPayload | None = mutation(reorder_pipelines)
+    create_opportunity_status: CreateOpportunityStatusPayload | None = mutation(create_opportunity_status)
+    update_opportunity_status: UpdateOpportunityStatusPayload | None = mutation(update_opportunity_status)
+    delete_opportunity_status: DeleteOpportunityStatusPayload | None = mutation(delete_opportunity_status)
+    create_custom_field: CreateCustomFieldPayload | None = mutation(create_custom_field)
+    update_custom_field: UpdateCustomFieldPayload | None = mutation(update_custom_field)
+    delete_custom_field: DeleteCustomFieldPayload | None = mutation(delete_custom_field)
+    reorder_custom_fields: ReorderCustomFieldsPayload | None = mutation(reorder_custom_fields)
     invite_user: InviteUserPayload | None = mutation(invite_user)
     deactivate_user: DeactivateUserPayload | None = mutation(deactivate_user)
     reactivate_user: ReactivateUserPayload | None = mutation(reactivate_user)

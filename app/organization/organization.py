@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, assert_never
+from typing import assert_never
 from uuid import UUID
 
 import msgspec
@@ -12,30 +12,64 @@ import msgspec
 from app.email_address import normalised_email
 from app.ids import CustomFieldId, InvitationId, KeyId, OrganizationId, PipelineId, StatusId, UserId, uuid7
 from app.organization.api_keys import ApiKey, ApiKeyCreated, ApiKeyRevoked
-from app.organization.custom_fields import CustomField, CustomFieldCreated, CustomFieldDeleted
+from app.organization.custom_fields import (
+    CustomField,
+    CustomFieldChoicesAdded,
+    CustomFieldChoicesRemoved,
+    CustomFieldChoicesReplaced,
+    CustomFieldCreated,
+    CustomFieldDeleted,
+    CustomFieldDescriptionChanged,
+    CustomFieldMultiplicityChanged,
+    CustomFieldRenamed,
+    CustomFieldRolesChanged,
+    CustomFieldsReordered,
+    evolve_fields,
+)
 from app.organization.details import (
     OrganizationCountryChanged,
     OrganizationCurrencyChanged,
     OrganizationRenamed,
     OrganizationTimeZoneChanged,
+    evolve_details,
     is_currency,
 )
 from app.organization.event import OrganizationEvent
 from app.organization.invitations import Invitation, InvitationAccepted, UserInvited
 from app.organization.members import RoleChanged, UserDeactivated, UserReactivated
+from app.organization.people import evolve_invitations, evolve_keys, evolve_users
 from app.organization.pipelines import (
     OpportunityStatus,
     OpportunityStatusCreated,
+    OpportunityStatusDeleted,
+    OpportunityStatusesReordered,
+    OpportunityStatusMoved,
+    OpportunityStatusRenamed,
     Pipeline,
     PipelineCreated,
+    PipelineDeleted,
+    PipelineRenamed,
+    PipelinesReordered,
+    evolve_pipelines,
+    evolve_stages,
 )
 from app.organization.refusals import OrganizationExists, UnknownCurrency
-from app.organization.statuses import LeadStatus, LeadStatusArchived, LeadStatusCreated
+from app.organization.statuses import (
+    LeadStatus,
+    LeadStatusArchived,
+    LeadStatusColorChanged,
+    LeadStatusCreated,
+    LeadStatusDeleted,
+    LeadStatusesReordered,
+    LeadStatusRenamed,
+    LeadStatusUnarchived,
+    evolve_statuses,
+)
 from app.organization.users import User, UserAdded, UserRenamed, UserTimeZoneChanged, known_time_zone
 from app.organization.visibility import Visibility, VisibilityChanged
 from app.situation import Situation
 from app.text import NAME_MAX, Problems
-from app.vocabulary import OpportunityStatusType, Role
+from app.vocabulary import CustomFieldTarget, OpportunityStatusType, Role
 
 DEFAULT_LEAD_STATUSES = (
     ("Potential", "#4c6ef5"),
@@ -54,9 +88,6 @@ DEFAULT_OPPORTUNITY_STATUSES = (
 
 _FOUNDING_IDS = 1 + len(DEFAULT_LEAD_STATUSES) + len(DEFAULT_OPPORTUNITY_STATUSES)
 
-Key = TypeVar("Key")
-Value = TypeVar("Value")
-
 
 class OrganizationCreated(OrganizationEvent, frozen=True, kw_only=True, tag="organization.created"):
     name: str
@@ -69,11 +100,31 @@ AnyOrganizationEvent = (
     | UserAdded
     | ApiKeyCreated
     | LeadStatusCreated
+    | LeadStatusRenamed
+    | LeadStatusColorChanged
     | LeadStatusArchived
+    | LeadStatusUnarchived
+    | LeadStatusDeleted
+    | LeadStatusesReordered
     | PipelineCreated
+    | PipelineRenamed
+    | PipelineDeleted
+    | PipelinesReordered
     | OpportunityStatusCreated
+    | OpportunityStatusRenamed
+    | OpportunityStatusMoved
+    | OpportunityStatusesReordered
+    | OpportunityStatusDeleted
     | CustomFieldCreated
+    | CustomFieldRenamed
+    | CustomFieldDescriptionChanged
+    | CustomFieldChoicesAdded
+    | CustomFieldChoicesRemoved
+    | CustomFieldChoicesReplaced
+    | CustomFieldMultiplicityChanged
+    | CustomFieldRolesChanged
     | CustomFieldDeleted
+    | CustomFieldsReordered
     | VisibilityChanged
     | OrganizationRenamed
     | OrganizationCurrencyChanged
@@ -91,7 +142,7 @@ AnyOrganizationEvent = (
 
 
 class Organization(msgspec.Struct, frozen=True, kw_only=True):
-    """Lists keep their order: the first status, pipeline and stage are the defaults."""
+    """Lists keep their order: the first status, pipeline and stage are the defaults. What is gone is known by id."""
 
     id: OrganizationId
     version: int = 0
@@ -107,15 +158,41 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
     opportunity_statuses: dict[StatusId, OpportunityStatus] = {}
     custom_fields: dict[CustomFieldId, CustomField] = {}
     visibility: Visibility = Visibility()
+    gone_lead_statuses: dict[StatusId, LeadStatus] = {}
+    gone_pipelines: dict[PipelineId, Pipeline] = {}
+    gone_opportunity_statuses: dict[StatusId, OpportunityStatus] = {}
 
     @property
     def usable_lead_statuses(self) -> list[LeadStatus]:
         """Those that are not archived, in order."""
         return [status for status in self.lead_statuses.values() if not status.is_archived]
 
+    def lead_status(self, status_id: StatusId) -> LeadStatus | None:
+        """A lead status by id, also one that was deleted."""
+        return self.lead_statuses.get(status_id) or self.gone_lead_statuses.get(status_id)
+
+    def pipeline(self, pipeline_id: PipelineId) -> Pipeline | None:
+        """A pipeline by id, also one that was deleted."""
+        return self.pipelines.get(pipeline_id) or self.gone_pipelines.get(pipeline_id)
+
+    def opportunity_status(self, status_id: StatusId) -> OpportunityStatus | None:
+        """A stage by id, also one that was deleted."""
+        return self.opportunity_statuses.get(status_id) or self.gone_opportunity_statuses.get(status_id)
+
     def statuses_of(self, pipeline_id: PipelineId) -> list[OpportunityStatus]:
         """The stages of one pipeline, in order."""
         return [status for status in self.opportunity_statuses.values() if status.pipeline_id == pipeline_id]
+
+    def first_stage(self, pipeline_id: PipelineId | None = None) -> OpportunityStatus | None:
+        """Where opportunities start: in this pipeline, or in the first that has a stage; None: it is empty."""
+        for one in self.pipelines if pipeline_id is None else (pipeline_id,):
+            if stages := self.statuses_of(one):
+                return stages[0]
+        return None
+
+    def fields_of(self, target: CustomFieldTarget | None) -> list[CustomField]:
+        """The custom fields of a target, or all, in order."""
+        return [one for one in self.custom_fields.values() if target is None or one.target is target]
 
     def user_with_email(self, email: str) -> User | None:
         """The user of an address, whatever its case."""
@@ -137,110 +214,63 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
         return user is not None and user.is_active and key_id in self.api_keys
 
 
-def evolve(  # noqa: C901 - one arm an event
-    organization: Organization, event: AnyOrganizationEvent
-) -> Organization:
+def evolve(organization: Organization, event: AnyOrganizationEvent) -> Organization:
     """The state after one more fact. Total and pure."""
     change = msgspec.structs.replace
     match event:
         case OrganizationCreated():
             return change(organization, name=event.name, currency=event.currency, time_zone=event.time_zone)
-        case UserAdded():
-            user = User(
-                id=event.user_id, name=event.name, email=event.email, role=event.role, time_zone=event.time_zone
-            )
-            return change(organization, users=_with(organization.users, user.id, user))
-        case ApiKeyCreated():
-            key = ApiKey(id=event.key_id, user_id=event.user_id)
-            return change(organization, api_keys=_with(organization.api_keys, key.id, key))
-        case ApiKeyRevoked():
-            return change(organization, api_keys=_without(organization.api_keys, event.key_id))
-        case LeadStatusCreated():
-            status = LeadStatus(id=event.status_id, label=event.label, color=event.color)
-            return change(organization, lead_statuses=_with(organization.lead_statuses, status.id, status))
-        case LeadStatusArchived():
-            known = organization.lead_statuses.get(event.status_id) or LeadStatus(id=event.status_id, label=event.label)
-            archived = change(known, is_archived=True)
-            return change(organization, lead_statuses=_with(organization.lead_statuses, archived.id, archived))
-        case PipelineCreated():
-            pipeline = Pipeline(id=event.pipeline_id, name=event.name)
-            return change(organization, pipelines=_with(organization.pipelines, pipeline.id, pipeline))
-        case OpportunityStatusCreated():
-            stage = OpportunityStatus(
-                id=event.status_id, pipeline_id=event.pipeline_id, label=event.label, type=event.type
-            )
-            stages = _with(organization.opportunity_statuses, stage.id, stage)
-            return change(organization, opportunity_statuses=stages)
-        case CustomFieldCreated():
-            custom_field = CustomField(
-                id=event.field_id,
-                target=event.target,
-                name=event.name,
-                description=event.description,
-                type=event.type,
-                choices=event.choices,
-                accepts_multiple_values=event.accepts_multiple_values,
-                editable_with_roles=event.editable_with_roles,
-            )
-            return change(organization, custom_fields=_with(organization.custom_fields, custom_field.id, custom_field))
-        case CustomFieldDeleted():
-            return change(organization, custom_fields=_without(organization.custom_fields, event.field_id))
-        case VisibilityChanged():
-            return change(organization, visibility=event.after)
-        case OrganizationRenamed():
-            return change(organization, name=event.after)
-        case OrganizationCurrencyChanged():
-            return change(organization, currency=event.after)
-        case OrganizationTimeZoneChanged():
-            return change(organization, time_zone=event.after)
-        case OrganizationCountryChanged():
-            return change(organization, country=event.after)
-        case UserInvited():
-            return change(organization, invitations=_invited(organization, event))
-        case InvitationAccepted():
-            return change(organization, invitations=_without(organization.invitations, event.invitation_id))
-        case UserRenamed():
-            return _with_user(organization, event.user_id, name=event.after)
-        case UserTimeZoneChanged():
-            return _with_user(organization, event.user_id, time_zone=event.after)
-        case RoleChanged():
-            return _with_user(organization, event.user_id, role=event.after)
-        case UserDeactivated():
-            return _with_user(organization, event.user_id, is_active=False)
-        case UserReactivated():
-            return _with_user(organization, event.user_id, is_active=True)
+        case (
+            UserAdded() | UserRenamed() | UserTimeZoneChanged() | RoleChanged() | UserDeactivated() | UserReactivated()
+        ):
+            return evolve_users(organization, event)
+        case ApiKeyCreated() | ApiKeyRevoked():
+            return evolve_keys(organization, event)
+        case UserInvited() | InvitationAccepted():
+            return evolve_invitations(organization, event)
+        case (
+            LeadStatusCreated()
+            | LeadStatusRenamed()
+            | LeadStatusColorChanged()
+            | LeadStatusArchived()
+            | LeadStatusUnarchived()
+            | LeadStatusDeleted()
+            | LeadStatusesReordered()
+        ):
+            return evolve_statuses(organization, event)
+        case PipelineCreated() | PipelineRenamed() | PipelineDeleted() | PipelinesReordered():
+            return evolve_pipelines(organization, event)
+        case (
+            OpportunityStatusCreated()
+            | OpportunityStatusRenamed()
+            | OpportunityStatusMoved()
+            | OpportunityStatusesReordered()
+            | OpportunityStatusDeleted()
+        ):
+            return evolve_stages(organization, event)
+        case (
+            CustomFieldCreated()
+            | CustomFieldRenamed()
+            | CustomFieldDescriptionChanged()
+            | CustomFieldChoicesAdded()
+            | CustomFieldChoicesRemoved()
+            | CustomFieldChoicesReplaced()
+            | CustomFieldMultiplicityChanged()
+            | CustomFieldRolesChanged()
+            | CustomFieldDeleted()
+            | CustomFieldsReordered()
+        ):
+            return evolve_fields(organization, event)
+        case (
+            VisibilityChanged()
+            | OrganizationRenamed()
+            | OrganizationCurrencyChanged()
+            | OrganizationTimeZoneChanged()
+            | OrganizationCountryChanged()
+        ):
+            return evolve_details(organization, event)
         case _:
             assert_never(event)
-
-
-def _with_user(organization: Organization, user_id: UserId, **changed: Any) -> Organization:
-    user = organization.users.get(user_id)
-    if user is None:
-        return organization
-    user = msgspec.structs.replace(user, **changed)
-    return msgspec.structs.replace(organization, users=_with(organization.users, user_id, user))
-
-
-def _invited(organization: Organization, event: UserInvited) -> dict[InvitationId, Invitation]:
-    """With the new one, without the one whose link it kills."""
-    invitation = Invitation(
-        id=event.invitation_id,
-        email=event.email,
-        name=event.name,
-        role=event.role,
-        time_zone=event.time_zone,
-        expires_at=event.expires_at,
-    )
-    others = {id: one for id, one in organization.invitations.items() if id != event.replaces}
-    return _with(others, invitation.id, invitation)
-
-
-def _without(entries: dict[Key, Value], key: Key) -> dict[Key, Value]:
-    return {one: value for one, value in entries.items() if one != key}
-
-
-def _with(entries: dict[Key, Value], key: Key, value: Value) -> dict[Key, Value]:
-    return {**entries, key: value}
 
 
 @dataclass(frozen=True, kw_only=True)

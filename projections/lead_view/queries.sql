@@ -77,8 +77,13 @@ SELECT lead_id, count(*) AS count FROM lead_task
 WHERE org_id = $1 AND lead_id = ANY ($2::uuid[]) AND completed_at IS NULL GROUP BY lead_id LIMIT 1000;
 
 -- name: leads_with_status
--- How many leads have a status, up to 1000. $1 org_id uuid, $2 status_id uuid.
-SELECT count(*) FROM (SELECT 1 FROM lead_view WHERE org_id = $1 AND status_id = $2 LIMIT 1000) counted;
+-- How many leads have a status, all of them. $1 org_id uuid, $2 status_id uuid.
+SELECT count(*) FROM lead_view l WHERE l.org_id = $1 AND l.status_id = $2;
+
+-- name: opportunities_with_status
+-- How many opportunities of leads that are there are in a status, all of them. $1 org_id uuid, $2 status_id uuid.
+SELECT count(*) FROM lead_opportunity o JOIN lead_view l ON l.org_id = o.org_id AND l.lead_id = o.lead_id
+WHERE o.org_id = $1 AND o.status_id = $2;
 
 -- name: page_by_created
 -- Ids of leads in the order of creation. $1 org_id uuid, $2 limit int; conditions follow.

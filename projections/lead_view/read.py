@@ -83,8 +83,14 @@ async def open_task_counts(reader: Reader, lead_ids: Sequence[UUID]) -> dict[UUI
 
 
 async def count_leads_with_status(connection: Any, org_id: UUID, status_id: UUID) -> int:
-    """How many leads have a status, up to 1,000: for a command that holds the organization's lock."""
+    """How many leads have a status: for a command that holds the organization's lock."""
     count: int = await connection.fetchval(SQL["leads_with_status"], org_id, status_id)
+    return count
+
+
+async def count_opportunities_with_status(connection: Any, org_id: UUID, status_id: UUID) -> int:
+    """How many opportunities are in a status: for a command that holds the organization's lock."""
+    count: int = await connection.fetchval(SQL["opportunities_with_status"], org_id, status_id)
     return count
 
 

@@ -2,7 +2,7 @@
 
 NOT_YET = {
     "custom fields": """
-        Organization.customFields CustomFieldTarget CustomFieldType CustomField CustomValue CustomValueReference
+        CustomValue CustomValueReference
         CustomValueInput Lead.customFields Contact.customFields Opportunity.customFields ContactInput.customFields
         CreateLeadInput.customFields UpdateLeadInput.customFields AddOpportunityInput.customFields
         CustomFieldCondition LeadFilter.customFields LeadFilter.userIds

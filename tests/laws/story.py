@@ -14,7 +14,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from app.ids import ActivityId, LeadId, StatusId, TaskId
+from app.ids import ActivityId, CustomFieldId, LeadId, PipelineId, StatusId, TaskId
 from app.lead.activities import DeleteActivity
 from app.lead.calls import LogCall
 from app.lead.contact_points import EmailAddress
@@ -27,12 +27,16 @@ from app.lead.pins import PinNote, UnpinNote
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.tasks import AddTask, CompleteTask
 from app.organization.details import UpdateOrganization
+from app.organization.field_edits import CreateCustomField, UpdateCustomField
 from app.organization.invitations import InviteUser
-from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus
+from app.organization.pipeline_edits import CreatePipeline, UpdatePipeline
+from app.organization.stages import DeleteOpportunityStatus
+from app.organization.status_edits import ReorderLeadStatuses, UpdateLeadStatus
+from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus, DeleteLeadStatus, UnarchiveLeadStatus
 from app.organization.users import UpdateViewer
 from app.refusal import Refusal, Refused
 from app.request import Command
-from app.vocabulary import Direction
+from app.vocabulary import CustomFieldTarget, CustomFieldType, Direction
 from tests.support.office import Office
 
 LEADS_MAX = 3
@@ -57,11 +61,17 @@ class Story:
     tasks: list[TaskId] = field(default_factory=list)
     activities: list[ActivityId] = field(default_factory=list)
     statuses: list[StatusId] = field(default_factory=list)
+    stages: list[StatusId] = field(default_factory=list)
+    pipelines: list[PipelineId] = field(default_factory=list)
+    fields: list[CustomFieldId] = field(default_factory=list)
 
 
 async def tell(places: Sequence[Office], rounds: Sequence[Sequence[Step]]) -> None:
     """Run a story. The commands of one round run at once, in turn in several places; refusals are part of it."""
-    story = Story(statuses=[*(await places[0].organization()).lead_statuses])
+    founded = await places[0].organization()
+    story = Story(
+        statuses=[*founded.lead_statuses], stages=[*founded.opportunity_statuses], pipelines=[*founded.pipelines]
+    )
     for steps in rounds:
         commands = [_COMMANDS[step.kind](story, random.Random(step.seed)) for step in steps]
         runs = zip(cycle(places), filter(None, commands), strict=False)
@@ -81,6 +91,10 @@ async def _run(office: Office, story: Story, command: Command) -> None:
         story.tasks.append(command.task_id)
     if isinstance(command, CreateLeadStatus):
         story.statuses.append(command.status_id)
+    if isinstance(command, CreatePipeline):
+        story.pipelines.append(command.pipeline_id)
+    if isinstance(command, CreateCustomField):
+        story.fields.append(command.field_id)
     made: Sequence[UUID] = [done.ids[word] for word in ("call", "email", "note") if word in done.ids]
     story.activities += [ActivityId(one) for one in (*made, *done.events.values())]
 
@@ -164,10 +178,19 @@ def _delete(story: Story, chance: random.Random) -> Command | None:
 
 
 def _configure(story: Story, chance: random.Random) -> Command | None:
-    if chance.random() < 0.5:
+    if chance.random() < 0.4:
         return CreateLeadStatus(label=f"Status {chance.randrange(5)}")
-    if chance.random() < 0.5:
-        return ArchiveLeadStatus(status_id=chance.choice(story.statuses))
+    status_id = chance.choice(story.statuses)
+    if chance.random() < 0.3:
+        return UpdateLeadStatus(status_id=status_id, label=f"Status {chance.randrange(5)}")
+    if chance.random() < 0.2:
+        return ReorderLeadStatuses(status_ids=(status_id,))
+    if chance.random() < 0.3:
+        return _described(chance)
+    return chance.choice((ArchiveLeadStatus, UnarchiveLeadStatus, DeleteLeadStatus))(status_id=status_id)
+
+
+def _described(chance: random.Random) -> Command:
     return chance.choice(
         (
             UpdateOrganization(name=chance.choice(NAMES), country=chance.choice(("DE", "ZZ", None))),
@@ -175,6 +198,26 @@ def _configure(story: Story, chance: random.Random) -> Command | None:
             InviteUser(email=f"{chance.randrange(3)}@acme.example"),
         )
     )
+
+
+def _lay_pipelines(story: Story, chance: random.Random) -> Command | None:
+    if chance.random() < 0.3:
+        return CreatePipeline(name=f"Pipeline {chance.randrange(3)}")
+    stage = chance.choice(story.stages)
+    if chance.random() < 0.5:
+        return UpdatePipeline(pipeline_id=chance.choice(story.pipelines), status_ids=(stage,))
+    return DeleteOpportunityStatus(status_id=stage)
+
+
+def _define(story: Story, chance: random.Random) -> Command | None:
+    choices = (f"Choice {chance.randrange(3)}",)
+    if not story.fields or chance.random() < 0.3:
+        name = f"Field {chance.randrange(3)}"
+        return CreateCustomField(
+            target=CustomFieldTarget.LEAD, type=CustomFieldType.CHOICES, name=name, choices=choices
+        )
+    change: dict[str, Any] = {chance.choice(("add_choices", "remove_choices")): choices}
+    return UpdateCustomField(field_id=chance.choice(story.fields), **change)
 
 
 def _on(story: Story, chance: random.Random, make: Callable[[LeadId], Command]) -> Command | None:
@@ -200,6 +243,8 @@ _COMMANDS: dict[str, Callable[[Story, random.Random], Command | None]] = {
     "complete": _complete,
     "delete": _delete,
     "configure": _configure,
+    "lay pipelines": _lay_pipelines,
+    "define": _define,
 }
 
 _STEP = st.builds(Step, st.sampled_from(sorted(_COMMANDS)), st.integers(0, 2**16))

@@ -38,7 +38,7 @@ def log_calls(api: Api, lead: str, count: int, *, note: str | None = None) -> li
 
 
 async def append(system: System, request: Request, stream_id: UUID, events: Sequence[Event]) -> None:
-    """Append events to a lead or the organization in one commit, and give the hint."""
+    """Append events to a lead or an organization in one commit, and give the hint."""
     version = await system.store.stream_version(request.org_id, stream_id) or 0
     organization = await system.states.organization(request.org_id)
     entries = entries_of(events, request, stream_id, version)

@@ -27,7 +27,8 @@ from app.lead.opportunities import AddOpportunity
 from app.lead.pins import PINS_MAX, PinNote, UnpinNote
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.tasks import AddTask, CompleteTask
-from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus
+from app.organization.status_edits import ReorderLeadStatuses, UpdateLeadStatus
+from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus, DeleteLeadStatus, UnarchiveLeadStatus
 from app.refusal import Refusal, Refused
 from app.situation import Claim
 from app.vocabulary import Direction
@@ -53,6 +54,10 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     ChangeLeadStatus: st.builds(ChangeLeadStatus, lead_id=LEADS, status_id=STATUSES),
     ArchiveLeadStatus: st.builds(ArchiveLeadStatus, status_id=STATUSES),
     CreateLeadStatus: st.builds(CreateLeadStatus, label=st.sampled_from("ab "), status_id=ids(500, 2)),
+    UnarchiveLeadStatus: st.builds(UnarchiveLeadStatus, status_id=STATUSES),
+    DeleteLeadStatus: st.builds(DeleteLeadStatus, status_id=STATUSES),
+    UpdateLeadStatus: st.builds(UpdateLeadStatus, status_id=STATUSES, label=st.sampled_from("ab ")),
+    ReorderLeadStatuses: st.builds(ReorderLeadStatuses, status_ids=st.tuples(STATUSES)),
     AddContact: st.builds(AddContact, lead_id=LEADS, contact=st.builds(NewContact, name=TEXT, contact_id=CONTACTS)),
     AddOpportunity: st.builds(
         AddOpportunity, lead_id=LEADS, status_id=st.none() | ids(15, 6), value=VALUES, opportunity_id=OPPORTUNITIES
