@@ -16,7 +16,6 @@ PREFIXES = {
     "user": "user",
     "api_key": "api",
     "invitation": "invi",
-    "custom_field": "cf",
     "status": "stat",
     "pipeline": "pipe",
     "lead": "lead",

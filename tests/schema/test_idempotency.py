@@ -61,6 +61,12 @@ INPUTS: dict[str, dict[str, Any]] = {
 }
 
 
+def people(api: Api) -> dict[str, str]:
+    """Somebody else in the organization, and a key that nobody uses."""
+    key = api.do("createApiKey", "apiKey { id }")["apiKey"]["id"]
+    return {"colleague": public_id("user", api.colleague().user_id), "spare key": key}
+
+
 def spares(api: Api) -> dict[str, str]:
     """Things of the organization that nothing stands on."""
     pipeline = api.do("createPipeline", "pipeline { id }", name="Spare")["pipeline"]["id"]
@@ -81,12 +87,6 @@ def filled(value: Any, ids: dict[str, str]) -> Any:
     if isinstance(value, list):
         return [filled(one, ids) for one in value]
     return ids.get(str(value)[1:-1], value)
-
-
-def people(api: Api) -> dict[str, str]:
-    """Somebody else in the organization, and a key that nobody uses."""
-    key = api.do("createApiKey", "apiKey { id }")["apiKey"]["id"]
-    return {"colleague": public_id("user", api.colleague().user_id), "spare key": key}
 
 
 def events(api: Api) -> int:
