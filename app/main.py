@@ -110,13 +110,18 @@ class _Process:
         snapshot = facts.kind.value != "subscription"
         reader = Reader(self._services.store.readers, principal.org_id, snapshot=snapshot, sight=sight)
         try:
-            yield Context(
+            context = Context(
                 services=self._services,
                 principal=principal,
                 reader=reader,
                 request_id=facts.request_id,
                 organization=principal.organization,
             )
+            # A websocket may have come in long ago.
+            newest = self._services.states.kept_organization(principal.org_id)
+            if newest is not None:
+                context.look_again(newest)
+            yield context
         finally:
             await reader.renew()
 

@@ -14,6 +14,7 @@ from app.access.keys import Principal
 from app.dispatch import Dispatch
 from app.live.hub import Hub
 from app.organization.organization import Organization
+from app.organization.visibility import assignment_of
 from app.request import Command, Done, Idempotency, Request
 from app.states import States
 from app.store.store import EventStore
@@ -22,6 +23,7 @@ from projections.activity_feed.read import ActivityRow
 from projections.lead_view import read as lead_side
 from projections.lead_view.rows import ContactRow, LeadRow, OpportunityRow, TaskRow
 from projections.machinery.reader import Reader
+from projections.machinery.sight import Sight
 from schema.cursors import FeedPlace, feed_cursor
 from schema.scalars import Cursor
 
@@ -78,16 +80,25 @@ class Context:
             await self.renew()
 
     async def renew(self) -> None:
-        """Forget what was read: the next look is a new one."""
+        """Forget what was read: the next look is a new one, in the organization as this process knows it by now."""
         self._loaders.clear()
+        newest = self.services.states.kept_organization(self.organization.id)
+        if newest is not None:
+            self.look_again(newest)
         await self.reader.renew()
+
+    def look_again(self, organization: Organization) -> None:
+        """Go on in a newer state of the organization, as far as the viewer sees in it."""
+        if organization.version > self.organization.version:
+            self.organization = organization
+            self.reader.sight = Sight(assignment_of(organization, self.principal.user_id))
 
     # ------------------------------------------------------------------ the organization
 
     async def organization_with(self, known: Callable[[Organization], bool]) -> Organization:
         """The organization; read anew where it lacks what a newer row names."""
         if not known(self.organization):
-            self.organization = await self.services.states.organization(self.organization.id)
+            self.look_again(await self.services.states.organization(self.organization.id))
         return self.organization
 
     async def cursor_at(self, position: int) -> Cursor:

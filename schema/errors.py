@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any, cast
 from uuid import UUID
 
@@ -10,8 +11,12 @@ import msgspec
 import strawberry
 from strawberry.scalars import JSON
 
+from app.ids import CustomFieldId
+from app.lead.custom_values import CustomValueChanged
+from app.organization.organization import Organization
 from app.refusal import Code, Refusal
 from app.request import VersionConflict as VersionRefusal
+from app.vocabulary import CustomFieldTarget
 from schema.context import Info
 from schema.enums import ErrorCode
 from schema.fields import plain, resolved
@@ -57,7 +62,7 @@ class VersionConflict(UserError):
         return lead_of(row) if row else None
 
 
-def user_error(refusal: Refusal) -> UserError:
+def user_error(refusal: Refusal, organization: Organization) -> UserError:
     """A refusal as clients see it; its path begins with "input" and speaks their names."""
     path = ["input", *map(camel_case, refusal.path)]
     code = cast(Any, Code(refusal.code))
@@ -70,7 +75,7 @@ def user_error(refusal: Refusal) -> UserError:
             message=refusal.message,
             path=path,
             current_version=refusal.params["current"],
-            differences=_differences(refusal),
+            differences=_differences(refusal, organization),
             lead_id=refusal.lead_id,
         )
     return RefusalError(code=code, reason=refusal.reason, params=params, message=refusal.message, path=path)
@@ -86,17 +91,47 @@ def plain_json(value: Any) -> Any:
     return msgspec.to_builtins(value, builtin_types=(), str_keys=True)
 
 
-def _differences(refusal: VersionRefusal) -> list[LeadDifference]:
+def _differences(refusal: VersionRefusal, organization: Organization) -> list[LeadDifference]:
     """The first value before and the last one after, for each thing that was changed."""
     found: dict[str, LeadDifference] = {}
+    custom = [fact.event for fact in refusal.changes if isinstance(fact.event, CustomValueChanged)]
     for fact in refusal.changes:
+        if isinstance(fact.event, CustomValueChanged):
+            continue  # told by themselves, below
         if len(fact.event.touched) != 1:
             continue  # the lead's creation: there was nothing before it
         (path,) = fact.event.touched
         before, after = _sides(fact.event)
         known = found.get(path)
         found[path] = LeadDifference(path=[path], before=known.before if known else before, after=after)
-    return list(found.values())
+    return [*found.values(), *_custom_differences(custom, organization)]
+
+
+def _custom_differences(events: Iterable[CustomValueChanged], organization: Organization) -> Iterable[LeadDifference]:
+    """Values of custom fields as they are shown; those of a field that was deleted are not."""
+    from schema.custom_values import value_of
+
+    changed: dict[tuple[UUID, CustomFieldId], tuple[CustomValueChanged, CustomValueChanged]] = {}
+    for event in events:
+        first, _ = changed.get((event.owner_id, event.field_id), (event, event))
+        changed[event.owner_id, event.field_id] = first, event
+    for first, last in changed.values():
+        field = organization.custom_fields.get(last.field_id)
+        if field is not None:
+            path = [*_way_to(last), "customFields", public_id("custom field", field.id)]
+            before, after = value_of(field, first.before), value_of(field, last.after)
+            yield LeadDifference(path=path, before=before, after=after)
+
+
+def _way_to(event: CustomValueChanged) -> list[str]:
+    """From the lead to what has the field."""
+    match event.target:
+        case CustomFieldTarget.CONTACT:
+            return ["contacts", public_id("contact", event.owner_id)]
+        case CustomFieldTarget.OPPORTUNITY:
+            return ["opportunities", public_id("opportunity", event.owner_id)]
+        case _:
+            return []
 
 
 def _sides(event: Any) -> tuple[Any, Any]:

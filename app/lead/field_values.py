@@ -220,6 +220,8 @@ def _quoted(entry: Any) -> str:
     match entry:
         case str():
             return entry or '""'
+        case int() if abs(entry) >= 10**NUMBER_DIGITS:
+            return "A number of so many digits"
         case list():
             return "A list"
         case dict():
