@@ -12,13 +12,15 @@ from itertools import cycle
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from hypothesis import strategies as st
 
-from app.ids import ActivityId, LeadId, StatusId, TaskId
+from app.ids import ActivityId, ContactId, LeadId, StatusId, TaskId, encode_id
 from app.lead.activities import DeleteActivity
 from app.lead.calls import LogCall
 from app.lead.contact_points import EmailAddress
 from app.lead.contacts import AddContact, NewContact
+from app.lead.custom_values import ValueChange
 from app.lead.details import CreateLead, ExternalId, UpdateLead
 from app.lead.emails import LogEmail
 from app.lead.notes import WriteNote
@@ -26,10 +28,12 @@ from app.lead.opportunities import AddOpportunity
 from app.lead.pins import PinNote, UnpinNote
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.tasks import AddTask, CompleteTask
+from app.organization.custom_fields import CustomFieldCreated, CustomFieldDeleted
 from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus
 from app.refusal import Refusal, Refused
 from app.request import Command
-from app.vocabulary import Direction
+from app.vocabulary import CustomFieldTarget, CustomFieldType, Direction
+from tests.support.custom import FIELDS, TAGS, TEAM, Record, adding, removing, seen_by_named, setting
 from tests.support.office import Office
 
 LEADS_MAX = 3
@@ -54,11 +58,13 @@ class Story:
     tasks: list[TaskId] = field(default_factory=list)
     activities: list[ActivityId] = field(default_factory=list)
     statuses: list[StatusId] = field(default_factory=list)
+    buyers: list[ContactId] = field(default_factory=list)
 
 
 async def tell(places: Sequence[Office], rounds: Sequence[Sequence[Step]]) -> None:
     """Run a story. The commands of one round run at once, in turn in several places; refusals are part of it."""
     story = Story(statuses=[*(await places[0].organization()).lead_statuses])
+    await places[0].run(Record(FIELDS))
     for steps in rounds:
         commands = [_COMMANDS[step.kind](story, random.Random(step.seed)) for step in steps]
         runs = zip(cycle(places), filter(None, commands), strict=False)
@@ -76,6 +82,8 @@ async def _run(office: Office, story: Story, command: Command) -> None:
         story.notes.append(command.note_id)
     if isinstance(command, AddTask):
         story.tasks.append(command.task_id)
+    if isinstance(command, AddContact):
+        story.buyers.append(command.contact_id)
     if isinstance(command, CreateLeadStatus):
         story.statuses.append(command.status_id)
     made: Sequence[UUID] = [done.ids[word] for word in ("call", "email", "note") if word in done.ids]
@@ -166,6 +174,68 @@ def _configure(story: Story, chance: random.Random) -> Command | None:
     return ArchiveLeadStatus(status_id=chance.choice(story.statuses))
 
 
+def _change_values(story: Story, chance: random.Random) -> Command | None:
+    changes = _value_changes(story, chance, CustomFieldTarget.LEAD)
+    seen = chance.choice((None, None, 3))
+    return _on(story, chance, lambda lead_id: UpdateLead(lead_id=lead_id, custom_fields=changes, expected_version=seen))
+
+
+def _begin_with_values(story: Story, chance: random.Random) -> Command | None:
+    target = chance.choice((CustomFieldTarget.LEAD, CustomFieldTarget.CONTACT, CustomFieldTarget.OPPORTUNITY))
+    changes = _value_changes(story, chance, target)
+    match target:
+        case CustomFieldTarget.LEAD:
+            return CreateLead(custom_fields=changes) if len(story.leads) < LEADS_MAX else None
+        case CustomFieldTarget.CONTACT:
+            contact = NewContact(name="Gob", custom_fields=changes)
+            return _on(story, chance, lambda lead_id: AddContact(lead_id=lead_id, contact=contact))
+        case _:
+            return _on(story, chance, lambda lead_id: AddOpportunity(lead_id=lead_id, custom_fields=changes))
+
+
+def _change_fields(story: Story, chance: random.Random) -> Command | None:
+    """Choices go and come back, values become several or one, fields go and come back, and who sees what changes."""
+    del story
+    one = chance.choice(FIELDS)
+    return Record(
+        chance.choice(
+            (
+                (msgspec.structs.replace(one, choices=one.choices[: chance.randrange(4)]),),
+                (msgspec.structs.replace(TAGS, accepts_multiple_values=False),),
+                (CustomFieldDeleted(field_id=one.field_id, name=one.name),),
+                (seen_by_named(TEAM, allow_unassigned=chance.random() < 0.5),),
+                FIELDS,
+            )
+        )
+    )
+
+
+def _value_changes(story: Story, chance: random.Random, target: CustomFieldTarget) -> tuple[ValueChange, ...]:
+    """Mostly of one field, so that most of them are not refused for another one's sake."""
+    fields = [one for one in FIELDS if one.target is target]
+    return tuple(_value_change(chance.choice(fields), story, chance) for _ in range(chance.choice((1, 1, 2, 3))))
+
+
+def _value_change(field: CustomFieldCreated, story: Story, chance: random.Random) -> ValueChange:
+    values = _VALUES.get(field.type) or tuple(encode_id("cont", one) for one in story.buyers[-2:]) or (None,)
+    if field.accepts_multiple_values:
+        make = chance.choice((setting, adding, adding, removing))
+        some = [chance.choice(values) for _ in range(chance.randrange(1, 4))]
+        return make(field, some) if make is setting else make(field, *some)
+    return setting(field, chance.choice((*values, None)))
+
+
+_VALUES: dict[CustomFieldType, tuple[Any, ...]] = {
+    CustomFieldType.TEXT: (*NAMES, "a\0b", "12", "2026-01-01"),
+    CustomFieldType.NUMBER: (0, -1.5, "1000000000000000.25", "1e400"),
+    CustomFieldType.DATE: ("0001-01-01", "2026-02-30"),
+    CustomFieldType.DATETIME: ("9999-12-31T23:59:59.999999Z", "2026-11-22T08:30:00+02:00"),
+    CustomFieldType.CHOICES: ("a", "b", "c", "North"),
+    CustomFieldType.USER: ("Ada", "nobody"),
+    CustomFieldType.HIDDEN: (1, True, [1.0, {"ü": None}], {"a": "\U0010ffff"}, "text"),
+}
+
+
 def _on(story: Story, chance: random.Random, make: Callable[[LeadId], Command]) -> Command | None:
     return make(chance.choice(story.leads)) if story.leads else None
 
@@ -189,6 +259,9 @@ _COMMANDS: dict[str, Callable[[Story, random.Random], Command | None]] = {
     "complete": _complete,
     "delete": _delete,
     "configure": _configure,
+    "change values": _change_values,
+    "begin with values": _begin_with_values,
+    "change fields": _change_fields,
 }
 
 _STEP = st.builds(Step, st.sampled_from(sorted(_COMMANDS)), st.integers(0, 2**16))
