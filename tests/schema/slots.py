@@ -31,6 +31,7 @@ WORDS = {
     "status": "LeadStatus",
     "AddOpportunityInput.status": "OpportunityStatus",
     "assignedTo": "User",
+    "field": "CustomField",
 }
 
 

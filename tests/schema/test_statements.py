@@ -28,6 +28,7 @@ LEADS = """query ($first: Int!) { leads(first: $first) { totalCount nodes {
   contacts(first: 2) { id lead { id } } tasks(first: 2) { id contact { id } assignedTo { name } }
   opportunities(first: 2) { id status { label } user { name } contact { id } }
   activities(first: 2) { totalCount nodes { id user { name } contact { id } lead { id } } }
+  customFields { value references { __typename } }
   activityCounts { kind count } pinnedActivities { id user { name } } feedCursor } } }"""
 NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
 OPERATIONS = Operations(make_schema(), EdgeSettings())

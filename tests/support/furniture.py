@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.api import Api, admin_of_new_organization
+from tests.support.custom import SLOGAN, public, record
 from tests.support.feeds import cursor_of
 from tests.support.serving import Site
 
@@ -16,7 +17,7 @@ from tests.support.serving import Site
 EVERYTHING = """query ($lead: ID!) {
   lead(id: $lead) {
     ...thing status { ...thing } contacts { ...thing } opportunities { ...thing } tasks { ...thing }
-    activities { nodes { ...thing } }
+    activities { nodes { ...thing } } customFields { field { ...thing } }
   }
   viewer { ...thing }
   organization { ...thing pipelines { ...thing statuses { ...thing } } }
@@ -26,7 +27,9 @@ fragment thing on Node { __typename id }"""
 
 def furnished(api: Api) -> str:
     """A lead with one of everything."""
-    lead = api.lead(name="Bluth Company", contacts=[{"name": "Lindsay"}])
+    record(api, SLOGAN)
+    slogan = {"fieldId": public(SLOGAN), "set": "We build"}
+    lead = api.lead(name="Bluth Company", contacts=[{"name": "Lindsay"}], customFields=[slogan])
     api.do("addOpportunity", leadId=lead, value="100")
     api.do("addTask", leadId=lead, text="Call back")
     done = api.do("addTask", "task { id }", leadId=lead, text="Send the offer")["task"]["id"]
