@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from app import onboarding
-from app.ids import CustomFieldId, UserId
+from app.ids import CustomFieldId, UserId, uuid7
 from app.lead.custom_values import ValueChange
 from app.organization.custom_fields import CustomField, CustomFieldCreated
 from app.organization.event import OrganizationEvent
@@ -55,6 +55,11 @@ FIELDS = (
     *(SLOGAN, SCORE, FOUNDED, SEEN, REGION, TAGS, OWNER, TEAM, REFERRER, BUYERS, HIDDEN, BUDGET),
     *(NICKNAME, BOSS, MARGIN, CHAMPION),
 )
+
+
+def own(created: CustomFieldCreated) -> CustomFieldCreated:
+    """The same field with an id of its own, for what looks at several organizations at once."""
+    return msgspec.structs.replace(created, field_id=CustomFieldId(uuid7()))
 
 
 def definition(created: CustomFieldCreated) -> CustomField:

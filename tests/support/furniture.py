@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.api import Api, admin_of_new_organization
-from tests.support.custom import SLOGAN, public, record
+from tests.support.custom import OWNER, own, public, record, user_named
 from tests.support.feeds import cursor_of
 from tests.support.serving import Site
 
@@ -27,9 +27,14 @@ fragment thing on Node { __typename id }"""
 
 def furnished(api: Api) -> str:
     """A lead with one of everything."""
-    record(api, SLOGAN)
-    slogan = {"fieldId": public(SLOGAN), "set": "We build"}
-    lead = api.lead(name="Bluth Company", contacts=[{"name": "Lindsay"}], customFields=[slogan])
+    field = own(OWNER)
+    record(api, field)
+    owner = {"fieldId": public(field), "set": user_named(api.user_id)}
+    lead = api.lead(
+        name="Bluth Company",
+        contacts=[{"name": "Lindsay"}],
+        customFields=[owner],
+    )
     api.do("addOpportunity", leadId=lead, value="100")
     api.do("addTask", leadId=lead, text="Call back")
     done = api.do("addTask", "task { id }", leadId=lead, text="Send the offer")["task"]["id"]
