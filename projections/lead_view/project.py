@@ -201,6 +201,8 @@ def add_opportunity(entry: Entry[OpportunityAdded], rows: Rows) -> None:
         version=entry.version,
     )
     insert_values(entry.stream_id, event.opportunity_id, event.custom_values, rows)
+    if event.custom_values:
+        rows.refresh(SEARCH, {"lead_id": entry.stream_id})
 
 
 @lead_view.on(*get_args(OpportunityChange))

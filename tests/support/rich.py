@@ -21,6 +21,7 @@ from app.lead.task_changes import ReopenTask, UpdateTask
 from app.lead.tasks import AddTask, CompleteTask
 from app.request import Command
 from app.vocabulary import Direction, TaskPriority, ValuePeriod
+from tests.support.custom import MARGIN, NICKNAME, SCORE, TAGS, Record, adding, removing, setting
 from tests.support.office import Office
 
 
@@ -78,4 +79,9 @@ def _history(lead: CreateLead) -> list[Command]:
         UpdateTask(task_id=tasks[1].task_id, priority=TaskPriority.MEDIUM, text="Write"),
         DeleteActivity(activity_id=notes[1].note_id),
         DeleteActivity(activity_id=call.call_id),
+        Record((SCORE, TAGS, NICKNAME, MARGIN)),
+        AddContact(lead_id=lead_id, contact=NewContact(name="Gob", custom_fields=(setting(NICKNAME, "Magician"),))),
+        UpdateLead(lead_id=lead_id, custom_fields=(setting(SCORE, 7), adding(TAGS, "a", "b"))),
+        UpdateLead(lead_id=lead_id, custom_fields=(setting(SCORE, None), removing(TAGS, "a"))),
+        AddOpportunity(lead_id=lead_id, custom_fields=(setting(MARGIN, "12.50"),)),
     ]
