@@ -18,6 +18,7 @@ PREFIXES = {
     "invitation": "invi",
     "status": "stat",
     "pipeline": "pipe",
+    "custom_field": "cf",
     "lead": "lead",
     "contact": "cont",
     "opportunity": "oppo",

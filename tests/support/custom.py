@@ -103,7 +103,7 @@ def record(api: Api, *events: OrganizationEvent) -> None:
 
 def public(created: CustomFieldCreated) -> str:
     """The id that clients see."""
-    return public_id("custom field", created.field_id)
+    return public_id("custom_field", created.field_id)
 
 
 def seen_by_named(*fields: CustomFieldCreated, allow_unassigned: bool = False) -> VisibilityChanged:
