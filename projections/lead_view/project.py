@@ -215,6 +215,8 @@ def change_opportunity(entry: Entry[OpportunityChange], rows: Rows) -> None:
 def remove_opportunity(entry: Entry[OpportunityRemoved], rows: Rows) -> None:
     delete_values(entry.event.opportunity_id, entry.event.custom_values, rows)
     rows.delete(OPPORTUNITY, {"opportunity_id": entry.event.opportunity_id})
+    if entry.event.custom_values:
+        rows.refresh(SEARCH, {"lead_id": entry.stream_id})
 
 
 @lead_view.on(CustomValueChanged)

@@ -333,9 +333,13 @@ def _begin_with_values(story: Story, chance: random.Random) -> Command | None:
         case CustomFieldTarget.LEAD:
             return CreateLead(custom_fields=changes) if len(story.leads) < LEADS_MAX else None
         case CustomFieldTarget.CONTACT:
+            if story.contacts and chance.random() < 0.5:
+                return UpdateContact(contact_id=chance.choice(story.contacts), custom_fields=changes)
             contact = NewContact(name="Gob", custom_fields=changes)
             return _on(story, chance, lambda lead_id: AddContact(lead_id=lead_id, contact=contact))
         case _:
+            if story.opportunities and chance.random() < 0.5:
+                return UpdateOpportunity(opportunity_id=chance.choice(story.opportunities), custom_fields=changes)
             return _on(story, chance, lambda lead_id: AddOpportunity(lead_id=lead_id, custom_fields=changes))
 
 

@@ -10,10 +10,12 @@ import pytest
 
 from app.folding import FOLDED_MAX
 from app.ids import LeadId, encode_id
+from app.lead.contact_changes import RemoveContact
 from app.lead.contacts import AddContact, NewContact
 from app.lead.custom_values import CustomValueChanged, ValueChange
 from app.lead.details import CreateLead, UpdateLead
 from app.lead.opportunities import AddOpportunity
+from app.lead.opportunity_changes import RemoveOpportunity
 from app.vocabulary import CustomFieldTarget
 from projections.lead_view import read as lead_side
 from projections.lead_view.terms import WORDS_MAX, number_of, value_terms
@@ -122,6 +124,20 @@ async def test_a_lead_is_found_by_values_of_everything_on_it(office: Office) -> 
         assert wanted in terms
     await change(office, lead.lead_id, setting(SLOGAN, None))
     assert HEAD not in await found_by(office, lead.lead_id)
+
+
+async def test_what_is_removed_takes_its_values_along(office: Office, lead_id: LeadId) -> None:
+    await office.run(Record(FIELDS))
+    person = NewContact(name="Gob", custom_fields=(setting(NICKNAME, "Magician"),))
+    opportunity = AddOpportunity(lead_id=lead_id, custom_fields=(setting(MARGIN, 12),))
+    await office.run(AddContact(lead_id=lead_id, contact=person))
+    await office.run(opportunity)
+    await office.run(RemoveContact(contact_id=person.contact_id))
+    assert await values(office, person.contact_id) == {}
+    assert f"c{NICKNAME.field_id.hex}" not in await found_by(office, lead_id)
+    await office.run(RemoveOpportunity(opportunity_id=opportunity.opportunity_id))
+    assert await values(office, opportunity.opportunity_id) == {}
+    assert f"c{MARGIN.field_id.hex}" not in await found_by(office, lead_id)
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import msgspec
 from hypothesis import HealthCheck, settings
@@ -16,6 +18,7 @@ from app import onboarding
 from app.ids import LeadId, UserId, encode_id
 from app.lead.contact_points import EmailAddress
 from app.lead.contacts import NewContact
+from app.lead.deletion import DeleteLead
 from app.lead.details import CreateLead
 from app.lead.notes import WriteNote
 from app.lead.opportunities import AddOpportunity
@@ -27,10 +30,14 @@ from app.system import System
 from app.vocabulary import Role, VisibilityBehavior
 from projections.activity_feed import read as feed
 from projections.lead_view import contact_lists, duplicates, lists
+from projections.lead_view import opportunity_list as boards
 from projections.lead_view import read as lead_side
+from projections.lead_view import task_list as agenda
 from projections.lead_view.contact_lists import ContactCriteria, ContactOrder
 from projections.lead_view.criteria import LeadCriteria
 from projections.lead_view.lists import LeadOrder
+from projections.lead_view.opportunity_list import OpportunityCriteria, OpportunityOrder
+from projections.lead_view.task_list import TaskCriteria
 from projections.machinery.reader import Reader
 from projections.machinery.sight import Sight
 from tests.support.custom import FIELDS, OWNER, TEAM, Record, setting
@@ -97,7 +104,8 @@ async def furnished(office: Office, named: Named, people: dict[str, str]) -> Thi
     values += [setting(OWNER, people[owner])] if owner else []
     lead = CreateLead(name="Bluth", contacts=(person,), custom_fields=tuple(values))
     opportunity = AddOpportunity(lead_id=lead.lead_id)
-    task = AddTask(lead_id=lead.lead_id, text="Call")
+    due: Any = ({}, {"due_date": date(2026, 1, 1)}, {"due_at": datetime(2026, 1, 1, tzinfo=UTC)})[len(team) % 3]
+    task = AddTask(lead_id=lead.lead_id, text="Call", **due)
     note = WriteNote(lead_id=lead.lead_id, text="Note")
     for command in (lead, opportunity, task, note):
         await office.run(command)
@@ -134,7 +142,24 @@ async def seen(reader: Reader, things: Sequence[Things]) -> dict[str, set[UUID]]
             assert await contact_lists.count_contacts(reader, by) == len(people)
     for criteria in (everything, searched):
         assert await lists.count_leads(reader, criteria) == len(found["leads"])
+    found |= await seen_on_boards(reader, UUID(int=0))
     return {way: {lead_of[id] for id in ids} for way, ids in found.items()}
+
+
+async def seen_on_boards(reader: Reader, nobody: UUID) -> dict[str, list[UUID]]:
+    """Opportunities and tasks of all leads; counts and sums agree with the lists."""
+    found: dict[str, list[UUID]] = {}
+    all_opportunities = OpportunityCriteria()
+    for order in OpportunityOrder:
+        page = await boards.opportunity_page(reader, all_opportunities, order, after=None, limit=100)
+        found[str(order)] = [row.opportunity_id for row in page]
+        assert await boards.count_opportunities(reader, all_opportunities) == len(page)
+        assert sum(total.count for total in await boards.totals(reader, all_opportunities)) == len(page)
+    all_tasks = TaskCriteria(viewer_id=nobody, zone=ZoneInfo("UTC"), now=datetime.now(UTC))
+    by_due = await agenda.page_by_due(reader, all_tasks, after=None, limit=100)
+    by_created = await agenda.page_by_created(reader, all_tasks, after=None, limit=100)
+    assert await agenda.count_tasks(reader, all_tasks) == len(by_due)
+    return found | {name: [row.task_id for row in rows] for name, rows in (("due", by_due), ("created", by_created))}
 
 
 async def restricted_in(office: Office) -> tuple[UserId, dict[str, str]]:
@@ -157,8 +182,8 @@ async def test_every_read_shows_the_leads_that_the_assignment_sees(
     things = [await furnished(office, named, people) for named in leads]
     await office.run(Record(rules.facts()))
     gone = {one.lead for place, one in enumerate(things) if place in deleted}
-    delete = "UPDATE lead_view SET deleted_at = now() WHERE org_id = $1 AND lead_id = ANY ($2::uuid[])"
-    await system.store.fetch(None, delete, office.org_id, list(gone))
+    for lead_id in gone:
+        await office.run(DeleteLead(lead_id=lead_id))
 
     organization = await office.organization()
     assignment = assignment_of(organization, user_id)

@@ -252,3 +252,56 @@ def test_a_changed_value_is_told_to_whoever_follows_the_lead(acme: Api, lead: st
         update(acme, lead, put(SCORE, 7))
         (change,) = feed.item()["changes"]
         assert (change["__typename"], change["eventType"]) == ("LeadChanged", "lead.custom_value_changed")
+
+
+def test_values_of_contacts_and_opportunities_are_changed_like_those_of_leads(acme: Api, lead: str) -> None:
+    contact = acme.look(lead, FIRST_CONTACT)["primaryContact"]["id"]
+    opportunity = acme.do("addOpportunity", "opportunity { id }", leadId=lead)["opportunity"]["id"]
+    changed = acme.do(
+        "updateContact", f"contact {{ {AS_IT_IS} }}", contactId=contact, customFields=[put(NICKNAME, "Linz")]
+    )
+    assert changed["contact"]["customFields"] == [{"value": "Linz"}]
+    changed = acme.do(
+        "updateOpportunity",
+        f"opportunity {{ {AS_IT_IS} }}",
+        opportunityId=opportunity,
+        customFields=[put(MARGIN, 12), put(CHAMPION, contact)],
+    )
+    assert changed["opportunity"]["customFields"] == [{"value": "12"}, {"value": contact}]
+    refusal = acme.refused("updateContact", contactId=contact, customFields=[put(MARGIN, 1)])
+    assert refusal == ("INVALID", "field_of_another_target", "customFields.0.fieldId")
+
+
+def test_a_conflict_about_a_contact_s_or_opportunity_s_field_says_where_it_is(acme: Api, lead: str) -> None:
+    contact = acme.look(lead, FIRST_CONTACT)["primaryContact"]["id"]
+    opportunity = acme.do("addOpportunity", "opportunity { id }", leadId=lead)["opportunity"]["id"]
+    seen = acme.look(lead, "version")["version"]
+    for mutation, named, listed, field in (
+        ("updateContact", {"contactId": contact}, ["contacts", contact], NICKNAME),
+        ("updateOpportunity", {"opportunityId": opportunity}, ["opportunities", opportunity], MARGIN),
+    ):
+        acme.do(mutation, **named, customFields=[put(field, "7")])
+        (error,) = acme.refusals(mutation, **named, customFields=[put(field, "8")], expectedVersion=seen)
+        path = [*listed, "customFields", public(field)]
+        assert error["differences"] == [{"path": path, "before": None, "after": "7"}]
+
+
+def test_a_contact_that_is_removed_is_no_value_any_more(acme: Api, lead: str) -> None:
+    first = acme.look(lead, FIRST_CONTACT)["primaryContact"]["id"]
+    added = acme.do("addContact", "contact { id }", leadId=lead, contact={"name": "Gob"})["contact"]["id"]
+    update(acme, lead, put(BUYERS, [first, added]), put(REFERRER, first))
+    acme.do("removeContact", contactId=first)
+    assert values(acme, lead) == {"Buyers": [added]}
+    assert refused(acme, lead, put(REFERRER, first)) == [("NOT_FOUND", "contact_not_found", "customFields.0.set")]
+    record(acme, msgspec.structs.replace(BUYERS, accepts_multiple_values=False))
+    assert values(acme, lead) == {"Buyers": added}, "the first one that is there"
+
+
+def test_a_former_user_stays_a_value_and_can_be_made_one(acme: Api, lead: str) -> None:
+    member = user_named(acme.colleague().user_id)
+    update(acme, lead, put(TEAM, [member]))
+    acme.do("deactivateUser", userId=member)
+    update(acme, lead, put(OWNER, "Mem Ber"))
+    assert values(acme, lead) == {"Owner": member, "Team": [member]}
+    (team,) = acme.look(lead, "customFields { references { ... on User { id isActive } } }")["customFields"][1:]
+    assert team["references"] == [{"id": member, "isActive": False}]

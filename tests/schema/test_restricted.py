@@ -48,7 +48,7 @@ class Watched:
 def restricted(admin: Api) -> Api:
     """A RESTRICTED user; leads on which an OWNER is named are not for everybody any more."""
     record(admin, OWNER, seen_by_named(OWNER, allow_unassigned=True))
-    return admin.colleague("buster@example.com", Role.RESTRICTED)
+    return admin.colleague("restricted@example.com", Role.RESTRICTED)
 
 
 def own(admin: Api, lead: str, user: Api | None) -> None:
