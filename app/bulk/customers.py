@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
-from itertools import islice
-from typing import TypeVar
 from uuid import UUID
 
 from app.bulk.csv_file import CsvFile, Row
-from app.bulk.history import History, Step
+from app.bulk.history import History, Step, chunks
 from app.bulk.job import OPERATOR, Job
 from app.bulk.northwind import CUSTOMERS, ORDERS, SOURCE, lead_draft, opportunity_draft, opportunity_id
 from app.bulk.report import Loss
@@ -25,8 +23,6 @@ from app.vocabulary import OpportunityStatusType
 
 CHUNK = 500  # customers whose leads are looked up at once
 
-T = TypeVar("T")
-
 
 class NoCustomer(Refusal):
     """There is no customer {value}, neither in these files nor in the organization."""
@@ -40,7 +36,7 @@ async def load_orders(job: Job, file: CsvFile) -> None:
 
 async def load_customers(job: Job, file: CsvFile) -> None:
     """Make leads of those who are none yet, and take the orders of all of them."""
-    for rows in _chunks(job.rows(file, CUSTOMERS)):
+    for rows in chunks(job.rows(file, CUSTOMERS), CHUNK):
         owners = await _owners(job, [_customer(row) for row in rows])
         histories = []
         for row in rows:
@@ -55,7 +51,7 @@ async def load_customers(job: Job, file: CsvFile) -> None:
 
 async def load_other_orders(job: Job) -> None:
     """Take orders of customers that stand in no file."""
-    for customers in _chunks(list(job.orders)):
+    for customers in chunks(list(job.orders), CHUNK):
         owners = await _owners(job, customers)
         await _take(job, [await _known_lead(job, owner, customer) for customer, owner in owners.items()])
     for customer, rows in job.orders.items():
@@ -153,9 +149,3 @@ def _customer(row: Row) -> str:
 def _row(step: Step) -> Row:
     assert isinstance(step.origin, Row)
     return step.origin
-
-
-def _chunks(things: Iterable[T]) -> Iterator[list[T]]:
-    rest = iter(things)
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk

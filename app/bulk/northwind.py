@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from app.bulk.countries import country_code
 from app.bulk.csv_file import Row
+from app.bulk.derived import derived_id
 from app.ids import LeadId, OpportunityId, StatusId, UserId
 from app.lead.contact_points import EmailAddress, PhoneNumber
 from app.lead.contacts import NewContact
@@ -152,17 +153,8 @@ def opportunity_draft(
 
 
 def opportunity_id(org_id: UUID, customer: str, order: str) -> OpportunityId:
-    """The id of an order's opportunity: in the shape of a UUIDv7, with the order's number where others have a time.
-
-    Opportunities are listed by id, oldest first, so that orders come by number and before those made by hand.
-    """
-    number = int(order) if order.isdecimal() and len(order) <= _NUMBER_DIGITS else 0
-    mixed = uuid5(org_id, f"{SOURCE}\x1f{customer}\x1f{order}").int
-    return OpportunityId(UUID(int=number << 80 | 0x7 << 76 | (mixed >> 64 & 0xFFF) << 64 | 0x2 << 62 | mixed & _LOW62))
-
-
-_NUMBER_DIGITS = 14  # fit into 48 bits
-_LOW62 = (1 << 62) - 1
+    """The id of an order's opportunity."""
+    return OpportunityId(derived_id(org_id, SOURCE, customer, order))
 
 
 def _country(values: Mapping[str, str]) -> str | None:

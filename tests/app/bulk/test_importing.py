@@ -201,7 +201,7 @@ async def test_what_only_the_lead_can_refuse_is_told_too(office: Office, write: 
     file = write("orders.csv", ORDERS + orders)
     report = await _import(office, file.parent)
     assert _told(report) == [(1_002, None), (1_003, None)]
-    assert report.counts[file].new == 1_000
+    assert report.counts[file, "opportunities"].new == 1_000
 
 
 async def _import(office: Office, *paths: Path, dry_run: bool = False) -> ImportReport:

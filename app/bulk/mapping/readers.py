@@ -1,0 +1,149 @@
+"""Readers: texts of cells that name something: a country, a user, a status, a contact, a value of a custom field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC
+from uuid import UUID
+
+from app.bulk.countries import country_code
+from app.bulk.derived import derived_id
+from app.bulk.mapping.cells import UnreadableNumber, Writing
+from app.bulk.northwind import UnknownCountryName
+from app.ids import ContactId, OpportunityId, StatusId, UserId, encode_id
+from app.organization.custom_fields import CustomField
+from app.organization.organization import Organization
+from app.organization.pipelines import OpportunityStatus, Pipeline
+from app.refusal import Refusal
+from app.vocabulary import CustomFieldType, ValuePeriod
+
+
+class UnknownUser(Refusal):
+    """{value} is no user's e-mail address or name in this organization."""
+
+
+class UnknownPipeline(Refusal):
+    """{value} is no pipeline of this organization."""
+
+
+class UnknownStage(Refusal):
+    """{value} is no opportunity status of this organization, or not of that pipeline."""
+
+
+class UnknownPeriod(Refusal):
+    """{value} is no period of a value. Write ONE_TIME, MONTHLY or ANNUAL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Of one organization, for the files of one system.
+
+    Attributes:
+        source: that system.
+        writing: how it writes days and numbers.
+    """
+
+    organization: Organization
+    source: str
+    writing: Writing
+
+    def user(self, text: str) -> UserId:
+        """A user by e-mail address, or by exact name.
+
+        Raises:
+            UnknownUser
+        """
+        user = self.organization.user_with_email(text)
+        found = [user] if user else [one for one in self.organization.users.values() if one.name == text]
+        if len(found) != 1:
+            raise UnknownUser(value=text)
+        return found[0].id
+
+    def pipeline(self, text: str) -> Pipeline:
+        """A pipeline by its name.
+
+        Raises:
+            UnknownPipeline
+        """
+        for pipeline in self.organization.pipelines.values():
+            if pipeline.name.casefold() == text.casefold():
+                return pipeline
+        raise UnknownPipeline(value=text)
+
+    def stage(self, text: str, pipeline: Pipeline | None) -> StatusId:
+        """An opportunity status by its label, in a pipeline or in the first that has it.
+
+        Raises:
+            UnknownStage
+        """
+        pipelines = [pipeline] if pipeline else self.organization.pipelines.values()
+        stages: list[OpportunityStatus] = [one for each in pipelines for one in self.organization.statuses_of(each.id)]
+        for one in stages:
+            if one.label.casefold() == text.casefold():
+                return one.id
+        raise UnknownStage(value=text)
+
+    def period(self, text: str) -> ValuePeriod:
+        """How often a value is paid.
+
+        Raises:
+            UnknownPeriod
+        """
+        try:
+            return ValuePeriod(text.upper().replace(" ", "_"))
+        except ValueError:
+            raise UnknownPeriod(value=text) from None
+
+    def percentage(self, text: str) -> int:
+        """A whole number, with or without a percent sign.
+
+        Raises:
+            UnreadableNumber
+        """
+        number = self.writing.number(text.removesuffix("%").rstrip())
+        if number != int(number):
+            raise UnreadableNumber(value=text, example="50")
+        return int(number)
+
+    def country(self, text: str) -> str:
+        """The code of a country.
+
+        Raises:
+            UnknownCountryName
+        """
+        code = country_code(text)
+        if code is None:
+            raise UnknownCountryName(value=text)
+        return code
+
+    def contact(self, lead: str, key: str) -> ContactId:
+        """The id of the contact that the system calls so, on the lead that it calls so."""
+        return ContactId(self._derived("contact", lead, key))
+
+    def opportunity(self, lead: str, key: str) -> OpportunityId:
+        """The id of the opportunity that the system calls so."""
+        return OpportunityId(self._derived("opportunity", lead, key))
+
+    def _derived(self, kind: str, lead: str, key: str) -> UUID:
+        return derived_id(self.organization.id, "map", kind, self.source, lead, key)
+
+    def custom(self, text: str, field: CustomField, lead: str) -> str:
+        """A value of a custom field, as inputs have it. Texts and choices are what the cell says.
+
+        Raises:
+            UnreadableDate, UnreadableTime, UnreadableNumber
+        """
+        match field.type:
+            case CustomFieldType.NUMBER:
+                return f"{self.writing.number(text):f}"
+            case CustomFieldType.DATE:
+                return self.writing.day(text).isoformat()
+            case CustomFieldType.DATETIME:
+                return self.writing.instant(text).astimezone(UTC).isoformat()
+            case CustomFieldType.CONTACT:
+                return encode_id("cont", self.contact(lead, text))
+            case CustomFieldType.USER:
+                user = self.organization.user_with_email(text)
+                return encode_id("user", user.id) if user else text
+            case _:
+                return text
