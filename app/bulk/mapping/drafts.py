@@ -8,15 +8,16 @@ from msgspec import UNSET
 
 from app.bulk.mapping.readers import Readers
 from app.bulk.mapping.rows import Cell, MappedRow
-from app.bulk.mapping.words import MapKind, Takes
+from app.bulk.mapping.words import ADDRESS_LINES, MapKind, Takes
 from app.ids import ContactId, LeadId, uuid7
+from app.lead.addresses import Address
 from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
 from app.lead.contacts import AddContact, NewContact
 from app.lead.custom_values import ValueChange
 from app.lead.details import CreateLead, ExternalId
 from app.lead.opportunities import AddOpportunity
 from app.request import Command
-from app.vocabulary import ContactPointType, CustomFieldTarget, ValuePeriod
+from app.vocabulary import AddressLabel, ContactPointType, CustomFieldTarget, ValuePeriod
 
 Path = tuple[str, ...]
 
@@ -48,17 +49,30 @@ def _lead(row: MappedRow, readers: Readers, lead_id: LeadId) -> CreateLead:
         description=row.text("description", "description"),
         url=row.text("url", "url"),
         status=row.text("status", "status"),
+        addresses=_addresses(row, readers),
         contacts=(contact,) if _says_something(contact) else (),
         custom_fields=_custom(row, readers, CustomFieldTarget.LEAD, ()),
+        source=row.text("source", "source") or row.plan.source,
         external_id=ExternalId(row.plan.source, row.key),
         occurred_at=row.read("created_at", row.plan.writing.instant, "occurred_at"),
     )
 
 
+def _addresses(row: MappedRow, readers: Readers) -> tuple[Address, ...]:
+    """The row's one address, if any of its lines says something."""
+    path = ("addresses", "0")
+    lines = {line: row.text(f"address.{line}", *path, line) for line in ADDRESS_LINES}
+    country = row.read("address.country", readers.country, *path, "country")
+    if not country and not any(lines.values()):
+        return ()
+    label = row.read("address.label", readers.label, *path, "label")
+    return (Address(label=label or AddressLabel.BUSINESS, country=country, **lines),)
+
+
 def _contact(
     row: MappedRow, readers: Readers, contact_id: ContactId, prefix: str, named: str, path: Path
 ) -> NewContact:
-    country = row.read("country", readers.country, *path, "phones")
+    country = row.read("country", readers.country, *path, "phones") or row.read("address.country", readers.country)
     emails, phones, urls = (
         _points(row, prefix + word, (*path, f"{word}s"), word) for word in ("email", "phone", "url")
     )

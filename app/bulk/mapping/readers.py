@@ -15,7 +15,7 @@ from app.organization.custom_fields import CustomField
 from app.organization.organization import Organization
 from app.organization.pipelines import OpportunityStatus, Pipeline
 from app.refusal import Refusal
-from app.vocabulary import CustomFieldType, ValuePeriod
+from app.vocabulary import AddressLabel, CustomFieldType, ValuePeriod
 
 
 class UnknownUser(Refusal):
@@ -28,6 +28,10 @@ class UnknownPipeline(Refusal):
 
 class UnknownStage(Refusal):
     """{value} is no opportunity status of this organization, or not of that pipeline."""
+
+
+class UnknownLabel(Refusal):
+    """{value} is no label of an address. Write BUSINESS, MAILING or OTHER."""
 
 
 class UnknownPeriod(Refusal):
@@ -93,6 +97,17 @@ class Readers:
             return ValuePeriod(text.upper().replace(" ", "_"))
         except ValueError:
             raise UnknownPeriod(value=text) from None
+
+    def label(self, text: str) -> AddressLabel:
+        """What an address is for.
+
+        Raises:
+            UnknownLabel
+        """
+        try:
+            return AddressLabel(text.upper())
+        except ValueError:
+            raise UnknownLabel(value=text) from None
 
     def percentage(self, text: str) -> int:
         """A whole number, with or without a percent sign.

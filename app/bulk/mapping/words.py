@@ -64,6 +64,7 @@ class UnknownWord(Exception):
     """A sentence that says what is wrong with a word of a map."""
 
 
+ADDRESS_LINES = ("address1", "address2", "city", "state", "postal_code")
 POINTS = ("email", "phone", "url")
 _OF_LEAD = {
     "name": Takes.LINE,
@@ -71,7 +72,11 @@ _OF_LEAD = {
     "description": Takes.TEXT,
     "status": Takes.ONE,
     "created_at": Takes.ONE,
+    "source": Takes.ONE,
     "country": Takes.ONE,
+    "address.label": Takes.ONE,
+    **{f"address.{line}": Takes.LINE for line in ADDRESS_LINES},
+    "address.country": Takes.ONE,
 }
 _OF_CONTACT = {"name": Takes.LINE, "title": Takes.LINE, **dict.fromkeys(POINTS, Takes.SEVERAL)}
 _OF_OPPORTUNITY = {
