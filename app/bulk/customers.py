@@ -82,7 +82,8 @@ async def _known_lead(job: Job, owner: UUID, customer: str) -> History:
     assert lead is not None, "whoever holds an external id is a lead"
     new = []
     for row in job.orders.pop(customer, []):
-        if opportunity_id(job.organization.id, customer, row.values["OrderID"]) in lead.opportunities:
+        ids = {opportunity_id(within, customer, row.values["OrderID"]) for within in (lead.id, job.organization.id)}
+        if not ids.isdisjoint(lead.opportunities):
             job.count(row).there += 1
         else:
             new.append(row)
@@ -94,7 +95,6 @@ def _order_steps(job: Job, lead_id: LeadId, rows: Iterable[Row]) -> list[Step]:
     draft = partial(
         opportunity_draft,
         lead_id=lead_id,
-        org_id=organization.id,
         users=job.users,
         won_id=_won(organization),
         shift=job.shift,

@@ -132,7 +132,7 @@ _LEAD_COLUMNS: dict[tuple[str, ...], str] = {
 
 
 def opportunity_draft(
-    row: Row, lead_id: LeadId, org_id: UUID, users: Mapping[str, UserId], won_id: StatusId, shift: timedelta
+    row: Row, lead_id: LeadId, users: Mapping[str, UserId], won_id: StatusId, shift: timedelta
 ) -> Draft:
     """An order as a won opportunity of its employee, with the same id every time. `shift` is added to its date."""
     values = row.values
@@ -142,7 +142,7 @@ def opportunity_draft(
     ordered = _date(values, "OrderDate")
     command = AddOpportunity(
         lead_id=lead_id,
-        opportunity_id=opportunity_id(org_id, values["CustomerID"], values["OrderID"]),
+        opportunity_id=opportunity_id(lead_id, values["CustomerID"], values["OrderID"]),
         user_id=users[employee] if employee is not None else None,
         status_id=won_id,
         value=_number(values, "Total"),
@@ -152,9 +152,12 @@ def opportunity_draft(
     return Draft(command, {("value",): "Total", ("user_id",): "EmployeeID", ("note",): "OrderID"})
 
 
-def opportunity_id(org_id: UUID, customer: str, order: str) -> OpportunityId:
-    """The id of an order's opportunity."""
-    return OpportunityId(derived_id(org_id, SOURCE, customer, order))
+def opportunity_id(within: UUID, customer: str, order: str) -> OpportunityId:
+    """The id of an order's opportunity within its lead, so that a lead made anew has others than the deleted one.
+
+    Before, it was made within the organization, and is known by that too.
+    """
+    return OpportunityId(derived_id(within, SOURCE, customer, order))
 
 
 def _country(values: Mapping[str, str]) -> str | None:

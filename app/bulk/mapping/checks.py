@@ -73,7 +73,7 @@ def _tell_unused(files: Sequence[tuple[FileMap, CsvFile]], report: ImportReport)
 
 def check_words(plan: FileMap, at: Situation, faults: Faults) -> None:
     """Decide a row of defaults alone, and one for each word of ours: what is refused of those is the map's fault."""
-    readers = Readers(at.organization, plan.source, plan.writing)
+    readers = Readers(at.organization, LeadId(uuid7()), plan.source, plan.writing)
     for bound, refusal in _refused({}, plan, readers, at):
         faults.add(f"{plan.place}defaults.{_name(bound, plan)}", refusal.message)
     for name, tried in plan.bound.items():
@@ -92,11 +92,12 @@ def _refused(
     values: Mapping[str, str], plan: FileMap, readers: Readers, at: Situation
 ) -> Iterator[tuple[Bound, Refusal]]:
     """What is refused of a row with these values, with the words that it is said of."""
-    lead_id = LeadId(uuid7())
     row = MappedRow(plan, Row(file=Path(), line=0, values=dict(values)))
-    lead = None if plan.kind.makes_lead else Lead(id=lead_id, version=1, status_id=_some_status(at.organization))
+    lead = (
+        None if plan.kind.makes_lead else Lead(id=readers.lead_id, version=1, status_id=_some_status(at.organization))
+    )
     try:
-        draft(row, readers, lead_id).decide(lead, at)
+        draft(row, readers).decide(lead, at)
     except Unread as unread:
         yield unread.bound, unread.refusal
     except (Refusal, Refused) as error:

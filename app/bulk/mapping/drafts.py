@@ -9,7 +9,7 @@ from msgspec import UNSET
 from app.bulk.mapping.readers import Readers
 from app.bulk.mapping.rows import Cell, MappedRow
 from app.bulk.mapping.words import ADDRESS_LINES, MapKind, Takes
-from app.ids import ContactId, LeadId, uuid7
+from app.ids import ContactId, uuid7
 from app.lead.addresses import Address
 from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
 from app.lead.contacts import AddContact, NewContact
@@ -22,29 +22,31 @@ from app.vocabulary import AddressLabel, ContactPointType, CustomFieldTarget, Va
 Path = tuple[str, ...]
 
 
-def draft(row: MappedRow, readers: Readers, lead_id: LeadId) -> Command:
-    """The row's command, about that lead.
+def draft(row: MappedRow, readers: Readers) -> Command:
+    """The row's command, about the readers' lead.
 
     Raises:
         Unread: a cell is no value of its type.
     """
     match row.plan.kind:
         case MapKind.COMPANY | MapKind.PERSON:
-            return _lead(row, readers, lead_id)
+            return _lead(row, readers)
         case MapKind.CONTACT:
-            contact_id = readers.contact(row.lead_key, row.key)
-            return AddContact(lead_id=lead_id, contact=_contact(row, readers, contact_id, "", "name", ("contact",)))
+            contact_id = readers.contact(row.key)
+            return AddContact(
+                lead_id=readers.lead_id, contact=_contact(row, readers, contact_id, "", "name", ("contact",))
+            )
         case MapKind.OPPORTUNITY:
-            return _opportunity(row, readers, lead_id)
+            return _opportunity(row, readers)
 
 
-def _lead(row: MappedRow, readers: Readers, lead_id: LeadId) -> CreateLead:
+def _lead(row: MappedRow, readers: Readers) -> CreateLead:
     # A lead without a name bears that of its contact, and follows it.
     is_person = row.plan.kind is MapKind.PERSON
     named = "name" if is_person else "contact.name"
     contact = _contact(row, readers, ContactId(uuid7()), "contact.", named, ("contacts", "0"))
     return CreateLead(
-        lead_id=lead_id,
+        lead_id=readers.lead_id,
         name=None if is_person else row.text("name", "name"),
         description=row.text("description", "description"),
         url=row.text("url", "url"),
@@ -95,12 +97,12 @@ def _points(row: MappedRow, name: str, path: Path, word: str) -> list[tuple[str,
     return [(row.value(cell, str, *path, str(place), word), cell.bound.word.type) for place, cell in enumerate(cells)]
 
 
-def _opportunity(row: MappedRow, readers: Readers, lead_id: LeadId) -> AddOpportunity:
+def _opportunity(row: MappedRow, readers: Readers) -> AddOpportunity:
     pipeline = row.read("pipeline", readers.pipeline, "pipeline_id")
     return AddOpportunity(
-        lead_id=lead_id,
-        opportunity_id=readers.opportunity(row.lead_key, row.key),
-        contact_id=row.read("contact", partial(readers.contact, row.lead_key), "contact_id"),
+        lead_id=readers.lead_id,
+        opportunity_id=readers.opportunity(row.key),
+        contact_id=row.read("contact", readers.contact, "contact_id"),
         user_id=row.read("user", readers.user, "user_id") or UNSET,
         pipeline_id=pipeline.id if pipeline else None,
         status_id=row.read("status", partial(readers.stage, pipeline=pipeline), "status_id"),
@@ -124,7 +126,7 @@ def _custom(row: MappedRow, readers: Readers, target: CustomFieldTarget, path: P
             continue
         here = (*path, "custom_fields", str(len(changes)))
         row.note(bound, cells, *here)
-        reader = partial(readers.custom, field=field, lead=row.lead_key)
+        reader = partial(readers.custom, field=field)
         values = [
             row.value(cell, reader, *here, "set", *((str(place),) if len(cells) > 1 else ()))
             for place, cell in enumerate(cells)

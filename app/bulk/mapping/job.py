@@ -138,13 +138,13 @@ class MappedImport:
         return History(lead_id=lead.id, steps=self._steps(new, lead.id))
 
     def _is_there(self, row: MappedRow, lead: Lead) -> bool:
-        readers = self._readers(row.plan)
+        readers = self._readers(row.plan, lead.id)
         if row.plan.kind is MapKind.CONTACT:
-            return readers.contact(row.lead_key, row.key) in lead.contacts
-        return readers.opportunity(row.lead_key, row.key) in lead.opportunities
+            return readers.contact(row.key) in lead.contacts
+        return readers.opportunity(row.key) in lead.opportunities
 
-    def _readers(self, plan: FileMap) -> Readers:
-        return Readers(self.organization, plan.source, plan.writing)
+    def _readers(self, plan: FileMap, lead_id: LeadId) -> Readers:
+        return Readers(self.organization, lead_id, plan.source, plan.writing)
 
     def _steps(self, rows: Iterable[MappedRow], lead_id: LeadId) -> list[Step]:
         made = [one for one in (self._drafted(row, lead_id) for row in rows) if one is not None]
@@ -156,7 +156,7 @@ class MappedImport:
         """The row without the cells that are no values of their types; None where one of those is needed."""
         while True:
             try:
-                return drafted(row, self._readers(row.plan), lead_id)
+                return drafted(row, self._readers(row.plan, lead_id))
             except Unread as unread:
                 goes = can_go(unread.columns, row)
                 self._refuse(row, unread.refusal, unread.columns, Loss.FIELD if goes else Loss.ROW)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC
-from uuid import UUID
 
 from app.bulk.countries import country_code
 from app.bulk.derived import derived_id
 from app.bulk.mapping.cells import UnreadableNumber, Writing
 from app.bulk.northwind import UnknownCountryName
-from app.ids import ContactId, OpportunityId, StatusId, UserId, encode_id
+from app.ids import ContactId, LeadId, OpportunityId, StatusId, UserId, encode_id
 from app.organization.custom_fields import CustomField
 from app.organization.organization import Organization
 from app.organization.pipelines import OpportunityStatus, Pipeline
@@ -40,14 +39,15 @@ class UnknownPeriod(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """Of one organization, for the files of one system.
+    """For a row about one lead.
 
     Attributes:
-        source: that system.
-        writing: how it writes days and numbers.
+        source: the system that it comes from.
+        writing: how days and numbers are written there.
     """
 
     organization: Organization
+    lead_id: LeadId
     source: str
     writing: Writing
 
@@ -131,18 +131,15 @@ class Readers:
             raise UnknownCountryName(value=text)
         return code
 
-    def contact(self, lead: str, key: str) -> ContactId:
-        """The id of the contact that the system calls so, on the lead that it calls so."""
-        return ContactId(self._derived("contact", lead, key))
+    def contact(self, text: str) -> ContactId:
+        """The id of the contact of the lead that the system calls so."""
+        return ContactId(derived_id(self.lead_id, "contact", self.source, text))
 
-    def opportunity(self, lead: str, key: str) -> OpportunityId:
-        """The id of the opportunity that the system calls so."""
-        return OpportunityId(self._derived("opportunity", lead, key))
+    def opportunity(self, text: str) -> OpportunityId:
+        """The id of the opportunity of the lead that the system calls so."""
+        return OpportunityId(derived_id(self.lead_id, "opportunity", self.source, text))
 
-    def _derived(self, kind: str, lead: str, key: str) -> UUID:
-        return derived_id(self.organization.id, "map", kind, self.source, lead, key)
-
-    def custom(self, text: str, field: CustomField, lead: str) -> str:
+    def custom(self, text: str, field: CustomField) -> str:
         """A value of a custom field, as inputs have it. Texts and choices are what the cell says.
 
         Raises:
@@ -156,7 +153,7 @@ class Readers:
             case CustomFieldType.DATETIME:
                 return self.writing.instant(text).astimezone(UTC).isoformat()
             case CustomFieldType.CONTACT:
-                return encode_id("cont", self.contact(lead, text))
+                return encode_id("cont", self.contact(text))
             case CustomFieldType.USER:
                 user = self.organization.user_with_email(text)
                 return encode_id("user", user.id) if user else text

@@ -12,7 +12,6 @@ from app.bulk.mapping.drafts import draft
 from app.bulk.mapping.file_map import FileMap
 from app.bulk.mapping.readers import Readers
 from app.bulk.mapping.rows import MappedRow, Unread
-from app.ids import LeadId
 from app.refusal import Refusal
 from app.request import Command
 
@@ -27,7 +26,6 @@ class Drafted:
 
     row: MappedRow
     readers: Readers
-    lead_id: LeadId
     command: Command
 
     @property
@@ -56,18 +54,18 @@ class Drafted:
             return None
         rest = without(self.row.row, [column for one in columns for column in one])
         try:
-            return drafted(MappedRow(self.plan, rest), self.readers, self.lead_id).step
+            return drafted(MappedRow(self.plan, rest), self.readers).step
         except Unread:
             return None  # what was left out made another cell unreadable
 
 
-def drafted(row: MappedRow, readers: Readers, lead_id: LeadId) -> Drafted:
+def drafted(row: MappedRow, readers: Readers) -> Drafted:
     """The row with its command.
 
     Raises:
         Unread: a cell is no value of its type.
     """
-    return Drafted(row, readers, lead_id, draft(row, readers, lead_id))
+    return Drafted(row, readers, draft(row, readers))
 
 
 def can_go(columns: Sequence[str], row: MappedRow) -> bool:

@@ -34,7 +34,7 @@ def read_writing(table: Mapping[str, Any], organization: Organization, fault: Fa
 
 
 def _zone(name: Any, fault: Fault) -> ZoneInfo:
-    if name not in time_zone_names():
+    if not isinstance(name, str) or name not in time_zone_names():
         fault("read.time_zone", f"{name} is no time zone of the IANA database, such as Europe/Berlin.")
         return ZoneInfo("UTC")
     return ZoneInfo(name)

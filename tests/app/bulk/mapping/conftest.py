@@ -16,12 +16,12 @@ from tests.support.office import Office
 class Import(Protocol):
     """Writes a map and files by their names, and imports them; without files, those of before."""
 
-    def __call__(self, toml: str, *, dry_run: bool = False, **files: str) -> Awaitable[ImportReport]: ...
+    def __call__(self, toml: str, dry_run: bool = ..., /, **files: str) -> Awaitable[ImportReport]: ...
 
 
 @pytest.fixture
 def imported(office: Office, tmp_path: Path) -> Import:
-    async def import_files(toml: str, *, dry_run: bool = False, **files: str) -> ImportReport:
+    async def import_files(toml: str, dry_run: bool = False, /, **files: str) -> ImportReport:
         (tmp_path / "map.toml").write_text(toml, encoding="utf-8")
         for name, text in files.items():
             (tmp_path / f"{name}.csv").write_bytes(text.encode())
