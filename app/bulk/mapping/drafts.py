@@ -125,13 +125,14 @@ def _custom(row: MappedRow, readers: Readers, target: CustomFieldTarget, path: P
         if not cells:
             continue
         here = (*path, "custom_fields", str(len(changes)))
-        row.note(bound, cells, *here)
         reader = partial(readers.custom, field=field)
-        values = [
-            row.value(cell, reader, *here, "set", *((str(place),) if len(cells) > 1 else ()))
-            for place, cell in enumerate(cells)
-        ]
-        changes.append(ValueChange(field_id=field.id, set=values if is_several else values[0]))
+        if len(cells) == 1:
+            value = row.value(cells[0], reader, *here)
+            changes.append(ValueChange(field_id=field.id, set=[value] if is_several else value))
+            continue
+        row.note(bound, cells, *here)
+        values = [row.value(cell, reader, *here, "set", str(place)) for place, cell in enumerate(cells)]
+        changes.append(ValueChange(field_id=field.id, set=values))
     return tuple(changes)
 
 

@@ -91,6 +91,10 @@ class MappedRow:
 
     def joined(self, bound: Bound) -> Cell | None:
         """The one text of a word, out of one column or several."""
+        if len(bound.columns) == 1 and not bound.translations:
+            text = self.row.values.get(bound.columns[0])
+            if text is not None:
+                return Cell(text, bound, bound.columns)
         cells = [cell for cell in self._filled(bound) if cell.text]
         if len(cells) < 2:
             return cells[0] if cells else None
