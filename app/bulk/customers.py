@@ -8,14 +8,13 @@ from uuid import UUID
 
 from app.bulk.csv_file import CsvFile, Row
 from app.bulk.history import History, Step, chunks
-from app.bulk.job import OPERATOR, Job
-from app.bulk.northwind import CUSTOMERS, ORDERS, SOURCE, lead_draft, opportunity_draft, opportunity_id
+from app.bulk.job import Job
+from app.bulk.northwind import CUSTOMERS, ORDERS, SOURCE, Kind, lead_draft, opportunity_draft, opportunity_id
 from app.bulk.report import Loss
 from app.bulk.road import Road
-from app.bulk.settling import settled
+from app.bulk.settling import Drafting, Settling, drafted, tell
 from app.ids import LeadId, StatusId, uuid7
 from app.lead.details import ExternalId, external_claim
-from app.lead.lead import Lead
 from app.operator_error import OperatorError
 from app.organization.organization import Organization
 from app.refusal import Refusal
@@ -68,12 +67,11 @@ async def _owners(job: Job, customers: Sequence[str]) -> dict[str, UUID]:
 
 def _new_lead(job: Job, row: Row) -> list[History]:
     lead_id = LeadId(uuid7())
-    command = settled(job, row, CUSTOMERS, partial(lead_draft, lead_id=lead_id, shift=job.shift), None)
-    if command is None:
+    steps = _steps(job, [row], CUSTOMERS, partial(lead_draft, lead_id=lead_id, shift=job.shift))
+    if not steps:
         return []
-    job.count(row).new += 1
     orders = _order_steps(job, lead_id, job.orders.pop(_customer(row), []))
-    return [History(lead_id=lead_id, steps=[Step(OPERATOR, command, row), *orders])]
+    return [History(lead_id=lead_id, steps=[*steps, *orders])]
 
 
 async def _known_lead(job: Job, owner: UUID, customer: str) -> History:
@@ -91,21 +89,16 @@ async def _known_lead(job: Job, owner: UUID, customer: str) -> History:
 
 
 def _order_steps(job: Job, lead_id: LeadId, rows: Iterable[Row]) -> list[Step]:
-    organization = job.organization
-    draft = partial(
-        opportunity_draft,
-        lead_id=lead_id,
-        users=job.users,
-        won_id=_won(organization),
-        shift=job.shift,
-    )
-    # Fields are settled apart from the lead; what only the lead can refuse, such as one too many, the road will say.
-    blank = Lead(id=lead_id, version=1, status_id=organization.usable_lead_statuses[0].id)
-    commands = [(row, settled(job, row, ORDERS, draft, blank)) for row in rows]
-    steps = [Step(OPERATOR, command, row) for row, command in commands if command is not None]
-    for step in steps:
-        job.count(_row(step)).new += 1
-    return steps
+    won_id = _won(job.organization)
+    draft = partial(opportunity_draft, lead_id=lead_id, users=job.users, won_id=won_id, shift=job.shift)
+    return _steps(job, rows, ORDERS, draft)
+
+
+def _steps(job: Job, rows: Iterable[Row], kind: Kind, draft: Drafting) -> list[Step]:
+    made = [one for one in (drafted(job, row, kind, draft) for row in rows) if one is not None]
+    for one in made:
+        job.count(one.row).new += 1
+    return [one.step for one in made]
 
 
 async def _take(job: Job, histories: Sequence[History]) -> None:
@@ -116,10 +109,9 @@ async def _take(job: Job, histories: Sequence[History]) -> None:
     by_lead = {history.lead_id: history for history in histories}
     async for outcome in road.run(histories):
         for refused in outcome.refused:
-            row = _row(refused.step)
-            job.count(row).new -= 1
-            for refusal in refused.refusals:
-                job.refuse(row, refusal, ".".join(refusal.path) or None, Loss.ROW)
+            one, is_amended = _settling(refused.step), refused.amended is not None
+            job.count(one.row).new -= not is_amended
+            tell(job, one, refused.refusals, is_amended=is_amended)
         for lead_id in outcome.there:
             _put_back(job, by_lead[lead_id])
 
@@ -127,9 +119,10 @@ async def _take(job: Job, histories: Sequence[History]) -> None:
 def _put_back(job: Job, history: History) -> None:
     """Somebody else made this lead in between: its orders are taken with those of leads that were there."""
     for step in history.steps:
-        row = _row(step)
+        one = _settling(step)
+        row = one.row
         job.count(row).new -= 1
-        if (ORDERS.made, row.values.get("OrderID")) in job.seen:
+        if one.kind is ORDERS:
             job.orders.setdefault(_customer(row), []).append(row)
         else:
             job.count(row).there += 1
@@ -146,6 +139,6 @@ def _customer(row: Row) -> str:
     return row.values["CustomerID"]
 
 
-def _row(step: Step) -> Row:
-    assert isinstance(step.origin, Row)
+def _settling(step: Step) -> Settling:
+    assert isinstance(step.origin, Settling)
     return step.origin

@@ -149,7 +149,15 @@ def opportunity_draft(
         note=f"Order {values['OrderID']}",
         date_won=ordered + shift if ordered else None,
     )
-    return Draft(command, {("value",): "Total", ("user_id",): "EmployeeID", ("note",): "OrderID"})
+    return Draft(command, _ORDER_COLUMNS)
+
+
+_ORDER_COLUMNS: dict[tuple[str, ...], str] = {
+    ("value",): "Total",
+    ("user_id",): "EmployeeID",
+    ("note",): "OrderID",
+    ("lead_id",): "CustomerID",
+}
 
 
 def opportunity_id(within: UUID, customer: str, order: str) -> OpportunityId:
