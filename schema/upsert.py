@@ -10,6 +10,7 @@ from schema.addresses import AddressInput, addresses
 from schema.commands import Inputs, Payload, answer, change, change_of, given
 from schema.contacts import ContactInput, new_contacts
 from schema.context import Info
+from schema.custom_values import CustomValueInput, value_changes
 from schema.fields import plain, resolved
 
 
@@ -31,6 +32,7 @@ class UpsertLeadInput:
         "nobody has their name. Contacts that are there are left as they are.",
         default=strawberry.UNSET,
     )
+    custom_fields: list[CustomValueInput] | None = plain("Values of custom fields.", default=strawberry.UNSET)
     idempotency_key: str | None = plain(
         "The same key with the same input answers the first result again.", default=strawberry.UNSET
     )
@@ -58,6 +60,7 @@ async def upsert_lead(info: Info, input: UpsertLeadInput) -> UpsertLeadPayload |
             status=given(input.status),
             addresses=change_of(input.addresses, addresses),
             contacts=new_contacts(ids, input.contacts, "contacts"),
+            custom_fields=value_changes(ids, input.custom_fields, "custom_fields"),
         )
 
     return await answer(info, UpsertLeadPayload, input, build)

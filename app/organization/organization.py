@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar, assert_never
+from typing import assert_never
 from uuid import UUID
 
 import msgspec
 
 from app.email_address import normalised_email
-from app.ids import CustomFieldId, OrganizationId, PipelineId, StatusId, UserId, uuid7
+from app.ids import CustomFieldId, InvitationId, KeyId, OrganizationId, PipelineId, StatusId, UserId, uuid7
+from app.organization.api_keys import ApiKey, ApiKeyCreated, ApiKeyRevoked
 from app.organization.custom_fields import (
     CustomField,
     CustomFieldChoicesAdded,
@@ -26,7 +26,18 @@ from app.organization.custom_fields import (
     CustomFieldsReordered,
     evolve_fields,
 )
+from app.organization.details import (
+    OrganizationCountryChanged,
+    OrganizationCurrencyChanged,
+    OrganizationRenamed,
+    OrganizationTimeZoneChanged,
+    evolve_details,
+    is_currency,
+)
 from app.organization.event import OrganizationEvent
+from app.organization.invitations import Invitation, InvitationAccepted, UserInvited
+from app.organization.members import RoleChanged, UserDeactivated, UserReactivated
+from app.organization.people import evolve_invitations, evolve_keys, evolve_users
 from app.organization.pipelines import (
     OpportunityStatus,
     OpportunityStatusCreated,
@@ -42,7 +53,7 @@ from app.organization.pipelines import (
     evolve_pipelines,
     evolve_stages,
 )
-from app.organization.refusals import OrganizationExists, UnknownCurrency, UnknownTimeZone
+from app.organization.refusals import OrganizationExists, UnknownCurrency
 from app.organization.statuses import (
     LeadStatus,
     LeadStatusArchived,
@@ -54,11 +65,10 @@ from app.organization.statuses import (
     LeadStatusUnarchived,
     evolve_statuses,
 )
-from app.organization.users import ApiKeyCreated, User, UserAdded
+from app.organization.users import User, UserAdded, UserRenamed, UserTimeZoneChanged, known_time_zone
 from app.organization.visibility import Visibility, VisibilityChanged
 from app.situation import Situation
 from app.text import NAME_MAX, Problems
-from app.time_zones import time_zone_names
 from app.vocabulary import CustomFieldTarget, OpportunityStatusType, Role
 
 DEFAULT_LEAD_STATUSES = (
@@ -77,9 +87,6 @@ DEFAULT_OPPORTUNITY_STATUSES = (
 )
 
 _FOUNDING_IDS = 1 + len(DEFAULT_LEAD_STATUSES) + len(DEFAULT_OPPORTUNITY_STATUSES)
-
-Key = TypeVar("Key")
-Value = TypeVar("Value")
 
 
 class OrganizationCreated(OrganizationEvent, frozen=True, kw_only=True, tag="organization.created"):
@@ -119,6 +126,18 @@ AnyOrganizationEvent = (
     | CustomFieldDeleted
     | CustomFieldsReordered
     | VisibilityChanged
+    | OrganizationRenamed
+    | OrganizationCurrencyChanged
+    | OrganizationTimeZoneChanged
+    | OrganizationCountryChanged
+    | UserInvited
+    | InvitationAccepted
+    | UserRenamed
+    | UserTimeZoneChanged
+    | RoleChanged
+    | UserDeactivated
+    | UserReactivated
+    | ApiKeyRevoked
 )
 
 
@@ -132,6 +151,8 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str = "UTC"
     country: str | None = None
     users: dict[UserId, User] = {}
+    api_keys: dict[KeyId, ApiKey] = {}
+    invitations: dict[InvitationId, Invitation] = {}
     lead_statuses: dict[StatusId, LeadStatus] = {}
     pipelines: dict[PipelineId, Pipeline] = {}
     opportunity_statuses: dict[StatusId, OpportunityStatus] = {}
@@ -178,6 +199,20 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
         wanted = email.casefold()
         return next((user for user in self.users.values() if user.email.casefold() == wanted), None)
 
+    def keys_of(self, user_id: UserId) -> list[ApiKey]:
+        """A user's keys, oldest first."""
+        return [key for key in self.api_keys.values() if key.user_id == user_id]
+
+    def invitation_to(self, email: str) -> Invitation | None:
+        """The invitation of an address, whatever its case, be it open or too old."""
+        wanted = email.casefold()
+        return next((one for one in self.invitations.values() if one.email.casefold() == wanted), None)
+
+    def admits(self, user_id: UserId, key_id: KeyId) -> bool:
+        """Tell whether a user may come in by a key."""
+        user = self.users.get(user_id)
+        return user is not None and user.is_active and key_id in self.api_keys
+
 
 def evolve(organization: Organization, event: AnyOrganizationEvent) -> Organization:
     """The state after one more fact. Total and pure."""
@@ -185,13 +220,14 @@ def evolve(organization: Organization, event: AnyOrganizationEvent) -> Organizat
     match event:
         case OrganizationCreated():
             return change(organization, name=event.name, currency=event.currency, time_zone=event.time_zone)
-        case UserAdded():
-            user = User(
-                id=event.user_id, name=event.name, email=event.email, role=event.role, time_zone=event.time_zone
-            )
-            return change(organization, users=_with(organization.users, user.id, user))
-        case ApiKeyCreated():
-            return organization
+        case (
+            UserAdded() | UserRenamed() | UserTimeZoneChanged() | RoleChanged() | UserDeactivated() | UserReactivated()
+        ):
+            return evolve_users(organization, event)
+        case ApiKeyCreated() | ApiKeyRevoked():
+            return evolve_keys(organization, event)
+        case UserInvited() | InvitationAccepted():
+            return evolve_invitations(organization, event)
         case (
             LeadStatusCreated()
             | LeadStatusRenamed()
@@ -225,14 +261,16 @@ def evolve(organization: Organization, event: AnyOrganizationEvent) -> Organizat
             | CustomFieldsReordered()
         ):
             return evolve_fields(organization, event)
-        case VisibilityChanged():
-            return change(organization, visibility=event.after)
+        case (
+            VisibilityChanged()
+            | OrganizationRenamed()
+            | OrganizationCurrencyChanged()
+            | OrganizationTimeZoneChanged()
+            | OrganizationCountryChanged()
+        ):
+            return evolve_details(organization, event)
         case _:
             assert_never(event)
-
-
-def _with(entries: dict[Key, Value], key: Key, value: Value) -> dict[Key, Value]:
-    return {**entries, key: value}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,9 +297,8 @@ class CreateOrganization:
         name = problems.required(self.name, "name", limit=NAME_MAX)
         admin_name = problems.required(self.admin_name, "admin_name", limit=NAME_MAX)
         email = normalised_email(self.admin_email, problems, "admin_email")
-        if self.time_zone not in time_zone_names():
-            problems.add(UnknownTimeZone("time_zone", value=self.time_zone))
-        if not re.fullmatch("[A-Z]{3}", self.currency):
+        known_time_zone(self.time_zone, problems, "time_zone")
+        if not is_currency(self.currency):
             problems.add(UnknownCurrency("currency", value=self.currency))
         problems.stop_if_any()
         ids = iter(self.fresh_ids)

@@ -7,18 +7,20 @@ c a value of a custom field, behind the field's id: `=` the whole value, `~` a w
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from app.folding import FOLDED_MAX, folded, folded_words
-from app.lead.custom_values import read_day, read_instant, read_number
+from app.lead.field_values import read_day, read_instant, read_number
 
 WORDS_MAX = 2_000  # terms of one text; more of it is not searched
 WORD_MAX = 100  # characters of one word; longer ones are cut
 _EPOCH = date(1970, 1, 1)
+_EPOCH_INSTANT = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 def word_terms(*texts: str | None) -> list[str]:
@@ -76,6 +78,5 @@ def number_of(values: Sequence[Any]) -> Decimal | None:
     if read_day(text) is not None:
         return Decimal((date.fromisoformat(text) - _EPOCH).days)
     if read_instant(text) is not None:
-        instant = datetime.fromisoformat(text.upper())
-        return Decimal(round(instant.timestamp() * 1_000_000))
+        return Decimal((datetime.fromisoformat(text.upper()) - _EPOCH_INSTANT) // _MICROSECOND)
     return Decimal(text) if read_number(text) is not None else None

@@ -12,33 +12,42 @@ from itertools import cycle
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from app.ids import ActivityId, ContactId, CustomFieldId, LeadId, PipelineId, StatusId, TaskId
+from app.ids import ActivityId, ContactId, CustomFieldId, LeadId, OpportunityId, PipelineId, StatusId, TaskId, encode_id
 from app.lead.activities import DeleteActivity
 from app.lead.addresses import Address
 from app.lead.calls import LogCall
 from app.lead.contact_changes import RemoveContact, ReorderContacts, UpdateContact
 from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
 from app.lead.contacts import AddContact, NewContact
+from app.lead.custom_values import ValueChange
 from app.lead.deletion import DeleteLead, RestoreLead
 from app.lead.details import CreateLead, ExternalId, LeadCreated, UpdateLead
 from app.lead.emails import LogEmail
 from app.lead.notes import WriteNote
 from app.lead.opportunities import AddOpportunity
+from app.lead.opportunity_changes import RemoveOpportunity, UpdateOpportunity
 from app.lead.pins import PinNote, UnpinNote
 from app.lead.statuses import ChangeLeadStatus
+from app.lead.task_changes import RemoveTask, ReopenTask, UpdateTask
 from app.lead.tasks import AddTask, CompleteTask
 from app.lead.upsert import UpsertLead
+from app.organization.custom_fields import CustomFieldCreated, CustomFieldDeleted
+from app.organization.details import UpdateOrganization
 from app.organization.field_edits import CreateCustomField, UpdateCustomField
+from app.organization.invitations import InviteUser
 from app.organization.pipeline_edits import CreatePipeline, UpdatePipeline
 from app.organization.stages import DeleteOpportunityStatus
 from app.organization.status_edits import ReorderLeadStatuses, UpdateLeadStatus
 from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus, DeleteLeadStatus, UnarchiveLeadStatus
+from app.organization.users import UpdateViewer
 from app.refusal import Refusal, Refused
 from app.request import Command
-from app.vocabulary import CustomFieldTarget, CustomFieldType, Direction
+from app.vocabulary import CustomFieldTarget, CustomFieldType, Direction, TaskPriority
+from tests.support.custom import FIELDS, TAGS, TEAM, Record, adding, removing, seen_by_named, setting
 from tests.support.office import Office
 
 LEADS_MAX = 3
@@ -62,6 +71,7 @@ class Story:
     leads: list[LeadId] = field(default_factory=list)
     contacts: list[ContactId] = field(default_factory=list)
     notes: list[ActivityId] = field(default_factory=list)
+    opportunities: list[OpportunityId] = field(default_factory=list)
     tasks: list[TaskId] = field(default_factory=list)
     activities: list[ActivityId] = field(default_factory=list)
     statuses: list[StatusId] = field(default_factory=list)
@@ -91,20 +101,28 @@ async def _run(office: Office, story: Story, command: Command) -> None:
         story.leads.append(command.lead_id)
     if isinstance(command, CreateLead | UpsertLead):
         story.contacts += [contact.contact_id for contact in command.contacts]
-    if isinstance(command, AddContact):
-        story.contacts.append(command.contact_id)
-    if isinstance(command, WriteNote):
-        story.notes.append(command.note_id)
-    if isinstance(command, AddTask):
-        story.tasks.append(command.task_id)
-    if isinstance(command, CreateLeadStatus):
-        story.statuses.append(command.status_id)
-    if isinstance(command, CreatePipeline):
-        story.pipelines.append(command.pipeline_id)
-    if isinstance(command, CreateCustomField):
-        story.fields.append(command.field_id)
+    _remember(story, command)
     made: Sequence[UUID] = [done.ids[word] for word in ("call", "email", "note") if word in done.ids]
     story.activities += [ActivityId(one) for one in (*made, *done.events.values())]
+
+
+def _remember(story: Story, command: Any) -> None:
+    """What a command made, for others to name."""
+    match command:
+        case AddContact():
+            story.contacts.append(command.contact_id)
+        case WriteNote():
+            story.notes.append(command.note_id)
+        case AddOpportunity():
+            story.opportunities.append(command.opportunity_id)
+        case AddTask():
+            story.tasks.append(command.task_id)
+        case CreateLeadStatus():
+            story.statuses.append(command.status_id)
+        case CreatePipeline():
+            story.pipelines.append(command.pipeline_id)
+        case CreateCustomField():
+            story.fields.append(command.field_id)
 
 
 def _create(story: Story, chance: random.Random) -> Command | None:
@@ -178,6 +196,44 @@ def _add_opportunity(story: Story, chance: random.Random) -> Command | None:
     return _on(story, chance, lambda lead_id: AddOpportunity(lead_id=lead_id, value=value))
 
 
+def _update_opportunity(story: Story, chance: random.Random) -> Command | None:
+    if not story.opportunities:
+        return None
+    opportunity_id = chance.choice(story.opportunities)
+    if chance.random() < 0.1:
+        return RemoveOpportunity(opportunity_id=opportunity_id)
+    changes: dict[str, Any] = {
+        "status_id": chance.choice(story.stages),
+        "value": chance.choice((None, Decimal("99.9"), Decimal(-1))),
+        "confidence": chance.choice((10, 101)),
+        "note": chance.choice(NAMES),
+        "user_id": None,
+        "date_won": NOON.date(),
+        "date_lost": None,
+        "expected_version": chance.choice((None, 3)),
+    }
+    given = {name: value for name, value in changes.items() if chance.random() < 0.4}
+    return UpdateOpportunity(opportunity_id=opportunity_id, **given)
+
+
+def _update_task(story: Story, chance: random.Random) -> Command | None:
+    if not story.tasks:
+        return None
+    task_id = chance.choice(story.tasks)
+    if chance.random() < 0.4:
+        return ReopenTask(task_id=task_id)
+    if chance.random() < 0.1:
+        return RemoveTask(task_id=task_id)
+    changes: dict[str, Any] = {
+        "text": chance.choice(("Write", "")),
+        "due_date": chance.choice((None, NOON.date())),
+        "due_at": chance.choice((None, NOON)),
+        "priority": chance.choice((None, TaskPriority.HIGH)),
+        "assigned_to": None,
+    }
+    return UpdateTask(task_id=task_id, **{name: value for name, value in changes.items() if chance.random() < 0.5})
+
+
 def _add_task(story: Story, chance: random.Random) -> Command | None:
     due_at = chance.choice((None, NOON))
     return _on(story, chance, lambda lead_id: AddTask(lead_id=lead_id, text=chance.choice(("Call", "")), due_at=due_at))
@@ -234,6 +290,16 @@ def _configure(story: Story, chance: random.Random) -> Command | None:
     return chance.choice((ArchiveLeadStatus, UnarchiveLeadStatus, DeleteLeadStatus))(status_id=status_id)
 
 
+def _run_the_office(_: Story, chance: random.Random) -> Command | None:
+    return chance.choice(
+        (
+            UpdateOrganization(name=chance.choice(NAMES), country=chance.choice(("DE", "ZZ", None))),
+            UpdateViewer(name=chance.choice(NAMES)),
+            InviteUser(email=f"{chance.randrange(3)}@acme.example"),
+        )
+    )
+
+
 def _lay_pipelines(story: Story, chance: random.Random) -> Command | None:
     if chance.random() < 0.3:
         return CreatePipeline(name=f"Pipeline {chance.randrange(3)}")
@@ -252,6 +318,68 @@ def _define(story: Story, chance: random.Random) -> Command | None:
         )
     change: dict[str, Any] = {chance.choice(("add_choices", "remove_choices")): choices}
     return UpdateCustomField(field_id=chance.choice(story.fields), **change)
+
+
+def _change_values(story: Story, chance: random.Random) -> Command | None:
+    changes = _value_changes(story, chance, CustomFieldTarget.LEAD)
+    seen = chance.choice((None, None, 3))
+    return _on(story, chance, lambda lead_id: UpdateLead(lead_id=lead_id, custom_fields=changes, expected_version=seen))
+
+
+def _begin_with_values(story: Story, chance: random.Random) -> Command | None:
+    target = chance.choice((CustomFieldTarget.LEAD, CustomFieldTarget.CONTACT, CustomFieldTarget.OPPORTUNITY))
+    changes = _value_changes(story, chance, target)
+    match target:
+        case CustomFieldTarget.LEAD:
+            return CreateLead(custom_fields=changes) if len(story.leads) < LEADS_MAX else None
+        case CustomFieldTarget.CONTACT:
+            contact = NewContact(name="Gob", custom_fields=changes)
+            return _on(story, chance, lambda lead_id: AddContact(lead_id=lead_id, contact=contact))
+        case _:
+            return _on(story, chance, lambda lead_id: AddOpportunity(lead_id=lead_id, custom_fields=changes))
+
+
+def _change_fields(story: Story, chance: random.Random) -> Command | None:
+    """Choices go and come back, values become several or one, fields go and come back, and who sees what changes."""
+    del story
+    one = chance.choice(FIELDS)
+    return Record(
+        chance.choice(
+            (
+                (msgspec.structs.replace(one, choices=one.choices[: chance.randrange(4)]),),
+                (msgspec.structs.replace(TAGS, accepts_multiple_values=False),),
+                (CustomFieldDeleted(field_id=one.field_id, name=one.name),),
+                (seen_by_named(TEAM, allow_unassigned=chance.random() < 0.5),),
+                FIELDS,
+            )
+        )
+    )
+
+
+def _value_changes(story: Story, chance: random.Random, target: CustomFieldTarget) -> tuple[ValueChange, ...]:
+    """Mostly of one field, so that most of them are not refused for another one's sake."""
+    fields = [one for one in FIELDS if one.target is target]
+    return tuple(_value_change(chance.choice(fields), story, chance) for _ in range(chance.choice((1, 1, 2, 3))))
+
+
+def _value_change(field: CustomFieldCreated, story: Story, chance: random.Random) -> ValueChange:
+    values = _VALUES.get(field.type) or tuple(encode_id("cont", one) for one in story.contacts[-2:]) or (None,)
+    if field.accepts_multiple_values:
+        make = chance.choice((setting, adding, adding, removing))
+        some = [chance.choice(values) for _ in range(chance.randrange(1, 4))]
+        return make(field, some) if make is setting else make(field, *some)
+    return setting(field, chance.choice((*values, None)))
+
+
+_VALUES: dict[CustomFieldType, tuple[Any, ...]] = {
+    CustomFieldType.TEXT: (*NAMES, "a\0b", "12", "2026-01-01"),
+    CustomFieldType.NUMBER: (0, -1.5, "1000000000000000.25", "1e400"),
+    CustomFieldType.DATE: ("0001-01-01", "2026-02-30"),
+    CustomFieldType.DATETIME: ("9999-12-31T23:59:59.999999Z", "2026-11-22T08:30:00+02:00"),
+    CustomFieldType.CHOICES: ("a", "b", "c", "North"),
+    CustomFieldType.USER: ("Ada", "nobody"),
+    CustomFieldType.HIDDEN: (1, True, [1.0, {"ü": None}], {"a": "\U0010ffff"}, "text"),
+}
 
 
 def _on(story: Story, chance: random.Random, make: Callable[[LeadId], Command]) -> Command | None:
@@ -274,7 +402,9 @@ _COMMANDS: dict[str, Callable[[Story, random.Random], Command | None]] = {
     "delete lead": _delete_lead,
     "upsert": _upsert,
     "add opportunity": _add_opportunity,
+    "update opportunity": _update_opportunity,
     "add task": _add_task,
+    "update task": _update_task,
     "log call": _log_call,
     "log email": _log_email,
     "write note": _write_note,
@@ -284,6 +414,10 @@ _COMMANDS: dict[str, Callable[[Story, random.Random], Command | None]] = {
     "configure": _configure,
     "lay pipelines": _lay_pipelines,
     "define": _define,
+    "run the office": _run_the_office,
+    "change values": _change_values,
+    "begin with values": _begin_with_values,
+    "change fields": _change_fields,
 }
 
 _STEP = st.builds(Step, st.sampled_from(sorted(_COMMANDS)), st.integers(0, 2**16))

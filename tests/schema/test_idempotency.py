@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from schema.ids import public_id
 from tests.support.api import Api
 from tests.support.furniture import furnished, things
 
@@ -24,7 +25,12 @@ INPUTS: dict[str, dict[str, Any]] = {
     "removeContact": {"contactId": "<Contact>"},
     "reorderContacts": {"leadId": "<Lead>", "contactIds": ["<Contact>"]},
     "addOpportunity": {"leadId": "<Lead>", "value": "5"},
+    "updateOpportunity": {"opportunityId": "<Opportunity>", "value": "7"},
+    "removeOpportunity": {"opportunityId": "<Opportunity>"},
     "addTask": {"leadId": "<Lead>", "text": "Call back"},
+    "updateTask": {"taskId": "<Task>", "text": "Write"},
+    "reopenTask": {"taskId": "<Task>"},
+    "removeTask": {"taskId": "<Task>"},
     "completeTask": {"taskId": "<Task>"},
     "logCall": {"leadId": "<Lead>", "direction": "INBOUND", "occurredAt": "2026-03-01T00:00:00Z"},
     "logEmail": {"leadId": "<Lead>", "direction": "OUTBOUND", "messageId": "<2@acme.example>"},
@@ -49,7 +55,21 @@ INPUTS: dict[str, dict[str, Any]] = {
     "updateCustomField": {"fieldId": "<CustomField>", "name": "Employees"},
     "deleteCustomField": {"fieldId": "<CustomField>"},
     "reorderCustomFields": {"fieldIds": ["<spare field>"]},
+    "inviteUser": {"email": "gob@example.com"},
+    "deactivateUser": {"userId": "<colleague>"},
+    "reactivateUser": {"userId": "<User>"},
+    "changeRole": {"userId": "<colleague>", "role": "RESTRICTED"},
+    "createApiKey": {"userId": "<colleague>"},
+    "revokeApiKey": {"apiKeyId": "<spare key>"},
+    "updateViewer": {"name": "Ada Bluth"},
+    "updateOrganization": {"name": "Ajax", "country": "DE"},
 }
+
+
+def people(api: Api) -> dict[str, str]:
+    """Somebody else in the organization, and a key that nobody uses."""
+    key = api.do("createApiKey", "apiKey { id }")["apiKey"]["id"]
+    return {"colleague": public_id("user", api.colleague().user_id), "spare key": key}
 
 
 def spares(api: Api) -> dict[str, str]:
@@ -89,7 +109,7 @@ def test_every_mutation_is_tried_here(api: Api) -> None:
 
 @pytest.mark.parametrize("mutation", INPUTS)
 def test_a_repetition_does_nothing_and_answers_the_same(api: Api, mutation: str) -> None:
-    ids = {**things(api, furnished(api)), **spares(api)}
+    ids = {**things(api, furnished(api)), **spares(api), **people(api)}
     input = {name: filled(value, ids) for name, value in INPUTS[mutation].items()}
     first = api.do(mutation, LEAD, **input, idempotencyKey="k")
     before = events(api)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.api import Api, admin_of_new_organization
+from tests.support.custom import OWNER, own, public, record, user_named
 from tests.support.feeds import cursor_of
 from tests.support.serving import Site
 
@@ -16,20 +17,26 @@ from tests.support.serving import Site
 EVERYTHING = """query ($lead: ID!) {
   lead(id: $lead) {
     ...thing status { ...thing } contacts { ...thing } opportunities { ...thing } tasks { ...thing }
-    activities { nodes { ...thing } }
+    activities { nodes { ...thing } } customFields { field { ...thing } }
   }
-  viewer { ...thing }
-  organization { ...thing customFields { ...thing } pipelines { ...thing statuses { ...thing } } }
+  viewer { ...thing apiKeys { ...thing } }
+  organization {
+    ...thing invitations { ...thing } customFields { ...thing } pipelines { ...thing statuses { ...thing } }
+  }
 }
 fragment thing on Node { __typename id }"""
 
 
 def furnished(api: Api) -> str:
     """A lead with one of everything, in an organization with one of everything."""
-    if not api.ask("{ organization { customFields { id } } }")["organization"]["customFields"]:
-        api.do("createCustomField", target="LEAD", type="TEXT", name="Favourite colour")
-    lead = api.lead(name="Bluth Company", contacts=[{"name": "Lindsay"}])
-    api.do("addOpportunity", leadId=lead, value="100")
+    field = own(OWNER)
+    record(api, field)
+    owner = {"fieldId": public(field), "set": user_named(api.user_id)}
+    lead = api.lead(name="Bluth Company", contacts=[{"name": "Lindsay"}], customFields=[owner])
+    api.do("addOpportunity", leadId=lead)
+    offer = api.do("addOpportunity", "opportunity { id }", leadId=lead, value="100")["opportunity"]["id"]
+    (pipeline,) = api.ask("{ organization { pipelines { statuses { id label } } } }")["organization"]["pipelines"]
+    api.do("updateOpportunity", opportunityId=offer, statusId=pipeline["statuses"][1]["id"])
     api.do("addTask", leadId=lead, text="Call back")
     done = api.do("addTask", "task { id }", leadId=lead, text="Send the offer")["task"]["id"]
     api.do("completeTask", taskId=done)
@@ -38,6 +45,7 @@ def furnished(api: Api) -> str:
     api.do("logEmail", leadId=lead, direction="OUTBOUND", messageId="<1@acme.example>")
     api.do("writeNote", leadId=lead, text="Likes stairs", pinned=True)
     api.do("changeLeadStatus", leadId=lead, status="Qualified")
+    api.do("inviteUser", email="buster@example.com")
     return lead
 
 
