@@ -9,6 +9,8 @@ _WORDS = re.compile(r"\w+")
 
 def folded_words(text: str) -> list[str]:
     """The words of a text in a form in which "Émigré" and "EMIGRE" are the same."""
+    if text.isascii():
+        return _WORDS.findall(text.lower())
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     return _WORDS.findall(bare.casefold())
