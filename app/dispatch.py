@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Hashable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
 from uuid import UUID
@@ -14,7 +14,7 @@ import msgspec
 from app.concurrency import Background
 from app.entries import Project, append_command, entries_of, recorded_facts
 from app.event import Entry, Event, Fact
-from app.grounds import Ground, Grounds, Question
+from app.grounds import Ground, Grounds, Question, is_barred
 from app.groups import Groups
 from app.lead.refusals import FutureVersion, LeadNotFound
 from app.organization.organization import Organization
@@ -56,7 +56,7 @@ class Dispatch:
         self._on_commit = on_commit
         self._background = background
         self._groups = Groups(store, background)
-        self._turns: WeakValueDictionary[tuple[UUID, UUID], asyncio.Lock] = WeakValueDictionary()
+        self._turns: WeakValueDictionary[tuple[UUID, Hashable], asyncio.Lock] = WeakValueDictionary()
 
     async def run(self, command: Command, request: Request) -> Done:
         """Decide a command and append what it decided.
@@ -76,6 +76,8 @@ class Dispatch:
     async def _attempt(self, command: Command, request: Request, *, fresh: bool) -> Done | None:
         """One try; None: somebody else was faster."""
         ground = await self._grounds.ground(command, request, fresh=fresh)
+        if is_barred(command, ground):
+            return None
         try:
             events = self._decided(command, ground, await self._grounds.later_facts(command, request, ground))
         except (Refusal, Refused) as refusal:
@@ -109,6 +111,8 @@ class Dispatch:
 
     def _decided(self, command: Command, ground: Ground, later: tuple[Fact[Event], ...]) -> Sequence[Event]:
         _require_active(ground.situation)
+        if is_barred(command, ground):
+            raise ClaimTaken(kind=cast(Any, command).found_by.kind)
         if ground.state is None and not hasattr(command, "about") and not getattr(command, "creates", False):
             raise LeadNotFound("lead_id")
         _require_version(command, ground, later)
@@ -195,12 +199,16 @@ class Dispatch:
 
     @asynccontextmanager
     async def _turn(self, command: Command, request: Request) -> AsyncIterator[None]:
-        """Commands of this process on one lead go one after the other, so that they do not race each other."""
+        """Commands of this process on one lead go one after the other, so that they do not race each other.
+
+        Those that find their lead by a claim wait for those that find it by the same one.
+        """
+        claim = getattr(command, "found_by", None)
         stream_id = getattr(command, "lead_id", None)
-        if stream_id is None or getattr(command, "creates", False):
+        if claim is None and (stream_id is None or getattr(command, "creates", False)):
             yield
             return
-        key = (request.org_id, stream_id)
+        key = (request.org_id, claim or stream_id)
         turn = self._turns.get(key)
         if turn is None:
             turn = self._turns[key] = asyncio.Lock()

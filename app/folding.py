@@ -19,3 +19,9 @@ def folded_words(text: str) -> list[str]:
 def folded(text: str | None) -> str | None:
     """The words joined by spaces, cut to FOLDED_MAX; None stays None."""
     return None if text is None else " ".join(folded_words(text))[:FOLDED_MAX].rstrip()
+
+
+def label_key(label: str) -> str:
+    """What of a label is compared: neither case nor the way its characters are written make another one."""
+    bare = unicodedata.normalize("NFKC", unicodedata.normalize("NFD", label).casefold())
+    return unicodedata.normalize("NFKC", bare.casefold())  # as Unicode defines it: one may bring about the other

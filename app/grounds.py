@@ -64,7 +64,7 @@ class Grounds:
         state: Lead | Organization | None
         if stream_id == org_id:
             state = organization
-        elif stream_id is None or (getattr(command, "creates", False) and not fresh):
+        elif stream_id is None or (_is_new(command, stream_id) and not fresh):
             state = None
         else:
             lead = None if fresh else self._states.kept_lead(org_id, stream_id)
@@ -86,6 +86,10 @@ class Grounds:
         about = getattr(command, "about", None)
         if about is not None:
             return await self._store.stream_of(org_id, about, connection)
+        claim = getattr(command, "found_by", None)
+        if claim is not None:
+            owners = await self._store.select_claims(org_id, [claim], connection)
+            return owners.get(claim) or cast(Any, command).lead_id
         return getattr(command, "lead_id", org_id)
 
     async def _subject(self, command: Command, org_id: UUID, connection: Connection | None) -> tuple[Fact[Event], ...]:
@@ -129,8 +133,24 @@ class Grounds:
         )
 
 
+def _is_new(command: Command, stream_id: UUID) -> bool:
+    """Whether a command is to make the stream."""
+    return getattr(command, "creates", False) and getattr(command, "lead_id", None) == stream_id
+
+
+def is_barred(command: Command, ground: Ground) -> bool:
+    """Whether a command found its stream by a claim, and who acts may not see it or it was just deleted."""
+    return (
+        ground.state is None
+        and getattr(command, "found_by", None) is not None
+        and ground.stream_id != getattr(command, "lead_id", None)
+    )
+
+
 def _is_there(lead: Lead, command: Command, request: Request, organization: Organization) -> bool:
     """Whether a lead is there for who acts: one that is deleted or may not be seen behaves as absent."""
+    if _is_new(command, lead.id):
+        return True
     if lead.is_deleted and not getattr(command, RESTORES, False):
         return False
     assignment = assignment_of(organization, request.actor.user_id)

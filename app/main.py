@@ -27,7 +27,7 @@ from app.store.migrate import SCHEMA, missing_migrations
 from app.system import System, open_system
 from projections.machinery.reader import Reader
 from projections.machinery.sight import Sight
-from schema.context import Context, Services
+from schema.context import Context, Services, newest
 from schema.edge import Connections, EdgeSettings, RequestFacts, graphql_routes
 from schema.root import make_schema
 
@@ -106,7 +106,8 @@ class _Process:
     async def open_context(self, principal: Principal, facts: RequestFacts) -> AsyncIterator[Context]:
         """What resolvers of one operation stand on. A subscription holds no connection."""
         assert self._services is not None
-        sight = Sight(assignment_of(principal.organization, principal.user_id))
+        organization = newest(self._services.states, principal.organization)
+        sight = Sight(assignment_of(organization, principal.user_id))
         snapshot = facts.kind.value != "subscription"
         reader = Reader(self._services.store.readers, principal.org_id, snapshot=snapshot, sight=sight)
         try:
@@ -115,7 +116,7 @@ class _Process:
                 principal=principal,
                 reader=reader,
                 request_id=facts.request_id,
-                organization=principal.organization,
+                organization=organization,
             )
         finally:
             await reader.renew()

@@ -21,7 +21,7 @@ from app.states import States
 from app.store.migrate import SCHEMA
 from app.store.store import EventStore
 from projections import INLINE, PROJECTION_SET
-from projections.lead_view.read import count_leads_with_status
+from projections.lead_view.read import count_leads_with_status, count_opportunities_with_status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,10 @@ async def open_system(settings: Settings, database: Database) -> AsyncIterator[S
             store,
             states,
             project=project,
-            questions={"leads_with_status": count_leads_with_status},
+            questions={
+                "leads_with_status": count_leads_with_status,
+                "opportunities_with_status": count_opportunities_with_status,
+            },
             on_commit=hints.send,
             background=background,
         )

@@ -104,6 +104,14 @@ class ContactPointType(StrEnum):
     OTHER = "OTHER"
 
 
+class AddressLabel(StrEnum):
+    """What a postal address is for."""
+
+    BUSINESS = "BUSINESS"
+    MAILING = "MAILING"
+    OTHER = "OTHER"
+
+
 class ValuePeriod(StrEnum):
     """How often an opportunity's value is paid."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from uuid import UUID
@@ -44,10 +44,12 @@ class Payload:
 
     @resolved
     async def lead(self, info: Info) -> Annotated[Lead, strawberry.lazy("schema.leads")] | None:
-        """The lead as it is now; null where nothing was done."""
+        """The lead as it is now; null where nothing was done, or it was no lead's."""
         from schema.leads import lead_of
 
-        row = await info.context.lead_row(self.done.stream_id) if self.done else None
+        if self.done is None or self.done.stream_id == info.context.organization.id:
+            return None
+        row = await info.context.lead_row(self.done.stream_id)
         return lead_of(row) if row else None
 
 
@@ -73,6 +75,10 @@ class Inputs:
         given_value = given(value)
         return None if given_value is None else self.id(kind, str(given_value), *path)
 
+    def ids(self, kind: str, values: Sequence[str], *path: str) -> tuple[Any, ...]:
+        """The UUIDs of given ids."""
+        return tuple(self.id(kind, value, *path, str(index)) for index, value in enumerate(values))
+
     def owner(self, value: object, *path: str) -> Any:
         """A user: absent stays absent, null stays null."""
         return ABSENT if value is strawberry.UNSET else self.id_or_none("user", value, *path)
@@ -94,6 +100,11 @@ def given(value: Any, default: Any = None) -> Any:
 def change(value: Any) -> Any:
     """An update's value: absent means unchanged, null means cleared."""
     return ABSENT if value is strawberry.UNSET else value
+
+
+def change_of(value: Any, read: Callable[[Any], T]) -> T | UnsetType | None:
+    """As `change`, of what has to be read first."""
+    return ABSENT if value is strawberry.UNSET else None if value is None else read(value)
 
 
 async def answer(info: Info, payload: type[P], input: Any, build: Callable[[Inputs], Command]) -> P:

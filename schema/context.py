@@ -73,13 +73,19 @@ class Context:
             idempotency=idempotency,
         )
         try:
-            return await self.services.dispatch.run(command, request)
+            done = await self.services.dispatch.run(command, request)
         finally:
             await self.renew()
+        if done.stream_id == self.organization.id:
+            # A repeated answer may be another process's work, of which this one has not heard.
+            states = self.services.states
+            self.organization = await states.organization(self.organization.id, at_least=done.version)
+        return done
 
     async def renew(self) -> None:
         """Forget what was read: the next look is a new one."""
         self._loaders.clear()
+        self.organization = newest(self.services.states, self.organization)
         await self.reader.renew()
 
     # ------------------------------------------------------------------ the organization
@@ -144,6 +150,12 @@ class Context:
         """An activity, if there is one."""
         row: ActivityRow | None = await self.batch("activity", feed.activities).load(activity_id)
         return row
+
+
+def newest(states: States, organization: Organization) -> Organization:
+    """An organization as this process knows it best: connections outlive what was read when they were made."""
+    kept = states.kept_organization(organization.id)
+    return kept if kept is not None and kept.version > organization.version else organization
 
 
 async def _log_position(reader: Reader, org_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, int]]:

@@ -17,10 +17,9 @@ from projections.lead_view import read as lead_side
 from projections.lead_view.rows import CustomRow
 from schema.commands import Inputs, change, given
 from schema.context import Context, Info
-from schema.custom_fields import CustomField, custom_field_of
 from schema.fields import plain, resolved
 from schema.ids import public_id
-from schema.organization import User, user_of
+from schema.organization import CustomField, User, custom_field_of, user_of
 
 CustomValueReference = Annotated[
     User | Annotated["Contact", strawberry.lazy("schema.contacts")],  # type: ignore[name-defined]  # noqa: F821
@@ -58,7 +57,7 @@ async def custom_values_of(context: Context, owner: strawberry.ID, owner_id: UUI
         if field.id in values:
             kept = await _that_count(context, field, values[field.id])
             if kept:
-                found.append(_value_of(owner, field, kept, context))
+                found.append(_value_of(owner, field, kept))
     return found
 
 
@@ -70,14 +69,12 @@ async def _that_count(context: Context, field: custom_fields.CustomField, values
     return kept
 
 
-def _value_of(
-    owner: strawberry.ID, field: custom_fields.CustomField, kept: tuple[Any, ...], context: Context
-) -> CustomValue:
+def _value_of(owner: strawberry.ID, field: custom_fields.CustomField, kept: tuple[Any, ...]) -> CustomValue:
     shown = [_shown(field.type, value) for value in kept]
-    field_id = public_id("custom field", field.id)
+    field_id = public_id("custom_field", field.id)
     return CustomValue(
         id=strawberry.ID(f"{owner}.{field_id}"),
-        field=custom_field_of(field, context.principal.user.role),
+        field=custom_field_of(field),
         value=cast(JSON, shown if field.accepts_multiple_values else shown[0]),
         kept=kept,
     )
@@ -118,7 +115,7 @@ def value_changes(ids: Inputs, inputs: object, *path: str) -> tuple[ValueChange,
     listed: Sequence[CustomValueInput] = given(inputs, ())
     return tuple(
         ValueChange(
-            field_id=CustomFieldId(ids.id("custom field", one.field_id, *path, str(index), "field_id")),
+            field_id=CustomFieldId(ids.id("custom_field", one.field_id, *path, str(index), "field_id")),
             set=change(one.set),
             add=change(one.add),
             remove=change(one.remove),

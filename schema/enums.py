@@ -9,6 +9,7 @@ import strawberry
 from app.refusal import Code
 from app.vocabulary import (
     ActivityKind,
+    AddressLabel,
     CallDisposition,
     ContactPointType,
     CustomFieldTarget,
@@ -23,6 +24,7 @@ from app.vocabulary import (
 
 __all__ = [
     "ActivityKind",
+    "AddressLabel",
     "CallDisposition",
     "ContactPointType",
     "ContactSort",
@@ -65,6 +67,7 @@ class ContactSort(Enum):
 ErrorCode = strawberry.enum(Code, name="ErrorCode", description="What a client's code branches on; `reason` is finer.")
 for _kind in (
     ActivityKind,
+    AddressLabel,
     CallDisposition,
     ContactPointType,
     ContactSort,
@@ -90,6 +93,7 @@ VALUE_DESCRIPTIONS = {
         "OPPORTUNITY_STATUS_CHANGE": "An opportunity went from one stage to another.",
         "TASK_COMPLETED": "Somebody finished a task.",
     },
+    "AddressLabel": {"BUSINESS": "Where they work.", "MAILING": "Where post goes.", "OTHER": "Anything else."},
     "CallDisposition": {
         "ANSWERED": "Somebody answered.",
         "NO_ANSWER": "Nobody answered.",
@@ -116,21 +120,21 @@ VALUE_DESCRIPTIONS = {
         "CREATED_DESC": "Newest first.",
     },
     "CustomFieldTarget": {
-        "LEAD": "Of leads.",
-        "CONTACT": "Of contacts.",
-        "OPPORTUNITY": "Of opportunities.",
-        "ACTIVITY": "Of custom activities.",
+        "LEAD": "Of each lead.",
+        "CONTACT": "Of each contact.",
+        "OPPORTUNITY": "Of each opportunity.",
+        "ACTIVITY": "Of each custom activity of one type.",
     },
     "CustomFieldType": {
-        "TEXT": "A text.",
-        "TEXTAREA": "A text of several lines; of custom activities alone.",
-        "NUMBER": "An exact decimal number.",
+        "TEXT": "Any text.",
+        "TEXTAREA": "A text of several lines; for activities only.",
+        "NUMBER": "A whole or decimal number; exact.",
         "DATE": "A calendar day.",
         "DATETIME": "An instant.",
-        "CHOICES": "One of the field's choices.",
-        "USER": "A user of the organization, whether still active or not.",
-        "CONTACT": "A contact of the same lead.",
-        "HIDDEN": "Any JSON, for programs; screens do not show it.",
+        "CHOICES": "One of the field's choices, or several.",
+        "USER": "A user of the organization, active or not, or several.",
+        "CONTACT": "A contact of the same lead, or several.",
+        "HIDDEN": "Any JSON; for programs, no front end shows it.",
     },
     "Direction": {"INBOUND": "From the customer to us.", "OUTBOUND": "From us to the customer."},
     "ErrorCode": {

@@ -10,6 +10,7 @@ import msgspec
 import strawberry
 from strawberry.scalars import JSON
 
+from app.lead.contact_changes import ContactsReordered
 from app.refusal import Code, Refusal
 from app.request import VersionConflict as VersionRefusal
 from schema.context import Info
@@ -92,14 +93,34 @@ def _differences(refusal: VersionRefusal) -> list[LeadDifference]:
     for fact in refusal.changes:
         if len(fact.event.touched) != 1:
             continue  # the lead's creation: there was nothing before it
-        (path,) = fact.event.touched
+        (word,) = fact.event.touched
         before, after = _sides(fact.event)
-        known = found.get(path)
-        found[path] = LeadDifference(path=[path], before=known.before if known else before, after=after)
+        known = found.get(word)
+        path = _path(fact.event, word)
+        found[word] = LeadDifference(path=path, before=known.before if known else before, after=after)
     return list(found.values())
+
+
+def _path(event: Any, word: str) -> list[str]:
+    """Where a fact's change is; of one of several contacts, with its id."""
+    if event.entity != "contact_id":
+        return [word]
+    return ["contacts", public_id("contact", event.contact_id), word.rpartition(".")[2]]
 
 
 def _sides(event: Any) -> tuple[Any, Any]:
     if hasattr(event, "before_id"):
         return public_id("status", event.before_id), public_id("status", event.after_id)
-    return plain_json(event.before), plain_json(event.after)
+    if isinstance(event, ContactsReordered):
+        before, after = ([public_id("contact", one) for one in order] for order in (event.before, event.after))
+        return before, after
+    return _in_our_words(plain_json(event.before)), _in_our_words(plain_json(event.after))
+
+
+def _in_our_words(value: Any) -> Any:
+    """Addresses, numbers and links with the field names that this API gives them."""
+    if isinstance(value, list | tuple):
+        return [_in_our_words(one) for one in value]
+    if isinstance(value, dict):
+        return {camel_case(name): one for name, one in value.items()}
+    return value

@@ -16,7 +16,7 @@ PREFIXES = {
     "user": "user",
     "status": "stat",
     "pipeline": "pipe",
-    "custom field": "cf",
+    "custom_field": "cf",
     "lead": "lead",
     "contact": "cont",
     "opportunity": "oppo",

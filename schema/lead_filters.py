@@ -159,7 +159,7 @@ def _criteria(conditions: Sequence[CustomFieldCondition], organization: Organiza
 
 
 def _criterion(condition: CustomFieldCondition, organization: Organization, *path: str) -> CustomCriterion:
-    field_id = CustomFieldId(id_argument("custom field", condition.field_id, *path, "fieldId"))
+    field_id = CustomFieldId(id_argument("custom_field", condition.field_id, *path, "fieldId"))
     field = organization.custom_fields.get(field_id)
     if field is None:
         raise _refused("there is no such custom field.", *path, "fieldId")

@@ -19,7 +19,8 @@ from projections.lead_view.rows import LeadRow
 from projections.lead_view.terms import host_of
 from schema.activities import Activity, activity_of
 from schema.activity_pages import ActivityConnection, ActivityCount, ActivityFilter, activity_page, criteria_of
-from schema.commands import Inputs, Payload, answer, change, given
+from schema.addresses import Address, AddressInput, address_of, addresses
+from schema.commands import Inputs, Payload, answer, change, change_of, given
 from schema.connections import LIST_MAX, size
 from schema.contacts import Contact, ContactInput, contact_of, new_contacts
 from schema.context import Context, Info
@@ -45,7 +46,8 @@ class Lead(Node):
     display_name: str = plain('Name, else the first contact\'s name, else "Untitled".')
     description: str | None = plain("Plain text.")
     url: str | None = plain("Its web site.")
-    source: str | None = plain("Where it came from: api, import …")
+    addresses: list[Address] = plain("By post.")
+    source: str | None = plain("Where it came from: what createLead was told, else api, import …")
     last_activity_at: datetime | None = plain("When something last happened, its creation aside; null: nothing has.")
     last_communication_at: datetime | None = plain(
         "When we and the customer last spoke or wrote to each other; null: never."
@@ -62,8 +64,10 @@ class Lead(Node):
     async def status(self, info: Info) -> LeadStatus:
         """Exactly one, always."""
         status_id = self.row.status_id
-        organization = await info.context.organization_with(lambda one: status_id in one.lead_statuses)
-        return lead_status_of(organization.lead_statuses[status_id])
+        organization = await info.context.organization_with(lambda one: one.lead_status(status_id) is not None)
+        status = organization.lead_status(status_id)
+        assert status is not None, "a lead has one of the organization's statuses, or one that was"
+        return lead_status_of(status)
 
     @resolved
     async def contacts(self, info: Info, first: First = LIST_MAX) -> list[Contact]:
@@ -174,6 +178,11 @@ class Lead(Node):
         return True
 
     @resolved
+    def viewer_can_delete(self) -> bool:
+        """Everybody who sees a lead may delete it."""
+        return True
+
+    @resolved
     async def created_by(self, info: Info) -> User | None:
         """Null: an import, or the system itself."""
         return await user_with(info.context, self.row.created_by)
@@ -202,6 +211,7 @@ def lead_of(row: LeadRow) -> Lead:
         display_name=row.display_name,
         description=row.description,
         url=row.url,
+        addresses=[address_of(one) for one in row.addresses],
         source=row.source,
         last_activity_at=row.last_activity_at,
         last_communication_at=row.last_communication_at,
@@ -276,8 +286,12 @@ class CreateLeadInput:
     url: str | None = plain("http:// or https://, or a bare host name.", default=strawberry.UNSET)
     status_id: strawberry.ID | None = plain("Its status; not together with status.", default=strawberry.UNSET)
     status: str | None = plain("Its status's label, in any case; not together with statusId.", default=strawberry.UNSET)
+    addresses: list[AddressInput] | None = plain("At most 50.", default=strawberry.UNSET)
     contacts: list[ContactInput] | None = plain("The primary one first.", default=strawberry.UNSET)
     custom_fields: list[CustomValueInput] | None = plain("Values of custom fields.", default=strawberry.UNSET)
+    source: str | None = plain(
+        "Where it comes from, in your words; at most 100 characters. Absent: api.", default=strawberry.UNSET
+    )
     idempotency_key: str | None = plain(
         "The same key with the same input answers the first result again.", default=strawberry.UNSET
     )
@@ -301,8 +315,10 @@ async def create_lead(info: Info, input: CreateLeadInput) -> CreateLeadPayload |
             url=given(input.url),
             status_id=ids.id_or_none("status", input.status_id, "status_id"),
             status=given(input.status),
-            contacts=new_contacts(ids, input.contacts, "contacts"),
             custom_fields=value_changes(ids, input.custom_fields, "custom_fields"),
+            addresses=addresses(given(input.addresses, ())),
+            contacts=new_contacts(ids, input.contacts, "contacts"),
+            source=given(input.source),
         )
 
     return await answer(info, CreateLeadPayload, input, build)
@@ -315,6 +331,7 @@ class UpdateLeadInput:
     description: str | None = plain("Plain text.", default=strawberry.UNSET)
     url: str | None = plain("http:// or https://, or a bare host name.", default=strawberry.UNSET)
     custom_fields: list[CustomValueInput] | None = plain("Values of custom fields.", default=strawberry.UNSET)
+    addresses: list[AddressInput] | None = plain("All of them: the list is replaced.", default=strawberry.UNSET)
     expected_version: int | None = plain(
         "The lead's version that you saw; refused if something that you write was changed since.",
         default=strawberry.UNSET,
@@ -339,6 +356,7 @@ async def update_lead(info: Info, input: UpdateLeadInput) -> UpdateLeadPayload |
             description=change(input.description),
             url=change(input.url),
             custom_fields=value_changes(ids, input.custom_fields, "custom_fields"),
+            addresses=change_of(input.addresses, addresses),
             expected_version=given(input.expected_version),
         )
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import strawberry
 
-from app.ids import StatusId
+from app.ids import CustomFieldId, PipelineId, StatusId
 from projections.lead_view import lists
 from projections.lead_view import read as lead_side
 from projections.lead_view.criteria import LeadCriteria
@@ -30,6 +30,7 @@ from schema.leads import Lead, lead_of
 from schema.node import Node
 from schema.opportunities import opportunity_of
 from schema.organization import (
+    custom_field_of,
     lead_status_of,
     opportunity_status_of,
     organization_of,
@@ -168,16 +169,21 @@ async def _user(context: Context, value: UUID) -> Node | None:
 
 
 async def _pipeline(context: Context, value: UUID) -> Node | None:
-    found = next((one for one in context.organization.pipelines.values() if one.id == value), None)
+    found = context.organization.pipeline(PipelineId(value))
     return pipeline_of(found, context.organization) if found else None
+
+
+async def _custom_field(context: Context, value: UUID) -> Node | None:
+    found = context.organization.custom_fields.get(CustomFieldId(value))
+    return custom_field_of(found) if found else None
 
 
 async def _status(context: Context, value: UUID) -> Node | None:
     """Lead statuses first, then opportunity statuses: they share a prefix."""
-    status = context.organization.lead_statuses.get(StatusId(value))
+    status = context.organization.lead_status(StatusId(value))
     if status is not None:
         return lead_status_of(status)
-    stage = context.organization.opportunity_statuses.get(StatusId(value))
+    stage = context.organization.opportunity_status(StatusId(value))
     return opportunity_status_of(stage, context.organization) if stage else None
 
 
@@ -190,5 +196,6 @@ _NODES: dict[str, Callable[[Context, UUID], Awaitable[Node | None]]] = {
     "organization": _organization,
     "user": _user,
     "pipeline": _pipeline,
+    "custom_field": _custom_field,
     "status": _status,
 }

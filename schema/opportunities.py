@@ -56,8 +56,10 @@ class Opportunity(Node):
     async def status(self, info: Info) -> OpportunityStatus:
         """The stage that it is in."""
         status_id = self.row.status_id
-        organization = await info.context.organization_with(lambda one: status_id in one.opportunity_statuses)
-        return opportunity_status_of(organization.opportunity_statuses[status_id], organization)
+        organization = await info.context.organization_with(lambda one: one.opportunity_status(status_id) is not None)
+        status = organization.opportunity_status(status_id)
+        assert status is not None, "an opportunity has one of the organization's statuses, or one that was"
+        return opportunity_status_of(status, organization)
 
     @resolved
     def expected_value(self) -> Decimal | None:

@@ -1,4 +1,4 @@
-"""The organization as screens see it: users, statuses, pipelines."""
+"""The organization as screens see it: users, statuses, pipelines, custom fields."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import Annotated
 import strawberry
 
 from app.ids import UserId
+from app.organization import custom_fields, pipelines, statuses, users
 from app.organization import organization as organizations
-from app.organization import pipelines, statuses, users
+from schema.commands import Payload, given
 from schema.context import Context, Info
-from schema.enums import OpportunityStatusType, Role
+from schema.enums import CustomFieldTarget, CustomFieldType, OpportunityStatusType, Role
 from schema.fields import argument, plain, resolved
 from schema.ids import public_id
 from schema.node import Node
@@ -30,11 +31,13 @@ class LeadStatus(Node):
     label: str = plain("As it is called now; activities keep the label of their moment.")
     color: str | None = plain("CSS colour.")
     is_archived: bool = plain("Leads keep it, none can get it.")
+    is_deleted: bool = plain("It is in no list any more; only what is older still has it.")
 
 
 @strawberry.type(description="An ordered way from a first talk to won or lost.")
 class Pipeline(Node):
     name: str = plain("As people call it.")
+    is_deleted: bool = plain("It is in no list any more; only what is older still has it.")
     organization: strawberry.Private[organizations.Organization]
     source: strawberry.Private[pipelines.Pipeline]
 
@@ -47,14 +50,36 @@ class Pipeline(Node):
 @strawberry.type(description="One stage of a pipeline.")
 class OpportunityStatus(Node):
     label: str = plain("As it is called now.")
-    type: OpportunityStatusType = plain("Whether an opportunity here is open, won or lost.")
+    type: OpportunityStatusType = plain("Whether an opportunity here is open, won or lost. Never changes.")
+    is_deleted: bool = plain("It is in no pipeline any more; only what is older still has it.")
     organization: strawberry.Private[organizations.Organization]
     source: strawberry.Private[pipelines.OpportunityStatus]
 
     @resolved
     def pipeline(self) -> Pipeline:
         """The pipeline that it is a stage of."""
-        return pipeline_of(self.organization.pipelines[self.source.pipeline_id], self.organization)
+        pipeline = self.organization.pipeline(self.source.pipeline_id)
+        assert pipeline is not None, "a stage has one of the organization's pipelines, or one that was"
+        return pipeline_of(pipeline, self.organization)
+
+
+@strawberry.type(description="What the organization wants to know of each lead, contact or opportunity.")
+class CustomField(Node):
+    target: CustomFieldTarget = plain("What it is a field of. Never changes.")
+    name: str = plain("As people call it; unique for the target, whatever the case.")
+    description: str | None = plain("What it is for; at most 280 characters.")
+    type: CustomFieldType = plain("What its values are. Never changes.")
+    choices: list[str] = plain("In order; empty unless the type is CHOICES.")
+    accepts_multiple_values: bool = plain("Whether its value is a list.")
+    is_required: bool = plain("Whether a published custom activity must have it; false for all other targets.")
+    editable_with_roles: list[Role] = plain("Who may change values of it; empty: everybody.")
+    source: strawberry.Private[custom_fields.CustomField]
+
+    @resolved
+    def viewer_can_edit(self, info: Info) -> bool:
+        """Whether the viewer's role may change values of it."""
+        user = info.context.organization.users[info.context.principal.user_id]
+        return self.source.editable_by(user.role)
 
 
 @strawberry.type(description="Everything that one customer of this system has: the boundary of all data.")
@@ -81,12 +106,27 @@ class Organization(Node):
         return [pipeline_of(pipeline, self.source) for pipeline in self.source.pipelines.values()]
 
     @resolved
+    def custom_fields(
+        self, target: Annotated[CustomFieldTarget | None, argument("Only those of this.")] = strawberry.UNSET
+    ) -> list[CustomField]:
+        """In order; at most 500."""
+        return [custom_field_of(one) for one in self.source.fields_of(given(target))]
+
+    @resolved
     def users(
         self,
         include_inactive: Annotated[bool | None, argument("Also those who cannot come in any more.")] = False,
     ) -> list[User]:
         """In the order in which they came."""
         return [user_of(user) for user in self.source.users.values() if include_inactive or user.is_active]
+
+
+@strawberry.type(description="What payloads of commands about the organization have.")
+class OrganizationPayload(Payload):
+    @resolved
+    def organization(self, info: Info) -> Organization | None:
+        """The organization as it is now; null where nothing was done."""
+        return organization_of(info.context.organization) if self.done else None
 
 
 def organization_of(source: organizations.Organization) -> Organization:
@@ -115,13 +155,34 @@ def lead_status_of(status: statuses.LeadStatus) -> LeadStatus:
         label=status.label,
         color=status.color,
         is_archived=status.is_archived,
+        is_deleted=status.is_deleted,
     )
 
 
 def pipeline_of(pipeline: pipelines.Pipeline, organization: organizations.Organization) -> Pipeline:
     """A pipeline, from the organization's state."""
     return Pipeline(
-        id=public_id("pipeline", pipeline.id), name=pipeline.name, organization=organization, source=pipeline
+        id=public_id("pipeline", pipeline.id),
+        name=pipeline.name,
+        is_deleted=pipeline.is_deleted,
+        organization=organization,
+        source=pipeline,
+    )
+
+
+def custom_field_of(field: custom_fields.CustomField) -> CustomField:
+    """A custom field, from the organization's state."""
+    return CustomField(
+        id=public_id("custom_field", field.id),
+        target=field.target,
+        name=field.name,
+        description=field.description,
+        type=field.type,
+        choices=list(field.choices),
+        accepts_multiple_values=field.accepts_multiple_values,
+        is_required=False,
+        editable_with_roles=list(field.editable_with_roles),
+        source=field,
     )
 
 
@@ -133,6 +194,7 @@ def opportunity_status_of(
         id=public_id("status", status.id),
         label=status.label,
         type=status.type,
+        is_deleted=status.is_deleted,
         organization=organization,
         source=status,
     )

@@ -8,13 +8,46 @@ from strawberry.schema.config import StrawberryConfig
 
 from schema.activities import Activity, DeleteActivityPayload, LeadCreated, activity, delete_activity
 from schema.calls import Call, LogCallPayload, log_call
+from schema.contact_changes import (
+    RemoveContactPayload,
+    ReorderContactsPayload,
+    UpdateContactPayload,
+    remove_contact,
+    reorder_contacts,
+    update_contact,
+)
 from schema.contact_lists import ContactConnection, contacts
 from schema.contacts import AddContactPayload, add_contact
+from schema.custom_fields import (
+    CreateCustomFieldPayload,
+    DeleteCustomFieldPayload,
+    ReorderCustomFieldsPayload,
+    UpdateCustomFieldPayload,
+    create_custom_field,
+    delete_custom_field,
+    reorder_custom_fields,
+    update_custom_field,
+)
+from schema.deletion import DeleteLeadPayload, RestoreLeadPayload, delete_lead, restore_lead
 from schema.emails import Email, LogEmailPayload, log_email
 from schema.enums import VALUE_DESCRIPTIONS
 from schema.errors import RefusalError, VersionConflict
 from schema.feed import LeadFeedItem, lead_feed
 from schema.fields import mutation, resolved, subscription
+from schema.lead_statuses import (
+    ArchiveLeadStatusPayload,
+    CreateLeadStatusPayload,
+    DeleteLeadStatusPayload,
+    ReorderLeadStatusesPayload,
+    UnarchiveLeadStatusPayload,
+    UpdateLeadStatusPayload,
+    archive_lead_status,
+    create_lead_status,
+    delete_lead_status,
+    reorder_lead_statuses,
+    unarchive_lead_status,
+    update_lead_status,
+)
 from schema.leads import CreateLeadPayload, Lead, UpdateLeadPayload, create_lead, lead, possible_duplicates, update_lead
 from schema.lists import LeadConnection, leads, node, nodes
 from schema.node import Node
@@ -22,9 +55,28 @@ from schema.notes import Note, WriteNotePayload, write_note
 from schema.opportunities import AddOpportunityPayload, add_opportunity
 from schema.organization import Organization, User, organization, viewer
 from schema.pins import PinNotePayload, UnpinNotePayload, pin_note, unpin_note
+from schema.pipelines import (
+    CreatePipelinePayload,
+    DeletePipelinePayload,
+    ReorderPipelinesPayload,
+    UpdatePipelinePayload,
+    create_pipeline,
+    delete_pipeline,
+    reorder_pipelines,
+    update_pipeline,
+)
 from schema.scalars import SCALARS
+from schema.stages import (
+    CreateOpportunityStatusPayload,
+    DeleteOpportunityStatusPayload,
+    UpdateOpportunityStatusPayload,
+    create_opportunity_status,
+    delete_opportunity_status,
+    update_opportunity_status,
+)
 from schema.statuses import ChangeLeadStatusPayload, change_lead_status
 from schema.tasks import AddTaskPayload, CompleteTaskPayload, add_task, complete_task
+from schema.upsert import UpsertLeadPayload, upsert_lead
 
 
 @strawberry.type(description="Reads. One query sees one moment.")
@@ -47,8 +99,14 @@ class Query:
 class Mutation:
     create_lead: CreateLeadPayload | None = mutation(create_lead)
     update_lead: UpdateLeadPayload | None = mutation(update_lead)
+    upsert_lead: UpsertLeadPayload | None = mutation(upsert_lead)
+    delete_lead: DeleteLeadPayload | None = mutation(delete_lead)
+    restore_lead: RestoreLeadPayload | None = mutation(restore_lead)
     change_lead_status: ChangeLeadStatusPayload | None = mutation(change_lead_status)
     add_contact: AddContactPayload | None = mutation(add_contact)
+    update_contact: UpdateContactPayload | None = mutation(update_contact)
+    remove_contact: RemoveContactPayload | None = mutation(remove_contact)
+    reorder_contacts: ReorderContactsPayload | None = mutation(reorder_contacts)
     add_opportunity: AddOpportunityPayload | None = mutation(add_opportunity)
     add_task: AddTaskPayload | None = mutation(add_task)
     complete_task: CompleteTaskPayload | None = mutation(complete_task)
@@ -58,6 +116,23 @@ class Mutation:
     pin_note: PinNotePayload | None = mutation(pin_note)
     unpin_note: UnpinNotePayload | None = mutation(unpin_note)
     delete_activity: DeleteActivityPayload | None = mutation(delete_activity)
+    create_lead_status: CreateLeadStatusPayload | None = mutation(create_lead_status)
+    update_lead_status: UpdateLeadStatusPayload | None = mutation(update_lead_status)
+    archive_lead_status: ArchiveLeadStatusPayload | None = mutation(archive_lead_status)
+    unarchive_lead_status: UnarchiveLeadStatusPayload | None = mutation(unarchive_lead_status)
+    delete_lead_status: DeleteLeadStatusPayload | None = mutation(delete_lead_status)
+    reorder_lead_statuses: ReorderLeadStatusesPayload | None = mutation(reorder_lead_statuses)
+    create_pipeline: CreatePipelinePayload | None = mutation(create_pipeline)
+    update_pipeline: UpdatePipelinePayload | None = mutation(update_pipeline)
+    delete_pipeline: DeletePipelinePayload | None = mutation(delete_pipeline)
+    reorder_pipelines: ReorderPipelinesPayload | None = mutation(reorder_pipelines)
+    create_opportunity_status: CreateOpportunityStatusPayload | None = mutation(create_opportunity_status)
+    update_opportunity_status: UpdateOpportunityStatusPayload | None = mutation(update_opportunity_status)
+    delete_opportunity_status: DeleteOpportunityStatusPayload | None = mutation(delete_opportunity_status)
+    create_custom_field: CreateCustomFieldPayload | None = mutation(create_custom_field)
+    update_custom_field: UpdateCustomFieldPayload | None = mutation(update_custom_field)
+    delete_custom_field: DeleteCustomFieldPayload | None = mutation(delete_custom_field)
+    reorder_custom_fields: ReorderCustomFieldsPayload | None = mutation(reorder_custom_fields)
 
 
 @strawberry.type(

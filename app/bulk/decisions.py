@@ -105,8 +105,9 @@ class _Deciding:
         about: UUID | None = getattr(command, "about", None)
         if about is not None:
             subject = (*self._ground.subjects.get(about, ()), *made[about])
-            events = command.decide(lead if subject else None, _about(situation, subject))
-        elif lead is None and not getattr(command, "creates", False):
+            is_there = subject and lead is not None and not lead.is_deleted
+            events = command.decide(lead if is_there else None, _about(situation, subject))
+        elif (lead is None or lead.is_deleted) and not getattr(command, "creates", False):
             raise LeadNotFound("lead_id")
         else:
             assert cast(Any, command).lead_id == lead_id, "a history is about one lead"

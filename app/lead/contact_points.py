@@ -10,7 +10,7 @@ import msgspec
 import phonenumbers
 
 from app.email_address import normalised_email
-from app.lead.refusals import InvalidPhone, InvalidUrl, UnknownCountry
+from app.lead.refusals import InvalidPhone, InvalidUrl, PhoneExtension, UnknownCountry
 from app.text import Problems
 from app.vocabulary import ContactPointType
 
@@ -41,38 +41,50 @@ class ContactUrl(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def kept_emails(emails: Sequence[EmailAddress], problems: Problems, *path: str) -> tuple[EmailAddress, ...]:
-    """The addresses as they are kept; each bad one is a problem at its own path."""
-    kept = []
+    """The addresses as they are kept, each once; each bad one is a problem at its own path."""
+    kept: dict[str, EmailAddress] = {}
     for index, entry in enumerate(problems.bounded(emails, *path, limit=POINTS_MAX)):
         email = normalised_email(entry.email, problems, *path, str(index), "email")
         if email is not None:
-            kept.append(EmailAddress(email=email, type=entry.type))
-    return tuple(kept)
+            kept.setdefault(email.casefold(), EmailAddress(email=email, type=entry.type))
+    return tuple(kept.values())
 
 
-def kept_phones(phones: Sequence[PhoneNumber], problems: Problems, *path: str) -> tuple[PhoneNumber, ...]:
-    """The numbers in E.164; each impossible one is a problem at its own path."""
-    kept = []
+def kept_phones(
+    phones: Sequence[PhoneNumber], problems: Problems, *path: str, country: str | None = None
+) -> tuple[PhoneNumber, ...]:
+    """The numbers in E.164, each once; each impossible one is a problem at its own path.
+
+    `country` reads national numbers that come without a country of their own.
+    """
+    kept: dict[str, PhoneNumber] = {}
     for index, entry in enumerate(problems.bounded(phones, *path, limit=POINTS_MAX)):
-        number = _kept_phone(entry, problems, *path, str(index))
+        number = _kept_phone(entry, country, problems, *path, str(index))
         if number is not None:
-            kept.append(number)
-    return tuple(kept)
+            kept.setdefault(number.phone, number)
+    return tuple(kept.values())
 
 
-def _kept_phone(entry: PhoneNumber, problems: Problems, *path: str) -> PhoneNumber | None:
+def _kept_phone(entry: PhoneNumber, usual: str | None, problems: Problems, *path: str) -> PhoneNumber | None:
     text = problems.required(entry.phone, *path, "phone", limit=100)
     if not text:
         return None
-    country = entry.country.upper() if entry.country else None
-    if country is not None and country not in phonenumbers.SUPPORTED_REGIONS:
+    own = entry.country.upper() if entry.country else None
+    if own is not None and own not in phonenumbers.SUPPORTED_REGIONS:
         problems.add(UnknownCountry(*path, "country", value=entry.country))
         return None
-    number = e164(text, country)
+    number = e164(text, own or usual)
     if number is None:
         problems.add(InvalidPhone(*path, "phone", value=text))
         return None
-    return PhoneNumber(phone=number, type=entry.type, country=country_of(number) or country)
+    if _has_extension(text, own or usual):
+        problems.add(PhoneExtension(*path, "phone", value=text))
+        return None
+    return PhoneNumber(phone=number, type=entry.type, country=country_of(number) or own)
+
+
+def _has_extension(text: str, country: str | None) -> bool:
+    return bool(phonenumbers.parse(text, country).extension)
 
 
 @lru_cache(maxsize=10_000)
@@ -101,13 +113,13 @@ def country_of(phone: str) -> str | None:
 
 
 def kept_urls(urls: Sequence[ContactUrl], problems: Problems, *path: str) -> tuple[ContactUrl, ...]:
-    """The links as they are kept; each bad one is a problem at its own path."""
-    kept = []
+    """The links as they are kept, each once; each bad one is a problem at its own path."""
+    kept: dict[str, ContactUrl] = {}
     for index, entry in enumerate(problems.bounded(urls, *path, limit=POINTS_MAX)):
         url = kept_url(entry.url, problems, *path, str(index), "url")
         if url is not None:
-            kept.append(ContactUrl(url=url, type=entry.type))
-    return tuple(kept)
+            kept.setdefault(url, ContactUrl(url=url, type=entry.type))
+    return tuple(kept.values())
 
 
 def kept_url(value: str | None, problems: Problems, *path: str) -> str | None:

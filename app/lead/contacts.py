@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,7 +19,7 @@ from app.lead.contact_points import (
 )
 from app.lead.custom_values import CustomValue, Owner, ValueChange, new_values
 from app.lead.event import LeadEvent
-from app.lead.refusals import ContactNotFound, TooManyContacts
+from app.lead.refusals import ContactNotFound, EmptyContact, TooManyContacts
 from app.organization.visibility import Values
 from app.situation import Situation
 from app.text import NAME_MAX, Problems
@@ -32,16 +32,19 @@ CONTACTS_MAX = 500  # of one lead; the state for decisions holds them all
 
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
-    """What decisions need of a person."""
+    """What decisions need of a person. `place` rises in the order of a lead's contacts, not always by one."""
 
+    place: int
     name: str | None = None
+    title: str | None = None
     emails: tuple[EmailAddress, ...] = ()
     phones: tuple[PhoneNumber, ...] = ()
+    urls: tuple[ContactUrl, ...] = ()
     custom: dict[CustomFieldId, Values] = {}
 
 
 class ContactAdded(LeadEvent, frozen=True, kw_only=True, tag="lead.contact_added"):
-    """`place` counts from 0, the primary contact."""
+    """`place` is behind those of the contacts there are; 0 where there are none: the primary contact."""
 
     entity: ClassVar[str | None] = "contact_id"
 
@@ -84,12 +87,12 @@ class AddContact:
         """Add a person behind those there are.
 
         Raises:
-            TooManyContacts, InvalidEmail, InvalidPhone, InvalidUrl, TextTooLong
+            TooManyContacts, EmptyContact, InvalidEmail, InvalidPhone, InvalidUrl, TextTooLong
         """
         if len(lead.contacts) >= CONTACTS_MAX:
             raise TooManyContacts("contact", limit=CONTACTS_MAX)
         problems = Problems()
-        added = contact_added(self.contact, len(lead.contacts), at, problems, "contact")
+        added = contact_added(self.contact, next_place(lead), at, problems, "contact")
         problems.stop_if_any()
         return (added,)
 
@@ -97,16 +100,34 @@ class AddContact:
 def contact_added(contact: NewContact, place: int, at: Situation, problems: Problems, *path: str) -> ContactAdded:
     """The fact of one new person, normalised; what is wrong with it is noted under `path`."""
     owner = Owner(target=CustomFieldTarget.CONTACT, id=contact.contact_id)
-    return ContactAdded(
+    before = len(problems.refusals)
+    added = ContactAdded(
         contact_id=contact.contact_id,
         place=place,
         name=problems.line(contact.name, *path, "name", limit=NAME_MAX),
         title=problems.line(contact.title, *path, "title", limit=NAME_MAX),
         emails=kept_emails(contact.emails, problems, *path, "emails"),
-        phones=kept_phones(contact.phones, problems, *path, "phones"),
+        phones=kept_phones(contact.phones, problems, *path, "phones", country=at.organization.country),
         urls=kept_urls(contact.urls, problems, *path, "urls"),
         custom_values=new_values(contact.custom_fields, owner, at, problems, *path, "custom_fields"),
     )
+    if len(problems.refusals) == before and not _says_something(added):
+        problems.add(EmptyContact(*path))
+    return added
+
+
+def next_place(lead: Lead) -> int:
+    """The place behind a lead's contacts."""
+    return max((contact.place for contact in lead.contacts.values()), default=-1) + 1
+
+
+def primary_contact(contacts: Mapping[ContactId, Contact]) -> ContactId | None:
+    """The first of them; None: there are none."""
+    return next(iter(contacts), None)
+
+
+def _says_something(added: ContactAdded) -> bool:
+    return any((added.name, added.title, added.emails, added.phones, added.urls, added.custom_values))
 
 
 def known_contact(contact_id: ContactId | None, lead: Lead, problems: Problems) -> ContactId | None:

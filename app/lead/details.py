@@ -12,6 +12,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from app.ids import LeadId, StatusId, uuid7
+from app.lead.addresses import Address, LeadAddressesChanged, kept_addresses
 from app.lead.contact_points import kept_url
 from app.lead.contacts import CONTACTS_MAX, NewContact, contact_added
 from app.lead.custom_values import CustomValue, Owner, ValueChange, changed_values, new_values, touched_word
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from app.lead.lead import Lead
 
 EXTERNAL_ID = "external_id"  # kind of claim: one lead for each (source, id) of another system
+SOURCE_MAX = 100  # characters
 EXTERNAL_MAX = 300  # characters of a source and of an id there; a claim's key has room for both
 
 
@@ -42,10 +44,13 @@ def external_claim(external: ExternalId) -> Claim:
 
 
 class LeadCreated(LeadEvent, frozen=True, kw_only=True, tag="lead.created"):
-    """Also the Created entry of the feed, whose id is this event's."""
+    """Also the Created entry of the feed, whose id is this event's.
+
+    `source` is where the lead came from in somebody's own words; without it, what recorded the event says so.
+    """
 
     makes: ClassVar[ActivityKind | None] = ActivityKind.CREATED
-    touches: ClassVar[frozenset[str]] = frozenset({"name", "description", "url", "status"})
+    touches: ClassVar[frozenset[str]] = frozenset({"name", "description", "url", "addresses", "status"})
 
     name: str | None = None
     description: str | None = None
@@ -54,6 +59,8 @@ class LeadCreated(LeadEvent, frozen=True, kw_only=True, tag="lead.created"):
     status_label: str
     external_id: ExternalId | None = None
     custom_values: tuple[CustomValue, ...] = ()
+    addresses: tuple[Address, ...] = ()
+    source: str | None = None
 
     def takes(self, stream_id: UUID) -> tuple[tuple[Claim, UUID], ...]:
         return ((external_claim(self.external_id), stream_id),) if self.external_id else ()
@@ -92,8 +99,10 @@ class CreateLead:
     url: str | None = None
     status_id: StatusId | None = None
     status: str | None = None
+    addresses: tuple[Address, ...] = ()
     contacts: tuple[NewContact, ...] = ()
     custom_fields: tuple[ValueChange, ...] = ()
+    source: str | None = None
     external_id: ExternalId | None = None
     occurred_at: datetime | None = None
     lead_id: LeadId = field(default_factory=lambda: LeadId(uuid7()))
@@ -102,7 +111,8 @@ class CreateLead:
         """Decide the lead and each of its contacts.
 
         Raises:
-            LeadExists, BothStatusForms, StatusNotFound, StatusArchived, and what names, urls and contacts refuse
+            LeadExists, BothStatusForms, StatusNotFound, StatusArchived, and what names, urls, addresses and contacts
+            refuse
         """
         if lead is not None:
             raise LeadExists
@@ -111,6 +121,8 @@ class CreateLead:
         name = problems.line(self.name, "name", limit=NAME_MAX)
         description = problems.text(self.description, "description")
         url = kept_url(self.url, problems, "url")
+        addresses = kept_addresses(self.addresses, problems, "addresses")
+        source = problems.line(self.source, "source", limit=SOURCE_MAX)
         contacts = [
             contact_added(contact, place, at, problems, "contacts", str(place))
             for place, contact in enumerate(problems.bounded(self.contacts, "contacts", limit=CONTACTS_MAX))
@@ -129,6 +141,8 @@ class CreateLead:
             status_label=status.label,
             external_id=self.external_id,
             custom_values=custom_values,
+            addresses=addresses,
+            source=source,
             occurred_at=self.occurred_at,
         )
         return (created, *contacts)
@@ -144,13 +158,14 @@ class UpdateLead:
     name: str | UnsetType | None = UNSET
     description: str | UnsetType | None = UNSET
     url: str | UnsetType | None = UNSET
+    addresses: tuple[Address, ...] | UnsetType | None = UNSET
     custom_fields: tuple[ValueChange, ...] = ()
     expected_version: int | None = None
 
     @property
     def writes(self) -> frozenset[str]:
         """The details that are given."""
-        given = {"name": self.name, "description": self.description, "url": self.url}
+        given = {"name": self.name, "description": self.description, "url": self.url, "addresses": self.addresses}
         fields = (touched_word(self.lead_id, change.field_id) for change in self.custom_fields)
         return frozenset((*(name for name, value in given.items() if value is not UNSET), *fields))
 
@@ -158,7 +173,7 @@ class UpdateLead:
         """Decide one fact for each detail that differs.
 
         Raises:
-            TextTooLong, NulCharacter, NotUnicode, InvalidUrl
+            TextTooLong, NulCharacter, NotUnicode, InvalidUrl, EmptyAddress, UnknownCountry
         """
         problems = Problems()
         events: list[LeadEvent] = []
@@ -174,6 +189,10 @@ class UpdateLead:
             url = kept_url(self.url, problems, "url")
             if url != lead.url:
                 events.append(LeadUrlChanged(before=lead.url, after=url))
+        if self.addresses is not UNSET:
+            addresses = kept_addresses(self.addresses or (), problems, "addresses")
+            if addresses != lead.addresses:
+                events.append(LeadAddressesChanged(before=lead.addresses, after=addresses))
         owner = Owner(target=CustomFieldTarget.LEAD, id=lead.id, contacts=lead.contacts, custom=lead.custom)
         events += changed_values(self.custom_fields, owner, at, problems, "custom_fields")
         problems.stop_if_any()

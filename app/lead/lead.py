@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeVar, assert_never
+from typing import Any, TypeVar, assert_never
 
 import msgspec
 
 from app.event import Event, Fact
 from app.ids import ActivityId, ContactId, CustomFieldId, LeadId, OpportunityId, StatusId, TaskId
 from app.lead.activities import ActivityDeleted
+from app.lead.addresses import Address, LeadAddressesChanged
 from app.lead.calls import CallLogged
+from app.lead.contact_changes import (
+    ContactEmailsChanged,
+    ContactPhonesChanged,
+    ContactRemoved,
+    ContactRenamed,
+    ContactsReordered,
+    ContactTitleChanged,
+    ContactUrlsChanged,
+)
 from app.lead.contacts import Contact, ContactAdded
 from app.lead.custom_values import CustomValue, CustomValueChanged
-from app.lead.details import LeadCreated, LeadDescriptionChanged, LeadRenamed, LeadUrlChanged
+from app.lead.deletion import LeadDeleted, LeadRestored
+from app.lead.details import ExternalId, LeadCreated, LeadDescriptionChanged, LeadRenamed, LeadUrlChanged
 from app.lead.emails import EmailLogged
 from app.lead.notes import NoteWritten
 from app.lead.opportunities import Opportunity, OpportunityAdded
@@ -28,8 +39,18 @@ AnyLeadEvent = (
     | LeadRenamed
     | LeadDescriptionChanged
     | LeadUrlChanged
+    | LeadAddressesChanged
+    | LeadDeleted
+    | LeadRestored
     | StatusChanged
     | ContactAdded
+    | ContactRenamed
+    | ContactTitleChanged
+    | ContactEmailsChanged
+    | ContactPhonesChanged
+    | ContactUrlsChanged
+    | ContactRemoved
+    | ContactsReordered
     | OpportunityAdded
     | TaskAdded
     | TaskCompleted
@@ -47,14 +68,20 @@ Value = TypeVar("Value")
 
 
 class Lead(msgspec.Struct, frozen=True, kw_only=True):
-    """What is bounded: details, contacts, opportunities, open tasks and pins; never the activities."""
+    """What is bounded: details, contacts, opportunities, open tasks and pins; never the activities.
+
+    Contacts stand in their order, the primary one first. `status_label` is that of the moment it got the status.
+    """
 
     id: LeadId
     version: int
     status_id: StatusId
+    status_label: str = ""
     name: str | None = None
     description: str | None = None
     url: str | None = None
+    addresses: tuple[Address, ...] = ()
+    external_id: ExternalId | None = None
     is_deleted: bool = False
     custom: dict[CustomFieldId, Values] = {}
     contacts: dict[ContactId, Contact] = {}
@@ -74,6 +101,9 @@ def evolve(lead: Lead, event: AnyLeadEvent) -> Lead:  # noqa: C901 - one arm an 
                 description=event.description,
                 url=event.url,
                 status_id=event.status_id,
+                status_label=event.status_label,
+                addresses=event.addresses,
+                external_id=event.external_id,
                 custom=_custom(event.custom_values),
             )
         case LeadRenamed():
@@ -82,15 +112,43 @@ def evolve(lead: Lead, event: AnyLeadEvent) -> Lead:  # noqa: C901 - one arm an 
             return change(lead, description=event.after)
         case LeadUrlChanged():
             return change(lead, url=event.after)
+        case LeadAddressesChanged():
+            return change(lead, addresses=event.after)
+        case LeadDeleted():
+            return change(lead, is_deleted=True)
+        case LeadRestored():
+            return change(lead, is_deleted=False)
         case StatusChanged():
-            return change(lead, status_id=event.after_id)
+            return change(lead, status_id=event.after_id, status_label=event.after_label)
         case ContactAdded():
             contact = Contact(
-                name=event.name, emails=event.emails, phones=event.phones, custom=_custom(event.custom_values)
+                place=event.place,
+                name=event.name,
+                title=event.title,
+                emails=event.emails,
+                phones=event.phones,
+                urls=event.urls,
+                custom=_custom(event.custom_values),
             )
             return change(lead, contacts=_with(lead.contacts, event.contact_id, contact))
+        case ContactRenamed():
+            return _with_contact(lead, event.contact_id, name=event.after)
+        case ContactTitleChanged():
+            return _with_contact(lead, event.contact_id, title=event.after)
+        case ContactEmailsChanged():
+            return _with_contact(lead, event.contact_id, emails=event.after)
+        case ContactPhonesChanged():
+            return _with_contact(lead, event.contact_id, phones=event.after)
+        case ContactUrlsChanged():
+            return _with_contact(lead, event.contact_id, urls=event.after)
+        case ContactRemoved():
+            return _without_contact(lead, event.contact_id)
+        case ContactsReordered():
+            return _in_order(lead, event.after)
         case OpportunityAdded():
-            opportunity = Opportunity(status_id=event.status_id, custom=_custom(event.custom_values))
+            opportunity = Opportunity(
+                status_id=event.status_id, contact_id=event.contact_id, custom=_custom(event.custom_values)
+            )
             return change(lead, opportunities=_with(lead.opportunities, event.opportunity_id, opportunity))
         case TaskAdded():
             task = Task(text=event.text, contact_id=event.contact_id, assigned_to=event.assigned_to)
@@ -133,10 +191,7 @@ def _with_custom_value(lead: Lead, event: CustomValueChanged) -> Lead:
         case CustomFieldTarget.CONTACT:
             contact_id = ContactId(event.owner_id)
             contact = lead.contacts.get(contact_id)
-            if contact is None:
-                return lead
-            contact = change(contact, custom=_with_values(contact.custom, event))
-            return change(lead, contacts=_with(lead.contacts, contact_id, contact))
+            return _with_contact(lead, contact_id, custom=_with_values(contact.custom, event)) if contact else lead
         case CustomFieldTarget.OPPORTUNITY:
             opportunity_id = OpportunityId(event.owner_id)
             opportunity = lead.opportunities.get(opportunity_id)
@@ -148,6 +203,41 @@ def _with_custom_value(lead: Lead, event: CustomValueChanged) -> Lead:
             return change(lead, custom=_with_values(lead.custom, event))
         case CustomFieldTarget.ACTIVITY:
             return lead
+
+
+def _with_contact(lead: Lead, contact_id: ContactId, **values: Any) -> Lead:
+    contact = lead.contacts.get(contact_id)
+    if contact is None:
+        return lead
+    changed = msgspec.structs.replace(contact, **values)
+    return msgspec.structs.replace(lead, contacts=_with(lead.contacts, contact_id, changed))
+
+
+def _without_contact(lead: Lead, contact_id: ContactId) -> Lead:
+    """Tasks and opportunities that concerned this person concern nobody in particular now."""
+    change = msgspec.structs.replace
+    return change(
+        lead,
+        contacts=_without(lead.contacts, contact_id),
+        tasks={
+            id: change(task, contact_id=None) if task.contact_id == contact_id else task
+            for id, task in lead.tasks.items()
+        },
+        opportunities={
+            id: change(one, contact_id=None) if one.contact_id == contact_id else one
+            for id, one in lead.opportunities.items()
+        },
+    )
+
+
+def _in_order(lead: Lead, contact_ids: Iterable[ContactId]) -> Lead:
+    """Contacts in another order; their places are counted anew."""
+    known = [contact_id for contact_id in contact_ids if contact_id in lead.contacts]
+    contacts = {
+        contact_id: msgspec.structs.replace(lead.contacts[contact_id], place=place)
+        for place, contact_id in enumerate(dict.fromkeys((*known, *lead.contacts)))
+    }
+    return msgspec.structs.replace(lead, contacts=contacts)
 
 
 def _with_values(custom: dict[CustomFieldId, Values], event: CustomValueChanged) -> dict[CustomFieldId, Values]:

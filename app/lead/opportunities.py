@@ -20,6 +20,7 @@ from app.lead.owners import owner
 from app.lead.refusals import OutOfRange, TooManyOpportunities, TooPrecise
 from app.organization.refusals import (
     OpportunityStatusNotFound,
+    PipelineEmpty,
     PipelineNotFound,
     StatusOfAnotherPipeline,
 )
@@ -47,6 +48,7 @@ class Opportunity(msgspec.Struct, frozen=True, kw_only=True):
     """What decisions need of an opportunity."""
 
     status_id: StatusId
+    contact_id: ContactId | None = None
     custom: dict[CustomFieldId, Values] = {}
 
 
@@ -94,7 +96,7 @@ class AddOpportunity:
 
         Raises:
             TooManyOpportunities, ContactNotFound, UserNotFound, OpportunityStatusNotFound, PipelineNotFound,
-            StatusOfAnotherPipeline, OutOfRange, TooPrecise
+            PipelineEmpty, StatusOfAnotherPipeline, OutOfRange, TooPrecise
         """
         if len(lead.opportunities) >= OPPORTUNITIES_MAX:
             raise TooManyOpportunities(limit=OPPORTUNITIES_MAX)
@@ -139,8 +141,10 @@ def _chosen_stage(
     if not known:
         problems.add(PipelineNotFound("pipeline_id"))
     if status_id is None:
-        first = pipeline_id or next(iter(organization.pipelines))
-        return organization.statuses_of(first)[0] if known else None
+        first = organization.first_stage(pipeline_id) if known else None
+        if known and first is None:
+            problems.add(PipelineEmpty("pipeline_id"))
+        return first
     status = organization.opportunity_statuses.get(status_id)
     if status is None:
         problems.add(OpportunityStatusNotFound("status_id"))

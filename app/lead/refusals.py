@@ -81,6 +81,22 @@ class UnknownCountry(Refusal):
     """{value} is no country code of two letters, such as DE."""
 
 
+class PhoneExtension(Refusal):
+    """{value} has an extension, which a telephone number in international form cannot hold. Leave it out."""
+
+
+class EmptyAddress(Refusal):
+    """Fill in at least one line of this address, or take it out of the list."""
+
+
+class EmptyContact(Refusal):
+    """Say something of this contact: a name, a title, an e-mail address, a phone number, a link or a custom value."""
+
+
+class GivenTwice(Refusal):
+    """This is in the list already. Give it once."""
+
+
 class NotHttps(Refusal):
     """A recording's address must begin with https://."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
+from app.folding import label_key
 from app.ids import LeadId, StatusId
 from app.lead.event import LeadEvent
 from app.organization.refusals import (
@@ -64,7 +65,8 @@ class ChangeLeadStatus:
         problems.stop_if_any()
         if status.id == lead.status_id:
             return ()
-        before = at.organization.lead_statuses[lead.status_id]
+        before = at.organization.lead_status(lead.status_id)
+        assert before is not None, "a lead has one of the organization's statuses, or one that was"
         return (
             StatusChanged(
                 before_id=before.id,
@@ -107,8 +109,8 @@ def chosen_status(
 
 
 def _with_label(label: str, organization: Organization) -> LeadStatus | None:
-    wanted = label.casefold()
-    return next((one for one in organization.lead_statuses.values() if one.label.casefold() == wanted), None)
+    wanted = label_key(label)
+    return next((one for one in organization.lead_statuses.values() if label_key(one.label) == wanted), None)
 
 
 def _usable(status: LeadStatus, current: StatusId | None, problems: Problems, field: str) -> LeadStatus | None:

@@ -12,22 +12,54 @@ import msgspec
 
 from app.email_address import normalised_email
 from app.ids import CustomFieldId, OrganizationId, PipelineId, StatusId, UserId, uuid7
-from app.organization.custom_fields import CustomField, CustomFieldCreated, CustomFieldDeleted
+from app.organization.custom_fields import (
+    CustomField,
+    CustomFieldChoicesAdded,
+    CustomFieldChoicesRemoved,
+    CustomFieldChoicesReplaced,
+    CustomFieldCreated,
+    CustomFieldDeleted,
+    CustomFieldDescriptionChanged,
+    CustomFieldMultiplicityChanged,
+    CustomFieldRenamed,
+    CustomFieldRolesChanged,
+    CustomFieldsReordered,
+    evolve_fields,
+)
 from app.organization.event import OrganizationEvent
 from app.organization.pipelines import (
     OpportunityStatus,
     OpportunityStatusCreated,
+    OpportunityStatusDeleted,
+    OpportunityStatusesReordered,
+    OpportunityStatusMoved,
+    OpportunityStatusRenamed,
     Pipeline,
     PipelineCreated,
+    PipelineDeleted,
+    PipelineRenamed,
+    PipelinesReordered,
+    evolve_pipelines,
+    evolve_stages,
 )
 from app.organization.refusals import OrganizationExists, UnknownCurrency, UnknownTimeZone
-from app.organization.statuses import LeadStatus, LeadStatusArchived, LeadStatusCreated
+from app.organization.statuses import (
+    LeadStatus,
+    LeadStatusArchived,
+    LeadStatusColorChanged,
+    LeadStatusCreated,
+    LeadStatusDeleted,
+    LeadStatusesReordered,
+    LeadStatusRenamed,
+    LeadStatusUnarchived,
+    evolve_statuses,
+)
 from app.organization.users import ApiKeyCreated, User, UserAdded
 from app.organization.visibility import Visibility, VisibilityChanged
 from app.situation import Situation
 from app.text import NAME_MAX, Problems
 from app.time_zones import time_zone_names
-from app.vocabulary import OpportunityStatusType, Role
+from app.vocabulary import CustomFieldTarget, OpportunityStatusType, Role
 
 DEFAULT_LEAD_STATUSES = (
     ("Potential", "#4c6ef5"),
@@ -61,17 +93,37 @@ AnyOrganizationEvent = (
     | UserAdded
     | ApiKeyCreated
     | LeadStatusCreated
+    | LeadStatusRenamed
+    | LeadStatusColorChanged
     | LeadStatusArchived
+    | LeadStatusUnarchived
+    | LeadStatusDeleted
+    | LeadStatusesReordered
     | PipelineCreated
+    | PipelineRenamed
+    | PipelineDeleted
+    | PipelinesReordered
     | OpportunityStatusCreated
+    | OpportunityStatusRenamed
+    | OpportunityStatusMoved
+    | OpportunityStatusesReordered
+    | OpportunityStatusDeleted
     | CustomFieldCreated
+    | CustomFieldRenamed
+    | CustomFieldDescriptionChanged
+    | CustomFieldChoicesAdded
+    | CustomFieldChoicesRemoved
+    | CustomFieldChoicesReplaced
+    | CustomFieldMultiplicityChanged
+    | CustomFieldRolesChanged
     | CustomFieldDeleted
+    | CustomFieldsReordered
     | VisibilityChanged
 )
 
 
 class Organization(msgspec.Struct, frozen=True, kw_only=True):
-    """Lists keep their order: the first status, pipeline and stage are the defaults."""
+    """Lists keep their order: the first status, pipeline and stage are the defaults. What is gone is known by id."""
 
     id: OrganizationId
     version: int = 0
@@ -85,15 +137,41 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
     opportunity_statuses: dict[StatusId, OpportunityStatus] = {}
     custom_fields: dict[CustomFieldId, CustomField] = {}
     visibility: Visibility = Visibility()
+    gone_lead_statuses: dict[StatusId, LeadStatus] = {}
+    gone_pipelines: dict[PipelineId, Pipeline] = {}
+    gone_opportunity_statuses: dict[StatusId, OpportunityStatus] = {}
 
     @property
     def usable_lead_statuses(self) -> list[LeadStatus]:
         """Those that are not archived, in order."""
         return [status for status in self.lead_statuses.values() if not status.is_archived]
 
+    def lead_status(self, status_id: StatusId) -> LeadStatus | None:
+        """A lead status by id, also one that was deleted."""
+        return self.lead_statuses.get(status_id) or self.gone_lead_statuses.get(status_id)
+
+    def pipeline(self, pipeline_id: PipelineId) -> Pipeline | None:
+        """A pipeline by id, also one that was deleted."""
+        return self.pipelines.get(pipeline_id) or self.gone_pipelines.get(pipeline_id)
+
+    def opportunity_status(self, status_id: StatusId) -> OpportunityStatus | None:
+        """A stage by id, also one that was deleted."""
+        return self.opportunity_statuses.get(status_id) or self.gone_opportunity_statuses.get(status_id)
+
     def statuses_of(self, pipeline_id: PipelineId) -> list[OpportunityStatus]:
         """The stages of one pipeline, in order."""
         return [status for status in self.opportunity_statuses.values() if status.pipeline_id == pipeline_id]
+
+    def first_stage(self, pipeline_id: PipelineId | None = None) -> OpportunityStatus | None:
+        """Where opportunities start: in this pipeline, or in the first that has a stage; None: it is empty."""
+        for one in self.pipelines if pipeline_id is None else (pipeline_id,):
+            if stages := self.statuses_of(one):
+                return stages[0]
+        return None
+
+    def fields_of(self, target: CustomFieldTarget | None) -> list[CustomField]:
+        """The custom fields of a target, or all, in order."""
+        return [one for one in self.custom_fields.values() if target is None or one.target is target]
 
     def user_with_email(self, email: str) -> User | None:
         """The user of an address, whatever its case."""
@@ -101,9 +179,7 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
         return next((user for user in self.users.values() if user.email.casefold() == wanted), None)
 
 
-def evolve(  # noqa: C901 - one arm an event
-    organization: Organization, event: AnyOrganizationEvent
-) -> Organization:
+def evolve(organization: Organization, event: AnyOrganizationEvent) -> Organization:
     """The state after one more fact. Total and pure."""
     change = msgspec.structs.replace
     match event:
@@ -116,44 +192,43 @@ def evolve(  # noqa: C901 - one arm an event
             return change(organization, users=_with(organization.users, user.id, user))
         case ApiKeyCreated():
             return organization
-        case LeadStatusCreated():
-            status = LeadStatus(id=event.status_id, label=event.label, color=event.color)
-            return change(organization, lead_statuses=_with(organization.lead_statuses, status.id, status))
-        case LeadStatusArchived():
-            known = organization.lead_statuses.get(event.status_id) or LeadStatus(id=event.status_id, label=event.label)
-            archived = change(known, is_archived=True)
-            return change(organization, lead_statuses=_with(organization.lead_statuses, archived.id, archived))
-        case PipelineCreated():
-            pipeline = Pipeline(id=event.pipeline_id, name=event.name)
-            return change(organization, pipelines=_with(organization.pipelines, pipeline.id, pipeline))
-        case OpportunityStatusCreated():
-            stage = OpportunityStatus(
-                id=event.status_id, pipeline_id=event.pipeline_id, label=event.label, type=event.type
-            )
-            stages = _with(organization.opportunity_statuses, stage.id, stage)
-            return change(organization, opportunity_statuses=stages)
-        case CustomFieldCreated():
-            custom_field = CustomField(
-                id=event.field_id,
-                target=event.target,
-                name=event.name,
-                description=event.description,
-                type=event.type,
-                choices=event.choices,
-                accepts_multiple_values=event.accepts_multiple_values,
-                editable_with_roles=event.editable_with_roles,
-            )
-            return change(organization, custom_fields=_with(organization.custom_fields, custom_field.id, custom_field))
-        case CustomFieldDeleted():
-            return change(organization, custom_fields=_without(organization.custom_fields, event.field_id))
+        case (
+            LeadStatusCreated()
+            | LeadStatusRenamed()
+            | LeadStatusColorChanged()
+            | LeadStatusArchived()
+            | LeadStatusUnarchived()
+            | LeadStatusDeleted()
+            | LeadStatusesReordered()
+        ):
+            return evolve_statuses(organization, event)
+        case PipelineCreated() | PipelineRenamed() | PipelineDeleted() | PipelinesReordered():
+            return evolve_pipelines(organization, event)
+        case (
+            OpportunityStatusCreated()
+            | OpportunityStatusRenamed()
+            | OpportunityStatusMoved()
+            | OpportunityStatusesReordered()
+            | OpportunityStatusDeleted()
+        ):
+            return evolve_stages(organization, event)
+        case (
+            CustomFieldCreated()
+            | CustomFieldRenamed()
+            | CustomFieldDescriptionChanged()
+            | CustomFieldChoicesAdded()
+            | CustomFieldChoicesRemoved()
+            | CustomFieldChoicesReplaced()
+            | CustomFieldMultiplicityChanged()
+            | CustomFieldRolesChanged()
+            | CustomFieldDeleted()
+            | CustomFieldsReordered()
+        ):
+            return evolve_fields(organization, event)
         case VisibilityChanged():
             return change(organization, visibility=event.after)
         case _:
             assert_never(event)
-
-
-def _without(entries: dict[Key, Value], key: Key) -> dict[Key, Value]:
-    return {one: value for one, value in entries.items() if one != key}
 
 
 def _with(entries: dict[Key, Value], key: Key, value: Value) -> dict[Key, Value]:

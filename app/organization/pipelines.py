@@ -1,23 +1,25 @@
-"""Pipelines and their opportunity statuses. Opportunities start in the first status of the first pipeline."""
+"""Pipelines and their opportunity statuses: what there is of them, and what happens to them.
+
+A pipeline may be empty, but the organization always has a status. Opportunities start in the first status of the
+first pipeline that has any.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, assert_never
 
 import msgspec
 
-from app.ids import PipelineId, StatusId, uuid7
+from app.ids import PipelineId, StatusId
 from app.organization.event import OrganizationEvent
-from app.organization.refusals import LabelTaken, PipelineNotFound
-from app.organization.rights import require_admin
-from app.situation import Situation
-from app.text import NAME_MAX, Problems
+from app.organization.lists import in_order
 from app.vocabulary import OpportunityStatusType
 
 if TYPE_CHECKING:
     from app.organization.organization import Organization
+
+PIPELINES_MAX = 100  # of an organization
+STAGES_MAX = 500  # opportunity statuses of an organization, in all its pipelines
 
 
 class Pipeline(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +27,7 @@ class Pipeline(msgspec.Struct, frozen=True, kw_only=True):
 
     id: PipelineId
     name: str
+    is_deleted: bool = False
 
 
 class OpportunityStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +37,7 @@ class OpportunityStatus(msgspec.Struct, frozen=True, kw_only=True):
     pipeline_id: PipelineId
     label: str
     type: OpportunityStatusType
+    is_deleted: bool = False
 
 
 class PipelineCreated(OrganizationEvent, frozen=True, kw_only=True, tag="organization.pipeline_created"):
@@ -41,6 +45,26 @@ class PipelineCreated(OrganizationEvent, frozen=True, kw_only=True, tag="organiz
 
     pipeline_id: PipelineId
     name: str
+
+
+class PipelineRenamed(OrganizationEvent, frozen=True, kw_only=True, tag="organization.pipeline_renamed"):
+    entity: ClassVar[str | None] = "pipeline_id"
+
+    pipeline_id: PipelineId
+    before: str
+    after: str
+
+
+class PipelineDeleted(OrganizationEvent, frozen=True, kw_only=True, tag="organization.pipeline_deleted"):
+    entity: ClassVar[str | None] = "pipeline_id"
+
+    pipeline_id: PipelineId
+    name: str
+
+
+class PipelinesReordered(OrganizationEvent, frozen=True, kw_only=True, tag="organization.pipelines_reordered"):
+    before: tuple[PipelineId, ...]
+    after: tuple[PipelineId, ...]
 
 
 class OpportunityStatusCreated(
@@ -54,30 +78,106 @@ class OpportunityStatusCreated(
     type: OpportunityStatusType
 
 
-@dataclass(frozen=True, kw_only=True)
-class CreateOpportunityStatus:
+class OpportunityStatusRenamed(
+    OrganizationEvent, frozen=True, kw_only=True, tag="organization.opportunity_status_renamed"
+):
+    """From now on: what happened before keeps the label of its moment."""
+
+    entity: ClassVar[str | None] = "status_id"
+
+    status_id: StatusId
+    before: str
+    after: str
+
+
+class OpportunityStatusMoved(OrganizationEvent, frozen=True, kw_only=True, tag="organization.opportunity_status_moved"):
+    """To the end of another pipeline, with the opportunities that are in it."""
+
+    entity: ClassVar[str | None] = "status_id"
+
+    status_id: StatusId
+    before: PipelineId
+    after: PipelineId
+
+
+class OpportunityStatusesReordered(
+    OrganizationEvent, frozen=True, kw_only=True, tag="organization.opportunity_statuses_reordered"
+):
+    """All of one pipeline."""
+
+    entity: ClassVar[str | None] = "pipeline_id"
+
     pipeline_id: PipelineId
+    before: tuple[StatusId, ...]
+    after: tuple[StatusId, ...]
+
+
+class OpportunityStatusDeleted(
+    OrganizationEvent, frozen=True, kw_only=True, tag="organization.opportunity_status_deleted"
+):
+    """It leaves its pipeline. Opportunities of deleted leads keep it, and history still names it."""
+
+    entity: ClassVar[str | None] = "status_id"
+
+    status_id: StatusId
     label: str
-    type: OpportunityStatusType
-    status_id: StatusId = field(default_factory=lambda: StatusId(uuid7()))
 
-    def decide(self, organization: Organization, at: Situation) -> Sequence[OrganizationEvent]:
-        """Add a stage to the end of a pipeline.
 
-        Raises:
-            PipelineNotFound, LabelTaken, NotAllowed
-        """
-        require_admin(organization, at.actor)
-        problems = Problems()
-        label = problems.required(self.label, "label", limit=NAME_MAX)
-        if self.pipeline_id not in organization.pipelines:
-            problems.add(PipelineNotFound("pipeline_id"))
-        taken = {status.label.casefold() for status in organization.statuses_of(self.pipeline_id)}
-        if label.casefold() in taken:
-            problems.add(LabelTaken("label"))
-        problems.stop_if_any()
-        return (
-            OpportunityStatusCreated(
-                status_id=self.status_id, pipeline_id=self.pipeline_id, label=label, type=self.type
-            ),
+AnyPipelineEvent = PipelineCreated | PipelineRenamed | PipelineDeleted | PipelinesReordered
+AnyStageEvent = (
+    OpportunityStatusCreated
+    | OpportunityStatusRenamed
+    | OpportunityStatusMoved
+    | OpportunityStatusesReordered
+    | OpportunityStatusDeleted
+)
+
+
+def evolve_pipelines(organization: Organization, event: AnyPipelineEvent) -> Organization:
+    """The state after one more fact about pipelines. Total and pure."""
+    change = msgspec.structs.replace
+    pipelines = organization.pipelines
+    match event:
+        case PipelineCreated():
+            pipeline = Pipeline(id=event.pipeline_id, name=event.name)
+        case PipelineRenamed():
+            pipeline = Pipeline(id=event.pipeline_id, name=event.after)
+        case PipelineDeleted():
+            left = {one: pipeline for one, pipeline in pipelines.items() if one != event.pipeline_id}
+            deleted = Pipeline(id=event.pipeline_id, name=event.name, is_deleted=True)
+            gone = organization.gone_pipelines | {deleted.id: deleted}
+            return change(organization, pipelines=left, gone_pipelines=gone)
+        case PipelinesReordered():
+            return change(organization, pipelines=in_order(pipelines, event.after))
+        case _:
+            assert_never(event)
+    return change(organization, pipelines=pipelines | {pipeline.id: pipeline})
+
+
+def evolve_stages(organization: Organization, event: AnyStageEvent) -> Organization:
+    """The state after one more fact about opportunity statuses. Total and pure: what is not there does not change."""
+    change = msgspec.structs.replace
+    stages = organization.opportunity_statuses
+    if isinstance(event, OpportunityStatusesReordered):
+        return change(organization, opportunity_statuses=in_order(stages, event.after))
+    if isinstance(event, OpportunityStatusCreated):
+        created = OpportunityStatus(
+            id=event.status_id, pipeline_id=event.pipeline_id, label=event.label, type=event.type
         )
+        return change(organization, opportunity_statuses=stages | {created.id: created})
+    known = stages.get(event.status_id)
+    if known is None:
+        return organization
+    others = {one: stage for one, stage in stages.items() if one != known.id}
+    match event:
+        case OpportunityStatusRenamed():
+            renamed = change(known, label=event.after)
+            return change(organization, opportunity_statuses=stages | {known.id: renamed})
+        case OpportunityStatusMoved():
+            moved = change(known, pipeline_id=event.after)
+            return change(organization, opportunity_statuses=others | {known.id: moved})
+        case OpportunityStatusDeleted():
+            gone = organization.gone_opportunity_statuses | {known.id: change(known, is_deleted=True)}
+            return change(organization, opportunity_statuses=others, gone_opportunity_statuses=gone)
+        case _:
+            assert_never(event)

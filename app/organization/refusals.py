@@ -31,6 +31,12 @@ class LastStatus(Refusal):
     code = Code.CONFLICT
 
 
+class TooManyStatuses(Refusal):
+    """This organization has {limit} statuses already, which is the most it can have. Delete unused ones first."""
+
+    code = Code.LIMIT_REACHED
+
+
 class BothStatusForms(Refusal):
     """Give either status or statusId, not both."""
 
@@ -49,6 +55,42 @@ class PipelineNotFound(Refusal):
     """There is no such pipeline."""
 
     code = Code.NOT_FOUND
+
+
+class OpportunityStatusInUse(Refusal):
+    """Move the opportunities in this status to another one first, all {count} of them."""
+
+    code = Code.CONFLICT
+
+
+class LastOpportunityStatus(Refusal):
+    """This is the organization's last opportunity status; new opportunities need one."""
+
+    code = Code.CONFLICT
+
+
+class PipelineNotEmpty(Refusal):
+    """Delete the {count} statuses of this pipeline first, or move them to another one."""
+
+    code = Code.CONFLICT
+
+
+class PipelineEmpty(Refusal):
+    """This pipeline has no statuses. Add one first, or choose another pipeline."""
+
+    code = Code.CONFLICT
+
+
+class LastPipeline(Refusal):
+    """This is the last pipeline; an organization needs one."""
+
+    code = Code.CONFLICT
+
+
+class TooManyPipelines(Refusal):
+    """This organization has {limit} pipelines already, which is the most it can have."""
+
+    code = Code.LIMIT_REACHED
 
 
 class StatusOfAnotherPipeline(Refusal):
@@ -71,6 +113,70 @@ class LabelTaken(Refusal):
     """Another one has this label. Labels differ in more than upper and lower case."""
 
     code = Code.DUPLICATE
+
+
+class NameTaken(Refusal):
+    """Another one has this name. Names differ in more than upper and lower case."""
+
+    code = Code.DUPLICATE
+
+
+class ListedTwice(Refusal):
+    """This one is in the list already. Name each once."""
+
+
+class CustomFieldNotFound(Refusal):
+    """There is no such custom field in this organization."""
+
+    code = Code.NOT_FOUND
+
+
+class NotOfTarget(Refusal):
+    """The custom field {name} belongs to another target."""
+
+
+class TooManyFields(Refusal):
+    """This organization has {limit} custom fields already, which is the most it can have."""
+
+    code = Code.LIMIT_REACHED
+
+
+class FieldTargetUnavailable(Refusal):
+    """Custom fields of activities cannot be made yet. Choose LEAD, CONTACT or OPPORTUNITY."""
+
+    code = Code.UNAVAILABLE
+
+
+class TextareaMisplaced(Refusal):
+    """Only custom fields of activities are of the type TEXTAREA. Choose TEXT."""
+
+
+class ChoicesMisplaced(Refusal):
+    """Only custom fields of the type CHOICES have choices."""
+
+
+class ChoicesMissing(Refusal):
+    """Leave at least one choice: a custom field of the type CHOICES needs one."""
+
+
+class ChoiceTaken(Refusal):
+    """There is the choice {value} already. Choices differ in more than upper and lower case."""
+
+    code = Code.DUPLICATE
+
+
+class TooManyChoices(Refusal):
+    """A custom field has at most {limit} choices. Remove some first."""
+
+    code = Code.LIMIT_REACHED
+
+
+class BothChoiceForms(Refusal):
+    """Give either choices, or addChoices and removeChoices."""
+
+
+class MultipleMisplaced(Refusal):
+    """Only custom fields of the types CHOICES, USER and CONTACT accept multiple values."""
 
 
 class UnknownTimeZone(Refusal):

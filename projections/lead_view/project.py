@@ -4,17 +4,40 @@ from pathlib import Path
 
 from app.event import Entry
 from app.folding import folded
+from app.ids import ContactId
+from app.lead.addresses import LeadAddressesChanged
+from app.lead.contact_changes import (
+    ContactEmailsChanged,
+    ContactPhonesChanged,
+    ContactRemoved,
+    ContactRenamed,
+    ContactsReordered,
+    ContactTitleChanged,
+    ContactUrlsChanged,
+)
 from app.lead.contacts import ContactAdded
 from app.lead.custom_values import CustomValueChanged
+from app.lead.deletion import LeadDeleted, LeadRestored
 from app.lead.details import LeadCreated, LeadDescriptionChanged, LeadRenamed, LeadUrlChanged
 from app.lead.event import LeadEvent
 from app.lead.opportunities import OpportunityAdded
 from app.lead.statuses import StatusChanged
 from app.lead.tasks import TaskAdded, TaskCompleted
 from app.vocabulary import CustomFieldTarget
-from projections.lead_view.custom_values import change_value, insert_values
+from projections.lead_view.custom_values import change_value, delete_values, insert_values
+from projections.lead_view.found_by import (
+    Columns,
+    address_columns,
+    email_columns,
+    name_columns,
+    phone_columns,
+    primary_columns,
+    site_columns,
+    title_columns,
+    url_columns,
+)
 from projections.lead_view.tables import CONTACT, CUSTOM, LEAD, OPPORTUNITY, PULSE, SEARCH, TASK
-from projections.lead_view.terms import email_terms, phone_terms, url_terms, word_terms
+from projections.lead_view.terms import word_terms
 from projections.machinery.projection import Projection
 from projections.machinery.rows import RECORDED_AT, Rows
 
@@ -30,14 +53,13 @@ def create(entry: Entry[LeadCreated], rows: Rows) -> None:
         name=event.name,
         name_key=folded(event.name),
         description=event.description,
-        url=event.url,
+        **site_columns(event.url),
+        **address_columns(event.addresses),
         status_id=event.status_id,
-        source=entry.source,
+        source=event.source or entry.source,
         created_at=RECORDED_AT,
         created_by=entry.actor.user_id,
         name_terms=word_terms(event.name),
-        url_terms=url_terms(event.url),
-        address_terms=(),
     )
     rows.refresh(SEARCH, {"lead_id": entry.stream_id})
     rows.insert(PULSE, {"lead_id": entry.stream_id}, version=0, updated_at=RECORDED_AT)
@@ -58,8 +80,24 @@ def describe(entry: Entry[LeadDescriptionChanged], rows: Rows) -> None:
 
 @lead_view.on(LeadUrlChanged)
 def change_url(entry: Entry[LeadUrlChanged], rows: Rows) -> None:
-    rows.update(LEAD, {"lead_id": entry.stream_id}, url=entry.event.after, url_terms=url_terms(entry.event.after))
+    rows.update(LEAD, {"lead_id": entry.stream_id}, **site_columns(entry.event.after))
     rows.refresh(SEARCH, {"lead_id": entry.stream_id})
+
+
+@lead_view.on(LeadAddressesChanged)
+def change_addresses(entry: Entry[LeadAddressesChanged], rows: Rows) -> None:
+    rows.update(LEAD, {"lead_id": entry.stream_id}, **address_columns(entry.event.after))
+    rows.refresh(SEARCH, {"lead_id": entry.stream_id})
+
+
+@lead_view.on(LeadDeleted)
+def delete(entry: Entry[LeadDeleted], rows: Rows) -> None:
+    rows.update(LEAD, {"lead_id": entry.stream_id}, deleted_at=RECORDED_AT)
+
+
+@lead_view.on(LeadRestored)
+def restore(entry: Entry[LeadRestored], rows: Rows) -> None:
+    rows.update(LEAD, {"lead_id": entry.stream_id}, deleted_at=None)
 
 
 @lead_view.on(StatusChanged)
@@ -75,17 +113,11 @@ def add_contact(entry: Entry[ContactAdded], rows: Rows) -> None:
         {"contact_id": event.contact_id},
         lead_id=entry.stream_id,
         place=event.place,
-        name=event.name,
-        title=event.title,
-        emails=event.emails,
-        phones=event.phones,
-        urls=event.urls,
-        name_key=folded(event.name),
-        name_terms=word_terms(event.name),
-        title_terms=word_terms(event.title),
-        email_terms=email_terms(one.email for one in event.emails),
-        phone_terms=phone_terms(one.phone for one in event.phones),
-        url_terms=[term for one in event.urls for term in url_terms(one.url)],
+        **name_columns(event.name),
+        **title_columns(event.title),
+        **email_columns(event.emails),
+        **phone_columns(event.phones),
+        **url_columns(event.urls),
         created_at=RECORDED_AT,
         updated_at=RECORDED_AT,
         version=entry.version,
@@ -93,13 +125,55 @@ def add_contact(entry: Entry[ContactAdded], rows: Rows) -> None:
     insert_values(entry.stream_id, event.contact_id, event.custom_values, rows)
     rows.refresh(SEARCH, {"lead_id": entry.stream_id})
     if event.place == 0:
-        rows.update(
-            LEAD,
-            {"lead_id": entry.stream_id},
-            primary_contact_id=event.contact_id,
-            primary_name=event.name,
-            primary_name_key=folded(event.name),
-        )
+        rows.update(LEAD, {"lead_id": entry.stream_id}, **primary_columns(event.contact_id, event.name))
+
+
+@lead_view.on(ContactRenamed)
+def rename_contact(entry: Entry[ContactRenamed], rows: Rows) -> None:
+    event = entry.event
+    _change_contact(entry, rows, event.contact_id, name_columns(event.after))
+    if event.is_primary:
+        rows.update(LEAD, {"lead_id": entry.stream_id}, **primary_columns(event.contact_id, event.after))
+
+
+@lead_view.on(ContactTitleChanged)
+def change_contact_title(entry: Entry[ContactTitleChanged], rows: Rows) -> None:
+    _change_contact(entry, rows, entry.event.contact_id, title_columns(entry.event.after))
+
+
+@lead_view.on(ContactEmailsChanged)
+def change_contact_emails(entry: Entry[ContactEmailsChanged], rows: Rows) -> None:
+    _change_contact(entry, rows, entry.event.contact_id, email_columns(entry.event.after))
+
+
+@lead_view.on(ContactPhonesChanged)
+def change_contact_phones(entry: Entry[ContactPhonesChanged], rows: Rows) -> None:
+    _change_contact(entry, rows, entry.event.contact_id, phone_columns(entry.event.after))
+
+
+@lead_view.on(ContactUrlsChanged)
+def change_contact_urls(entry: Entry[ContactUrlsChanged], rows: Rows) -> None:
+    _change_contact(entry, rows, entry.event.contact_id, url_columns(entry.event.after))
+
+
+@lead_view.on(ContactRemoved)
+def remove_contact(entry: Entry[ContactRemoved], rows: Rows) -> None:
+    event = entry.event
+    rows.delete(CONTACT, {"contact_id": event.contact_id})
+    delete_values(event.contact_id, event.custom_values, rows)
+    if event.was_primary:
+        rows.update(LEAD, {"lead_id": entry.stream_id}, **primary_columns(event.primary_id, event.primary_name))
+    rows.refresh(SEARCH, {"lead_id": entry.stream_id})
+
+
+@lead_view.on(ContactsReordered)
+def reorder_contacts(entry: Entry[ContactsReordered], rows: Rows) -> None:
+    event = entry.event
+    for place, contact_id in enumerate(event.after):
+        rows.update(CONTACT, {"contact_id": contact_id}, place=place)
+    if event.after[:1] != event.before[:1]:
+        rows.update(LEAD, {"lead_id": entry.stream_id}, **primary_columns(event.after[0], event.primary_name))
+    rows.refresh(SEARCH, {"lead_id": entry.stream_id})
 
 
 @lead_view.on(OpportunityAdded)
@@ -168,6 +242,11 @@ def complete_task(entry: Entry[TaskCompleted], rows: Rows) -> None:
         updated_at=RECORDED_AT,
         version=entry.version,
     )
+
+
+def _change_contact(entry: Entry[LeadEvent], rows: Rows, contact_id: ContactId, columns: Columns) -> None:
+    rows.update(CONTACT, {"contact_id": contact_id}, **columns, updated_at=RECORDED_AT, version=entry.version)
+    rows.refresh(SEARCH, {"lead_id": entry.stream_id})
 
 
 @lead_view.on_every(LeadEvent)

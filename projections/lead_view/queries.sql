@@ -18,7 +18,7 @@ ON CONFLICT (org_id, lead_id) DO UPDATE SET terms = excluded.terms WHERE {lead_s
 
 -- name: leads
 -- Leads by id, with their counters. $1 org_id uuid, $2 lead ids uuid[], at most 1000.
-SELECT l.lead_id, l.name, l.display_name, l.description, l.url, l.status_id, l.source, l.created_at, l.created_by,
+SELECT l.lead_id, l.name, l.display_name, l.description, l.url, l.addresses, l.status_id, l.source, l.created_at, l.created_by,
        l.primary_contact_id, p.version, p.updated_at, p.updated_by, nullif(a.last_activity_at, '-infinity') AS last_activity_at,
        nullif(a.last_communication_at, '-infinity') AS last_communication_at
 FROM lead_view l
@@ -100,5 +100,10 @@ SELECT lead_id, count(*) AS count FROM lead_task
 WHERE org_id = $1 AND lead_id = ANY ($2::uuid[]) AND completed_at IS NULL GROUP BY lead_id LIMIT 1000;
 
 -- name: leads_with_status
--- How many leads have a status, up to 1000. $1 org_id uuid, $2 status_id uuid.
-SELECT count(*) FROM (SELECT 1 FROM lead_view WHERE org_id = $1 AND status_id = $2 LIMIT 1000) counted;
+-- How many leads have a status, all of them. $1 org_id uuid, $2 status_id uuid.
+SELECT count(*) FROM lead_view l WHERE l.org_id = $1 AND l.status_id = $2 AND l.deleted_at IS NULL;
+
+-- name: opportunities_with_status
+-- How many opportunities of leads that are there are in a status, all of them. $1 org_id uuid, $2 status_id uuid.
+SELECT count(*) FROM lead_opportunity o JOIN lead_view l ON l.org_id = o.org_id AND l.lead_id = o.lead_id
+WHERE o.org_id = $1 AND o.status_id = $2 AND l.deleted_at IS NULL;

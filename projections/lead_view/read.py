@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from app.lead.addresses import Address
 from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
 from app.vocabulary import TaskPriority, ValuePeriod
 from projections.lead_view.rows import ContactRow, CustomRow, LeadRow, OpportunityRow, TaskRow
@@ -17,6 +18,7 @@ from projections.machinery.reader import Reader, Statement
 
 Row = TypeVar("Row", LeadRow, ContactRow, OpportunityRow, TaskRow)
 
+_ADDRESSES = msgspec.json.Decoder(list[Address])
 _EMAILS = msgspec.json.Decoder(list[EmailAddress])
 _PHONES = msgspec.json.Decoder(list[PhoneNumber])
 _VALUE = msgspec.json.Decoder(list[Any])
@@ -24,9 +26,9 @@ _URLS = msgspec.json.Decoder(list[ContactUrl])
 
 
 async def leads(reader: Reader, lead_ids: Sequence[UUID]) -> dict[UUID, LeadRow]:
-    """Those leads that there are, by id."""
+    """Those leads that there are, by id; deleted ones are none."""
     rows = await reader.sight.narrow_leads(Statement(SQL["leads"], list(lead_ids)), "l").fetch(reader)
-    return {row["lead_id"]: LeadRow(**dict(row)) for row in rows}
+    return {row["lead_id"]: _lead(row) for row in rows}
 
 
 async def contacts_of_leads(reader: Reader, lead_ids: Sequence[UUID], first: int) -> dict[UUID, list[ContactRow]]:
@@ -90,8 +92,14 @@ async def open_task_counts(reader: Reader, lead_ids: Sequence[UUID]) -> dict[UUI
 
 
 async def count_leads_with_status(connection: Any, org_id: UUID, status_id: UUID) -> int:
-    """How many leads have a status, up to 1,000: for a command that holds the organization's lock."""
+    """How many leads have a status: for a command that holds the organization's lock."""
     count: int = await connection.fetchval(SQL["leads_with_status"], org_id, status_id)
+    return count
+
+
+async def count_opportunities_with_status(connection: Any, org_id: UUID, status_id: UUID) -> int:
+    """How many opportunities are in a status: for a command that holds the organization's lock."""
+    count: int = await connection.fetchval(SQL["opportunities_with_status"], org_id, status_id)
     return count
 
 
@@ -100,6 +108,10 @@ def _by_lead(rows: Iterable[Row]) -> dict[UUID, list[Row]]:
     for row in rows:
         grouped.setdefault(row.lead_id, []).append(row)
     return grouped
+
+
+def _lead(row: asyncpg.Record) -> LeadRow:
+    return LeadRow(**{**dict(row), "addresses": _ADDRESSES.decode(row["addresses"])})
 
 
 def _contact(row: asyncpg.Record) -> ContactRow:

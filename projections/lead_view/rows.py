@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from app.ids import ContactId, CustomFieldId, LeadId, OpportunityId, StatusId, TaskId, UserId
+from app.lead.addresses import Address
 from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
 from app.vocabulary import TaskPriority, ValuePeriod
 
@@ -20,6 +21,7 @@ class LeadRow(msgspec.Struct, frozen=True, kw_only=True):
     display_name: str
     description: str | None
     url: str | None
+    addresses: list[Address]
     status_id: StatusId
     source: str | None
     created_at: datetime

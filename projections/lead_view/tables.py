@@ -23,11 +23,13 @@ LEAD = Table(
         "primary_contact_id",
         "primary_name",
         "primary_name_key",
+        "addresses",
         "name_terms",
         "url_terms",
         "address_terms",
         "deleted_at",
     ),
+    json=frozenset({"addresses"}),
 )
 CUSTOM = Table(
     name="lead_custom",

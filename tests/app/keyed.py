@@ -7,12 +7,16 @@ import pytest
 from app.ids import ActivityId, TaskId, uuid7
 from app.lead.activities import ActivityDeleted, DeleteActivity
 from app.lead.calls import CallLogged, LogCall
+from app.lead.contact_changes import ContactRemoved, RemoveContact
+from app.lead.contacts import AddContact, NewContact
+from app.lead.deletion import DeleteLead, LeadDeleted
 from app.lead.details import CreateLead, ExternalId, LeadCreated, LeadRenamed, UpdateLead
 from app.lead.emails import EmailLogged, LogEmail
 from app.lead.notes import WriteNote
 from app.lead.pins import NotePinned, NoteUnpinned, PinNote, UnpinNote
 from app.lead.statuses import ChangeLeadStatus, StatusChanged
 from app.lead.tasks import AddTask, CompleteTask, TaskCompleted
+from app.lead.upsert import UpsertLead
 from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus, LeadStatusArchived
 from app.organization.users import AddUser, UserAdded
 from app.request import Command
@@ -93,6 +97,28 @@ async def changing_the_version_seen(office: Office) -> Prepared:
     return lambda: ChangeLeadStatus(lead_id=lead.lead_id, status="Customer", expected_version=1), StatusChanged
 
 
+async def upserting(office: Office) -> Prepared:
+    number = str(uuid7())
+    return lambda: UpsertLead(source="erp", external_id=number, name="Sitwell"), LeadCreated
+
+
+async def upserting_what_is_there(office: Office) -> Prepared:
+    number = str(uuid7())
+    await office.run(UpsertLead(source="erp", external_id=number, name="Bluth"))
+    return lambda: UpsertLead(source="erp", external_id=number, name="Sitwell"), LeadRenamed
+
+
+async def deleting_a_lead(office: Office) -> Prepared:
+    lead = await lead_of(office)
+    return lambda: DeleteLead(lead_id=lead.lead_id), LeadDeleted
+
+
+async def removing_a_contact(office: Office) -> Prepared:
+    added = AddContact(lead_id=(await lead_of(office)).lead_id, contact=NewContact(name="Lindsay"))
+    await office.run(added)
+    return lambda: RemoveContact(contact_id=added.contact_id), ContactRemoved
+
+
 async def adding_a_user(office: Office) -> Prepared:
     email = f"{uuid7()}@acme.example"
     return lambda: AddUser(name="Bob", email=email), UserAdded
@@ -115,6 +141,10 @@ COMMANDS = [
     deleting,
     renaming,
     changing_the_version_seen,
+    upserting,
+    upserting_what_is_there,
+    deleting_a_lead,
+    removing_a_contact,
     adding_a_user,
     archiving,
 ]

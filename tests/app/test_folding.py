@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.folding import FOLDED_MAX, folded, folded_words
+from app.folding import FOLDED_MAX, folded, folded_words, label_key
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,23 @@ def test_a_name_that_folding_makes_longer_is_cut(letter: str) -> None:
 
 def test_no_name_stays_no_name() -> None:
     assert folded(None) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "same_as"),
+    [
+        ("Qualified", "qUALIFIED"),
+        ("Straße", "STRASSE"),
+        ("e\u0301migre\u0301", "\u00c9MIGR\u00c9"),
+        ("Ａ＋", "a+"),
+        ("ﬁt", "FIT"),
+        ("ΣΊΣΥΦΟΣ", "σίσυφος"),
+    ],
+)
+def test_case_and_spelling_of_characters_make_no_other_label(written: str, same_as: str) -> None:
+    assert label_key(written) == label_key(same_as)
+
+
+@pytest.mark.parametrize(("one", "other"), [("Emigre", "Émigré"), ("A", "A+"), ("Won", "Won!"), ("👨‍👩‍👧", "👨👩👧")])
+def test_accents_and_punctuation_make_another_label(one: str, other: str) -> None:
+    assert label_key(one) != label_key(other)

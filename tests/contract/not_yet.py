@@ -2,7 +2,7 @@
 
 NOT_YET = {
     "custom fields": """
-        Organization.customFields CustomFieldTarget CustomFieldType CustomField CustomValue CustomValueReference
+        CustomValue CustomValueReference
         CustomValueInput Lead.customFields Contact.customFields Opportunity.customFields ContactInput.customFields
         CreateLeadInput.customFields UpdateLeadInput.customFields AddOpportunityInput.customFields
         CustomFieldCondition LeadFilter.customFields LeadFilter.userIds
@@ -17,13 +17,9 @@ NOT_YET = {
         Sms ActivityKind.SMS Meeting MeetingStatus Attendee AttendeeResponse ActivityKind.MEETING
         OpportunityStatusChange
     """,
-    "addresses and the rest of the left side": """
-        Address AddressLabel AddressInput Lead.addresses CreateLeadInput.addresses UpdateLeadInput.addresses
-        CreateLeadInput.source
-    """,
     "finding": "LeadFilter.contactEmail LeadFilter.contactPhone LeadSort.RELEVANCE Lead.activities(around)",
     "deleting leads, editing activities, restricted users": """
-        Lead.viewerCanDelete Role.RESTRICTED Activity.viewerCanEdit Call.viewerCanEdit Email.viewerCanEdit
+        Role.RESTRICTED Activity.viewerCanEdit Call.viewerCanEdit Email.viewerCanEdit
         Note.viewerCanEdit LeadCreated.viewerCanEdit LeadStatusChange.viewerCanEdit TaskCompleted.viewerCanEdit
     """,
     "merging": """

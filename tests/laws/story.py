@@ -13,27 +13,37 @@ from typing import Any
 from uuid import UUID
 
 from hypothesis import strategies as st
+from msgspec import UNSET
 
-from app.ids import ActivityId, LeadId, StatusId, TaskId
+from app.ids import ActivityId, ContactId, CustomFieldId, LeadId, PipelineId, StatusId, TaskId
 from app.lead.activities import DeleteActivity
+from app.lead.addresses import Address
 from app.lead.calls import LogCall
-from app.lead.contact_points import EmailAddress
+from app.lead.contact_changes import RemoveContact, ReorderContacts, UpdateContact
+from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
 from app.lead.contacts import AddContact, NewContact
-from app.lead.details import CreateLead, ExternalId, UpdateLead
+from app.lead.deletion import DeleteLead, RestoreLead
+from app.lead.details import CreateLead, ExternalId, LeadCreated, UpdateLead
 from app.lead.emails import LogEmail
 from app.lead.notes import WriteNote
 from app.lead.opportunities import AddOpportunity
 from app.lead.pins import PinNote, UnpinNote
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.tasks import AddTask, CompleteTask
-from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus
+from app.lead.upsert import UpsertLead
+from app.organization.field_edits import CreateCustomField, UpdateCustomField
+from app.organization.pipeline_edits import CreatePipeline, UpdatePipeline
+from app.organization.stages import DeleteOpportunityStatus
+from app.organization.status_edits import ReorderLeadStatuses, UpdateLeadStatus
+from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus, DeleteLeadStatus, UnarchiveLeadStatus
 from app.refusal import Refusal, Refused
 from app.request import Command
-from app.vocabulary import Direction
+from app.vocabulary import CustomFieldTarget, CustomFieldType, Direction
 from tests.support.office import Office
 
 LEADS_MAX = 3
 NAMES = (None, "Bluth", "émigré & Co.", "ΣΊΣΥΦΟΣ", "!!!", "a" * 500, "\u202etricky 🏗️")
+_SITE = (ContactUrl(url="bluth.example/lindsay"),)
 NOON = datetime(2026, 3, 31, 12, tzinfo=UTC)
 
 
@@ -50,15 +60,22 @@ class Story:
     """What has come of it so far: the ids that later commands may name."""
 
     leads: list[LeadId] = field(default_factory=list)
+    contacts: list[ContactId] = field(default_factory=list)
     notes: list[ActivityId] = field(default_factory=list)
     tasks: list[TaskId] = field(default_factory=list)
     activities: list[ActivityId] = field(default_factory=list)
     statuses: list[StatusId] = field(default_factory=list)
+    stages: list[StatusId] = field(default_factory=list)
+    pipelines: list[PipelineId] = field(default_factory=list)
+    fields: list[CustomFieldId] = field(default_factory=list)
 
 
 async def tell(places: Sequence[Office], rounds: Sequence[Sequence[Step]]) -> None:
     """Run a story. The commands of one round run at once, in turn in several places; refusals are part of it."""
-    story = Story(statuses=[*(await places[0].organization()).lead_statuses])
+    founded = await places[0].organization()
+    story = Story(
+        statuses=[*founded.lead_statuses], stages=[*founded.opportunity_statuses], pipelines=[*founded.pipelines]
+    )
     for steps in rounds:
         commands = [_COMMANDS[step.kind](story, random.Random(step.seed)) for step in steps]
         runs = zip(cycle(places), filter(None, commands), strict=False)
@@ -70,14 +87,22 @@ async def _run(office: Office, story: Story, command: Command) -> None:
         done = await office.run(command)
     except (Refusal, Refused):
         return
-    if isinstance(command, CreateLead):
+    if isinstance(command, CreateLead | UpsertLead) and LeadCreated.event_name() in done.events:
         story.leads.append(command.lead_id)
+    if isinstance(command, CreateLead | UpsertLead):
+        story.contacts += [contact.contact_id for contact in command.contacts]
+    if isinstance(command, AddContact):
+        story.contacts.append(command.contact_id)
     if isinstance(command, WriteNote):
         story.notes.append(command.note_id)
     if isinstance(command, AddTask):
         story.tasks.append(command.task_id)
     if isinstance(command, CreateLeadStatus):
         story.statuses.append(command.status_id)
+    if isinstance(command, CreatePipeline):
+        story.pipelines.append(command.pipeline_id)
+    if isinstance(command, CreateCustomField):
+        story.fields.append(command.field_id)
     made: Sequence[UUID] = [done.ids[word] for word in ("call", "email", "note") if word in done.ids]
     story.activities += [ActivityId(one) for one in (*made, *done.events.values())]
 
@@ -85,7 +110,7 @@ async def _run(office: Office, story: Story, command: Command) -> None:
 def _create(story: Story, chance: random.Random) -> Command | None:
     if len(story.leads) >= LEADS_MAX:
         return None
-    contacts = tuple(NewContact(name=chance.choice(NAMES)) for _ in range(chance.randrange(3)))
+    contacts = tuple(NewContact(name=chance.choice(NAMES), title="Ms") for _ in range(chance.randrange(3)))
     external = ExternalId("erp", str(chance.randrange(2))) if chance.random() < 0.3 else None
     return CreateLead(name=chance.choice(NAMES), contacts=contacts, external_id=external)
 
@@ -108,6 +133,44 @@ def _add_contact(story: Story, chance: random.Random) -> Command | None:
     emails = (EmailAddress(email=chance.choice(("lindsay@bluth.example", "nobody"))),)
     contact = NewContact(name=chance.choice(NAMES), title=chance.choice(NAMES), emails=emails)
     return _on(story, chance, lambda lead_id: AddContact(lead_id=lead_id, contact=contact))
+
+
+def _change_contact(story: Story, chance: random.Random) -> Command | None:
+    if not story.contacts:
+        return None
+    contact_id = chance.choice(story.contacts)
+    if chance.random() < 0.3:
+        return RemoveContact(contact_id=contact_id)
+    emails = (EmailAddress(email=chance.choice(("lindsay@bluth.example", "tobias@bluth.example", "nobody"))),)
+    changes: dict[str, Any] = {"name": chance.choice(NAMES), "title": chance.choice(NAMES), "emails": emails}
+    given = {name: value for name, value in changes.items() if chance.random() < 0.6}
+    phones = chance.choice(((), (PhoneNumber(phone="+12125550100"),)))
+    return UpdateContact(contact_id=contact_id, phones=phones, urls=chance.choice((None, _SITE)), **given)
+
+
+def _reorder_contacts(story: Story, chance: random.Random) -> Command | None:
+    if not story.contacts:
+        return None
+    first = tuple({chance.choice(story.contacts) for _ in range(2)})
+    return _on(story, chance, lambda lead_id: ReorderContacts(lead_id=lead_id, contact_ids=first))
+
+
+def _address(story: Story, chance: random.Random) -> Command | None:
+    city, country = chance.choice(NAMES), chance.choice(("DE", None, "nowhere"))
+    addresses = chance.choice((None, (Address(city=city, country=country),)))
+    return _on(story, chance, lambda lead_id: UpdateLead(lead_id=lead_id, addresses=addresses))
+
+
+def _delete_lead(story: Story, chance: random.Random) -> Command | None:
+    kind: type[DeleteLead] | type[RestoreLead] = chance.choice((DeleteLead, RestoreLead, RestoreLead))
+    return _on(story, chance, lambda lead_id: kind(lead_id=lead_id))
+
+
+def _upsert(story: Story, chance: random.Random) -> Command | None:
+    contacts = chance.choice(((), (NewContact(name=chance.choice(NAMES)),)))
+    name, status = chance.choice((UNSET, *NAMES)), chance.choice((None, "Customer", "Unheard of"))
+    number = str(chance.randrange(2))
+    return UpsertLead(source="erp", external_id=number, name=name, status=status, contacts=contacts)
 
 
 def _add_opportunity(story: Story, chance: random.Random) -> Command | None:
@@ -161,9 +224,34 @@ def _delete(story: Story, chance: random.Random) -> Command | None:
 
 
 def _configure(story: Story, chance: random.Random) -> Command | None:
-    if chance.random() < 0.5:
+    if chance.random() < 0.4:
         return CreateLeadStatus(label=f"Status {chance.randrange(5)}")
-    return ArchiveLeadStatus(status_id=chance.choice(story.statuses))
+    status_id = chance.choice(story.statuses)
+    if chance.random() < 0.3:
+        return UpdateLeadStatus(status_id=status_id, label=f"Status {chance.randrange(5)}")
+    if chance.random() < 0.2:
+        return ReorderLeadStatuses(status_ids=(status_id,))
+    return chance.choice((ArchiveLeadStatus, UnarchiveLeadStatus, DeleteLeadStatus))(status_id=status_id)
+
+
+def _lay_pipelines(story: Story, chance: random.Random) -> Command | None:
+    if chance.random() < 0.3:
+        return CreatePipeline(name=f"Pipeline {chance.randrange(3)}")
+    stage = chance.choice(story.stages)
+    if chance.random() < 0.5:
+        return UpdatePipeline(pipeline_id=chance.choice(story.pipelines), status_ids=(stage,))
+    return DeleteOpportunityStatus(status_id=stage)
+
+
+def _define(story: Story, chance: random.Random) -> Command | None:
+    choices = (f"Choice {chance.randrange(3)}",)
+    if not story.fields or chance.random() < 0.3:
+        name = f"Field {chance.randrange(3)}"
+        return CreateCustomField(
+            target=CustomFieldTarget.LEAD, type=CustomFieldType.CHOICES, name=name, choices=choices
+        )
+    change: dict[str, Any] = {chance.choice(("add_choices", "remove_choices")): choices}
+    return UpdateCustomField(field_id=chance.choice(story.fields), **change)
 
 
 def _on(story: Story, chance: random.Random, make: Callable[[LeadId], Command]) -> Command | None:
@@ -180,6 +268,11 @@ _COMMANDS: dict[str, Callable[[Story, random.Random], Command | None]] = {
     "update": _update,
     "change status": _change_status,
     "add contact": _add_contact,
+    "change contact": _change_contact,
+    "reorder contacts": _reorder_contacts,
+    "address": _address,
+    "delete lead": _delete_lead,
+    "upsert": _upsert,
     "add opportunity": _add_opportunity,
     "add task": _add_task,
     "log call": _log_call,
@@ -189,6 +282,8 @@ _COMMANDS: dict[str, Callable[[Story, random.Random], Command | None]] = {
     "complete": _complete,
     "delete": _delete,
     "configure": _configure,
+    "lay pipelines": _lay_pipelines,
+    "define": _define,
 }
 
 _STEP = st.builds(Step, st.sampled_from(sorted(_COMMANDS)), st.integers(0, 2**16))

@@ -9,7 +9,18 @@ import pytest
 from app.event import Entry, Event
 from app.ids import ActivityId, CustomFieldId, EventId
 from app.lead.activities import ActivityDeleted
+from app.lead.addresses import Address, LeadAddressesChanged
+from app.lead.contact_changes import (
+    ContactEmailsChanged,
+    ContactPhonesChanged,
+    ContactRemoved,
+    ContactRenamed,
+    ContactsReordered,
+    ContactTitleChanged,
+    ContactUrlsChanged,
+)
 from app.lead.custom_values import CustomValueChanged
+from app.lead.deletion import LeadDeleted, LeadRestored
 from app.lead.details import LeadDescriptionChanged, LeadRenamed, LeadUrlChanged
 from app.lead.lead import AnyLeadEvent
 from app.lead.pins import NoteUnpinned
@@ -23,6 +34,7 @@ from tests.support.acme import (
     ADMIN,
     CALL,
     CALL_LOGGED,
+    CONTACT,
     CONTACT_ADDED,
     CUSTOMER,
     EMAIL,
@@ -49,8 +61,18 @@ CASES: list[tuple[Event, tuple[Change, ...]]] = [
     (LeadRenamed(after="Sitwell"), (LeadSide("lead.renamed"),)),
     (LeadDescriptionChanged(after="Builds"), (LeadSide("lead.description_changed"),)),
     (LeadUrlChanged(after="https://x.example"), (LeadSide("lead.url_changed"),)),
+    (LeadAddressesChanged(after=(Address(city="Reykjavík"),)), (LeadSide("lead.addresses_changed"),)),
+    (LeadDeleted(), (LeadSide("lead.deleted"),)),
+    (LeadRestored(), (LeadSide("lead.restored"),)),
     (STATUS_CHANGED, (LeadSide("lead.status_changed"), Added(OWN))),
     (CONTACT_ADDED, (LeadSide("lead.contact_added"),)),
+    (ContactRenamed(contact_id=CONTACT, after="Nellie"), (LeadSide("lead.contact_renamed"),)),
+    (ContactTitleChanged(contact_id=CONTACT, after="Ms"), (LeadSide("lead.contact_title_changed"),)),
+    (ContactEmailsChanged(contact_id=CONTACT), (LeadSide("lead.contact_emails_changed"),)),
+    (ContactPhonesChanged(contact_id=CONTACT), (LeadSide("lead.contact_phones_changed"),)),
+    (ContactUrlsChanged(contact_id=CONTACT), (LeadSide("lead.contact_urls_changed"),)),
+    (ContactRemoved(contact_id=CONTACT), (LeadSide("lead.contact_removed"),)),
+    (ContactsReordered(before=(CONTACT,), after=(CONTACT,)), (LeadSide("lead.contacts_reordered"),)),
     (OPPORTUNITY_ADDED, (LeadSide("lead.opportunity_added"),)),
     (TASK_ADDED, (LeadSide("lead.task_added"),)),
     (TaskCompleted(task_id=TASK, text="Send the offer"), (LeadSide("lead.task_completed"), Added(OWN))),

@@ -69,7 +69,7 @@ async def test_what_is_no_activity_puts_nothing_into_the_history(office: Office,
     before = await activity_rows(office, lead_id)
     changes: list[Command] = [
         UpdateLead(lead_id=lead_id, name="Sitwell", description="Builds", url="x.example"),
-        AddContact(lead_id=lead_id, contact=NewContact()),
+        AddContact(lead_id=lead_id, contact=NewContact(name="Lindsay")),
         AddOpportunity(lead_id=lead_id),
         AddTask(lead_id=lead_id, text="Call"),
     ]

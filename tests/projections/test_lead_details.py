@@ -8,6 +8,7 @@ import pytest
 
 from app import onboarding
 from app.ids import LeadId, uuid7
+from app.lead.addresses import Address
 from app.lead.calls import LogCall
 from app.lead.contacts import AddContact, NewContact
 from app.lead.details import CreateLead, UpdateLead
@@ -17,8 +18,10 @@ from app.lead.opportunities import AddOpportunity
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.tasks import AddTask
 from app.request import Command
-from app.vocabulary import Direction
+from app.vocabulary import AddressLabel, Direction
 from projections.lead_view import read
+from projections.lead_view.criteria import LeadCriteria
+from projections.lead_view.lists import LeadOrder, lead_page
 from projections.lead_view.rows import LeadRow
 from tests.projections.screens import LONG_AGO, colleague_of, last_fact, lead_row, status_called
 from tests.support.office import Office, found_office
@@ -52,6 +55,7 @@ async def test_a_new_lead_shows_what_it_was_created_with(office: Office) -> None
         display_name="Bluth",
         description="Builds houses",
         url="https://bluth.example",
+        addresses=[],
         status_id=await status_called(office, "Qualified"),
         source="test",
         created_at=now,
@@ -181,3 +185,36 @@ async def test_a_lead_of_another_organization_is_none(office: Office, lead_id: L
     stranger = await found_office(office.system, name="Elsewhere")
     async with stranger.reader() as reader:
         assert await read.leads(reader, [lead_id]) == {}
+
+
+HOME = Address(label=AddressLabel.MAILING, address1="100 Sudden Valley Rd", postal_code="92660", country="US")
+
+
+@both_versions
+async def test_a_lead_shows_the_addresses_that_it_was_given_last(office: Office) -> None:
+    created = CreateLead(addresses=(HOME, Address(city="Reykjavík")))
+    await office.run(created)
+    assert (await lead_row(office, created.lead_id)).addresses == [HOME, Address(city="Reykjavík")]
+    await office.run(UpdateLead(lead_id=created.lead_id, addresses=(Address(city="Köln"),)))
+    assert (await lead_row(office, created.lead_id)).addresses == [Address(city="Köln")]
+    await office.run(UpdateLead(lead_id=created.lead_id, addresses=None))
+    assert (await lead_row(office, created.lead_id)).addresses == []
+
+
+async def test_a_lead_is_found_by_every_line_of_its_addresses(office: Office) -> None:
+    created = CreateLead(addresses=(HOME, Address(city="Reykjavík")))
+    await office.run(created)
+    async with office.reader() as reader:
+        for search in ("sudden val", "92660", "reykja"):
+            page = await lead_page(
+                reader, LeadCriteria(search=search), LeadOrder.NAME, descending=False, after=None, limit=9
+            )
+            assert [lead_id for lead_id, _ in page] == [created.lead_id], search
+
+
+async def test_a_lead_says_where_it_came_from_else_what_recorded_it(office: Office) -> None:
+    from_a_fair, from_here = CreateLead(source=" Trade fair "), CreateLead(source=" ")
+    await office.run(from_a_fair)
+    await office.run(from_here)
+    sources = [(await lead_row(office, one.lead_id)).source for one in (from_a_fair, from_here)]
+    assert sources == ["Trade fair", "test"]

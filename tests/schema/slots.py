@@ -31,6 +31,10 @@ WORDS = {
     "status": "LeadStatus",
     "AddOpportunityInput.status": "OpportunityStatus",
     "assignedTo": "User",
+    "field": "CustomField",
+    "UpdatePipelineInput.status": "OpportunityStatus",
+    "UpdateOpportunityStatusInput.status": "OpportunityStatus",
+    "DeleteOpportunityStatusInput.status": "OpportunityStatus",
 }
 
 

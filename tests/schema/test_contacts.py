@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from tests.support.api import Api
 
 CONTACT = """contact { name displayName title emails { email type } phones { phone formatted country type }
@@ -40,7 +44,15 @@ def test_a_contact_with_a_number_alone_is_shown_by_it(api: Api, lead: str) -> No
 
 
 def test_a_contact_nobody_knows_anything_of_is_unnamed(api: Api, lead: str) -> None:
-    assert api.do("addContact", CONTACT, leadId=lead, contact={})["contact"]["displayName"] == "Unnamed"
+    contact = api.do("addContact", "contact { id }", leadId=lead, contact={"title": "Ms"})["contact"]["id"]
+    assert api.look(lead, "contacts { displayName }")["contacts"] == [{"displayName": "Unnamed"}]
+    assert api.do("updateContact", CONTACT, contactId=contact, title=None)["contact"]["displayName"] == "Unnamed"
+
+
+@pytest.mark.parametrize("nothing", [{}, {"name": " ", "emails": []}])
+def test_a_contact_of_whom_nothing_is_said_is_refused(api: Api, lead: str, nothing: dict[str, Any]) -> None:
+    assert api.refused("addContact", leadId=lead, contact=nothing) == ("INVALID", "empty_contact", "contact")
+    assert api.refused("createLead", contacts=[nothing]) == ("INVALID", "empty_contact", "contacts.0")
 
 
 def test_null_for_a_type_is_its_default(api: Api, lead: str) -> None:

@@ -17,6 +17,12 @@ INPUTS: dict[str, dict[str, Any]] = {
     "updateLead": {"leadId": "<Lead>", "name": "Sitwell"},
     "changeLeadStatus": {"leadId": "<Lead>", "status": "Customer"},
     "addContact": {"leadId": "<Lead>", "contact": {"name": "Tobias"}},
+    "upsertLead": {"source": "erp", "externalId": "42", "name": "Sitwell"},
+    "deleteLead": {"leadId": "<Lead>"},
+    "restoreLead": {"leadId": "<Lead>"},
+    "updateContact": {"contactId": "<Contact>", "name": "Nellie"},
+    "removeContact": {"contactId": "<Contact>"},
+    "reorderContacts": {"leadId": "<Lead>", "contactIds": ["<Contact>"]},
     "addOpportunity": {"leadId": "<Lead>", "value": "5"},
     "addTask": {"leadId": "<Lead>", "text": "Call back"},
     "completeTask": {"taskId": "<Task>"},
@@ -26,7 +32,46 @@ INPUTS: dict[str, dict[str, Any]] = {
     "pinNote": {"noteId": "<Note>"},
     "unpinNote": {"noteId": "<Note>"},
     "deleteActivity": {"activityId": "<Call>"},
+    "createLeadStatus": {"label": "Lost touch"},
+    "updateLeadStatus": {"statusId": "<LeadStatus>", "label": "Lost touch"},
+    "archiveLeadStatus": {"statusId": "<spare lead status>"},
+    "unarchiveLeadStatus": {"statusId": "<archived lead status>"},
+    "deleteLeadStatus": {"statusId": "<spare lead status>"},
+    "reorderLeadStatuses": {"statusIds": ["<spare lead status>"]},
+    "createPipeline": {"name": "Renewals"},
+    "updatePipeline": {"pipelineId": "<Pipeline>", "name": "Renewals", "statusIds": ["<spare stage>"]},
+    "deletePipeline": {"pipelineId": "<spare pipeline>"},
+    "reorderPipelines": {"pipelineIds": ["<spare pipeline>"]},
+    "createOpportunityStatus": {"pipelineId": "<Pipeline>", "label": "On hold", "type": "ACTIVE"},
+    "updateOpportunityStatus": {"statusId": "<OpportunityStatus>", "label": "On hold"},
+    "deleteOpportunityStatus": {"statusId": "<spare stage>"},
+    "createCustomField": {"target": "LEAD", "type": "NUMBER", "name": "Employees"},
+    "updateCustomField": {"fieldId": "<CustomField>", "name": "Employees"},
+    "deleteCustomField": {"fieldId": "<CustomField>"},
+    "reorderCustomFields": {"fieldIds": ["<spare field>"]},
 }
+
+
+def spares(api: Api) -> dict[str, str]:
+    """Things of the organization that nothing stands on."""
+    pipeline = api.do("createPipeline", "pipeline { id }", name="Spare")["pipeline"]["id"]
+    field = api.do("createCustomField", "customField { id }", target="LEAD", type="TEXT", name="Spare")
+    shown = api.ask("{ organization { leadStatuses { id } pipelines { statuses { id } } } }")["organization"]
+    spare, archived = (one["id"] for one in shown["leadStatuses"][2:])
+    api.do("archiveLeadStatus", statusId=archived)
+    return {
+        "spare lead status": spare,
+        "archived lead status": archived,
+        "spare pipeline": pipeline,
+        "spare stage": shown["pipelines"][0]["statuses"][-1]["id"],
+        "spare field": field["customField"]["id"],
+    }
+
+
+def filled(value: Any, ids: dict[str, str]) -> Any:
+    if isinstance(value, list):
+        return [filled(one, ids) for one in value]
+    return ids.get(str(value)[1:-1], value)
 
 
 def events(api: Api) -> int:
@@ -44,8 +89,8 @@ def test_every_mutation_is_tried_here(api: Api) -> None:
 
 @pytest.mark.parametrize("mutation", INPUTS)
 def test_a_repetition_does_nothing_and_answers_the_same(api: Api, mutation: str) -> None:
-    ids = things(api, furnished(api))
-    input = {name: ids.get(str(value)[1:-1], value) for name, value in INPUTS[mutation].items()}
+    ids = {**things(api, furnished(api)), **spares(api)}
+    input = {name: filled(value, ids) for name, value in INPUTS[mutation].items()}
     first = api.do(mutation, LEAD, **input, idempotencyKey="k")
     before = events(api)
     assert api.do(mutation, LEAD, **input, idempotencyKey="k") == first

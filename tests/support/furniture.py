@@ -19,13 +19,15 @@ EVERYTHING = """query ($lead: ID!) {
     activities { nodes { ...thing } }
   }
   viewer { ...thing }
-  organization { ...thing pipelines { ...thing statuses { ...thing } } }
+  organization { ...thing customFields { ...thing } pipelines { ...thing statuses { ...thing } } }
 }
 fragment thing on Node { __typename id }"""
 
 
 def furnished(api: Api) -> str:
-    """A lead with one of everything."""
+    """A lead with one of everything, in an organization with one of everything."""
+    if not api.ask("{ organization { customFields { id } } }")["organization"]["customFields"]:
+        api.do("createCustomField", target="LEAD", type="TEXT", name="Favourite colour")
     lead = api.lead(name="Bluth Company", contacts=[{"name": "Lindsay"}])
     api.do("addOpportunity", leadId=lead, value="100")
     api.do("addTask", leadId=lead, text="Call back")

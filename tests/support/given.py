@@ -16,9 +16,11 @@ from uuid import UUID
 import msgspec
 
 from app.event import Event, Fact
+from app.grounds import RESTORES
 from app.ids import EventId
 from app.lead.event import LeadEvent
 from app.lead.lead import Lead, replay
+from app.lead.refusals import LeadNotFound
 from app.organization.event import OrganizationEvent
 from app.organization.organization import AnyOrganizationEvent, Organization, evolve
 from app.refusal import Refusal, Refused, refusals_of
@@ -62,6 +64,7 @@ class Given:
         facts = facts_of(self.founding, self.events)
         state, situation = ground(command, facts, by=by, now=now, answers=answers or {})
         try:
+            require_lead(command, state)
             return Outcome(tuple(command.decide(state, situation)), ())
         except (Refusal, Refused) as refused:
             return Outcome((), refusals_of(refused))
@@ -137,8 +140,25 @@ def ground(
         answers=answers,
     )
     if about is not None:
-        return (lead_of(facts) if subject else None), situation
-    return (lead_of(facts) if hasattr(command, "lead_id") else organization), situation
+        return (lead_there(command, facts) if subject else None), situation
+    return (lead_there(command, facts) if hasattr(command, "lead_id") else organization), situation
+
+
+def lead_there(command: Command, facts: Sequence[Fact[Event]]) -> Lead | None:
+    """The lead as the command sees it: one that is deleted is there for those alone that restore."""
+    lead = lead_of(facts)
+    is_there = lead is None or not lead.is_deleted or hasattr(command, RESTORES)
+    return lead if is_there or getattr(command, "creates", False) else None
+
+
+def require_lead(command: Command, state: Lead | Organization | None) -> None:
+    """What the dispatcher refuses before any decision.
+
+    Raises:
+        LeadNotFound: the command needs a lead, and there is none.
+    """
+    if state is None and not hasattr(command, "about") and not getattr(command, "creates", False):
+        raise LeadNotFound("lead_id")
 
 
 def organization_of(facts: Sequence[Fact[Event]]) -> Organization:

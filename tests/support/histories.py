@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from app.entries import append_command, entries_of
+from app.event import Event
 from app.ids import ActivityId, decode_id, uuid7
 from app.lead.calls import CallLogged
-from app.lead.event import LeadEvent
 from app.request import Request
 from app.situation import Actor
 from app.store.records import Appended
@@ -37,11 +37,11 @@ def log_calls(api: Api, lead: str, count: int, *, note: str | None = None) -> li
     return [public_id("activity", call.call_id) for call in calls]
 
 
-async def append(system: System, request: Request, lead_id: UUID, events: Sequence[LeadEvent]) -> None:
-    """Append events to a lead in one commit, and give the hint."""
-    version = await system.store.stream_version(request.org_id, lead_id) or 0
+async def append(system: System, request: Request, stream_id: UUID, events: Sequence[Event]) -> None:
+    """Append events to a lead or an organization in one commit, and give the hint."""
+    version = await system.store.stream_version(request.org_id, stream_id) or 0
     organization = await system.states.organization(request.org_id)
-    entries = entries_of(events, request, lead_id, version)
+    entries = entries_of(events, request, stream_id, version)
     (answer,) = await system.store.append(request.org_id, [append_command(entries, project, organization)])
     assert isinstance(answer, Appended), answer
     await system.store.hint(request.org_id)

@@ -161,3 +161,24 @@ def test_what_is_no_link_is_refused(written: str, refusal: type[Refusal]) -> Non
     problems = Problems()
     assert kept_url(written, problems, "url") is None
     assert [type(one) for one in problems.refusals] == [refusal]
+
+
+@pytest.mark.parametrize(
+    ("written", "country", "kept"),
+    [
+        ("030 1234567", None, "+49301234567"),
+        ("(212) 555-0100", "US", "+12125550100"),
+        ("+1 212 555 0100", None, "+12125550100"),
+    ],
+)
+def test_a_national_number_is_read_as_one_of_its_country_else_of_the_usual_one(
+    written: str, country: str | None, kept: str
+) -> None:
+    problems = Problems()
+    (number,) = kept_phones((PhoneNumber(phone=written, country=country),), problems, country="DE")
+    assert (number.phone, number.country) == (kept, "DE" if kept.startswith("+49") else "US")
+
+
+def test_a_number_of_no_country_does_not_get_the_usual_one() -> None:
+    (number,) = kept_phones((PhoneNumber(phone="+800 1234 5678"),), Problems(), country="DE")
+    assert number.country is None

@@ -14,10 +14,14 @@ from hypothesis import strategies as st
 
 from app.codecs import EVENTS
 from app.event import Event, Fact
-from app.ids import ActivityId, TaskId
+from app.ids import ActivityId, ContactId, TaskId
 from app.lead.activities import DeleteActivity
+from app.lead.addresses import Address
 from app.lead.calls import LogCall
+from app.lead.contact_changes import RemoveContact, ReorderContacts, UpdateContact
+from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
 from app.lead.contacts import AddContact, NewContact
+from app.lead.deletion import DeleteLead, LeadDeleted, RestoreLead
 from app.lead.details import CreateLead, UpdateLead
 from app.lead.emails import LogEmail
 from app.lead.event import LeadEvent
@@ -27,12 +31,14 @@ from app.lead.opportunities import AddOpportunity
 from app.lead.pins import PINS_MAX, PinNote, UnpinNote
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.tasks import AddTask, CompleteTask
-from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus
+from app.lead.upsert import UpsertLead
+from app.organization.status_edits import ReorderLeadStatuses, UpdateLeadStatus
+from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus, DeleteLeadStatus, UnarchiveLeadStatus
 from app.refusal import Refusal, Refused
 from app.situation import Claim
 from app.vocabulary import Direction
 from tests.support.acme import ACME_AND_PEOPLE, BY_ADMIN, BY_MEMBER, LEAD, NOW, thing
-from tests.support.given import Command, fact_id, facts_of, ground, lead_of, organization_of
+from tests.support.given import Command, fact_id, facts_of, ground, lead_of, organization_of, require_lead
 from tests.support.recorded import recorded
 
 
@@ -43,17 +49,52 @@ def ids(first: int, count: int) -> st.SearchStrategy[Any]:
 STATUSES = ids(10, 5) | ids(500, 2)
 CONTACTS, OPPORTUNITIES, TASKS, CALLS, EMAILS, NOTES = (ids(first, 8) for first in range(200, 260, 10))
 ENTRIES = CALLS | EMAILS | NOTES | st.integers(1, 20).map(fact_id)
+THOSE_THERE = ids(200, 2)  # contacts that are on the lead from the start
 TEXT = st.sampled_from([None, "", "a", "Bluth", "\0"])
 VALUES = st.none() | st.decimals(0, 10**15, places=2) | st.decimals()
 MESSAGE_IDS = st.none() | st.sampled_from(["<1@x>", "<2@x>", "<3@x>"])
 LEADS = st.just(LEAD)
 DIRECTIONS = st.sampled_from(Direction)
 COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
-    UpdateLead: st.builds(UpdateLead, lead_id=LEADS, name=TEXT, description=TEXT, url=st.sampled_from([None, "a.b"])),
+    UpdateLead: st.builds(
+        UpdateLead,
+        lead_id=LEADS,
+        name=TEXT,
+        description=TEXT,
+        url=st.sampled_from([None, "a.b"]),
+        addresses=st.sampled_from([None, (Address(city="a"),)]),
+    ),
     ChangeLeadStatus: st.builds(ChangeLeadStatus, lead_id=LEADS, status_id=STATUSES),
     ArchiveLeadStatus: st.builds(ArchiveLeadStatus, status_id=STATUSES),
     CreateLeadStatus: st.builds(CreateLeadStatus, label=st.sampled_from("ab "), status_id=ids(500, 2)),
+    UnarchiveLeadStatus: st.builds(UnarchiveLeadStatus, status_id=STATUSES),
+    DeleteLeadStatus: st.builds(DeleteLeadStatus, status_id=STATUSES),
+    UpdateLeadStatus: st.builds(UpdateLeadStatus, status_id=STATUSES, label=st.sampled_from("ab ")),
+    ReorderLeadStatuses: st.builds(ReorderLeadStatuses, status_ids=st.tuples(STATUSES)),
     AddContact: st.builds(AddContact, lead_id=LEADS, contact=st.builds(NewContact, name=TEXT, contact_id=CONTACTS)),
+    UpdateContact: st.builds(
+        UpdateContact,
+        contact_id=THOSE_THERE,
+        name=TEXT,
+        title=TEXT,
+        emails=st.sampled_from([None, (EmailAddress(email="a@b.example"),)]),
+        phones=st.sampled_from([None, (PhoneNumber(phone="+12125550100"),)]),
+        urls=st.sampled_from([None, (ContactUrl(url="a.b"),)]),
+    ),
+    RemoveContact: st.builds(RemoveContact, contact_id=THOSE_THERE),
+    ReorderContacts: st.builds(
+        ReorderContacts, lead_id=LEADS, contact_ids=st.lists(THOSE_THERE, max_size=2).map(tuple)
+    ),
+    DeleteLead: st.builds(DeleteLead, lead_id=LEADS),
+    RestoreLead: st.builds(RestoreLead, lead_id=LEADS),
+    UpsertLead: st.builds(
+        UpsertLead,
+        source=st.just("erp"),
+        external_id=st.just("1"),
+        lead_id=LEADS,
+        name=TEXT,
+        contacts=st.sampled_from([(), (NewContact(name="Tobias"),)]),
+    ),
     AddOpportunity: st.builds(
         AddOpportunity, lead_id=LEADS, status_id=st.none() | ids(15, 6), value=VALUES, opportunity_id=OPPORTUNITIES
     ),
@@ -97,7 +138,9 @@ def told(commands: Sequence[Command]) -> tuple[Fact[Event], ...]:
             continue
         facts = facts_of(ACME_AND_PEOPLE, events)
         lead = lead_of(facts)
-        in_use = int(lead is not None and lead.status_id == getattr(command, "status_id", None))
+        if isinstance(command, UpsertLead) and lead is not None and lead.is_deleted:
+            continue  # it would make another lead
+        in_use = int(lead is not None and not lead.is_deleted and lead.status_id == getattr(command, "status_id", None))
         state, situation = ground(
             command,
             facts,
@@ -106,6 +149,7 @@ def told(commands: Sequence[Command]) -> tuple[Fact[Event], ...]:
             answers={"leads_with_status": in_use},
         )
         try:
+            require_lead(command, state)
             decided = command.decide(state, situation)
         except (Refusal, Refused):
             continue
@@ -114,12 +158,16 @@ def told(commands: Sequence[Command]) -> tuple[Fact[Event], ...]:
     return facts_of(ACME_AND_PEOPLE, events)
 
 
-# A task and six notes are there from the start and pins are many, so that stories come to the sixth.
+# Two contacts, a task and six notes are there from the start and pins are many, so that stories come to the sixth.
 _TASK = AddTask(lead_id=LEAD, text="a", task_id=TaskId(thing(220)))
+_CONTACTS = [
+    AddContact(lead_id=LEAD, contact=NewContact(name=name, contact_id=ContactId(thing(number))))
+    for number, name in ((200, "Lindsay"), (201, "Tobias"))
+]
 _SIX_NOTES = [WriteNote(lead_id=LEAD, text="a", note_id=ActivityId(thing(250 + number))) for number in range(6)]
-_KINDS = [*COMMANDS, *[PinNote] * 10, CompleteTask, DeleteActivity]
+_KINDS = [*COMMANDS, *[PinNote] * 10, *[RestoreLead] * 5, CompleteTask, DeleteActivity]
 STORIES = st.lists(st.sampled_from(_KINDS).flatmap(COMMANDS.__getitem__), min_size=10, max_size=50).map(
-    lambda commands: told([_TASK, *_SIX_NOTES, *commands])
+    lambda commands: told([*_CONTACTS, _TASK, *_SIX_NOTES, *commands])
 )
 
 
@@ -164,7 +212,10 @@ def test_there_are_never_more_pins_than_may_be_and_no_pin_twice(facts: tuple[Fac
 def test_a_lead_always_has_a_status_in_use(facts: tuple[Fact[Event], ...]) -> None:
     lead = lead_of(facts)
     assert lead is not None
-    assert lead.status_id in {status.id for status in organization_of(facts).usable_lead_statuses}
+    usable = {status.id for status in organization_of(facts).usable_lead_statuses}
+    # What a lead has may be archived while it is deleted, and it comes back with it.
+    was_away = any(isinstance(fact.event, LeadDeleted) for fact in facts)
+    assert lead.status_id in (organization_of(facts).lead_statuses if was_away else usable)
 
 
 @for_all(STORIES)

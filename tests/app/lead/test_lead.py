@@ -56,7 +56,7 @@ def after(*events: Event) -> Lead:
 def test_a_lead_begins_as_it_was_created() -> None:
     created = LeadCreated(name="Bluth", description="d", url="u", status_id=QUALIFIED, status_label="Qualified")
     assert lead_of(facts_of((), (created,))) == Lead(
-        id=LEAD, version=1, name="Bluth", description="d", url="u", status_id=QUALIFIED
+        id=LEAD, version=1, name="Bluth", description="d", url="u", status_id=QUALIFIED, status_label="Qualified"
     )
 
 
@@ -90,7 +90,7 @@ def test_a_status_change_counts_by_id() -> None:
 
 def test_contacts_and_opportunities_are_kept() -> None:
     lead = after(CONTACT_ADDED, OPPORTUNITY_ADDED)
-    person = Contact(name="Lindsay Bluth", emails=CONTACT_ADDED.emails, phones=CONTACT_ADDED.phones)
+    person = Contact(place=0, name="Lindsay Bluth", emails=CONTACT_ADDED.emails, phones=CONTACT_ADDED.phones)
     assert lead.contacts == {CONTACT: person}
     assert lead.opportunities == {OPPORTUNITY: Opportunity(status_id=DEMO_COMPLETED)}
 

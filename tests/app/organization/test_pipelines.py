@@ -3,8 +3,9 @@
 import pytest
 
 from app.ids import PipelineId, StatusId
-from app.organization.pipelines import CreateOpportunityStatus, OpportunityStatusCreated, PipelineCreated
+from app.organization.pipelines import OpportunityStatusCreated, PipelineCreated
 from app.organization.refusals import LabelTaken, NotAllowed, PipelineNotFound
+from app.organization.stages import CreateOpportunityStatus
 from app.refusal import Refusal
 from app.text import NulCharacter, Required, TextTooLong
 from app.vocabulary import OpportunityStatusType

@@ -1,0 +1,73 @@
+"""Deleting a lead, and restoring it with its ids and its whole history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+from uuid import UUID
+
+from app.ids import LeadId
+from app.lead.details import ExternalId, external_claim
+from app.lead.event import LeadEvent
+from app.lead.statuses import StatusChanged
+from app.situation import Claim, Situation
+
+if TYPE_CHECKING:
+    from app.lead.lead import Lead
+
+
+class LeadDeleted(LeadEvent, frozen=True, kw_only=True, tag="lead.deleted"):
+    """Everything under the lead stays as it is, and is absent with it. Another lead may bear its external id."""
+
+    external_id: ExternalId | None = None
+
+    def releases(self, stream_id: UUID) -> tuple[Claim, ...]:
+        return (external_claim(self.external_id),) if self.external_id else ()
+
+
+class LeadRestored(LeadEvent, frozen=True, kw_only=True, tag="lead.restored"):
+    """The lead is back, with everything under it."""
+
+    external_id: ExternalId | None = None
+
+    def takes(self, stream_id: UUID) -> tuple[tuple[Claim, UUID], ...]:
+        return ((external_claim(self.external_id), stream_id),) if self.external_id else ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeleteLead:
+    """Make a lead and everything under it absent. One that is deleted already is absent for this command too."""
+
+    produces: ClassVar[dict[str, str]] = {"lead": "lead_id"}
+
+    lead_id: LeadId
+
+    def decide(self, lead: Lead, at: Situation) -> Sequence[LeadEvent]:
+        return (LeadDeleted(external_id=lead.external_id),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestoreLead:
+    """Bring a deleted lead back."""
+
+    produces: ClassVar[dict[str, str]] = {"lead": "lead_id"}
+    restores: ClassVar[bool] = True
+
+    lead_id: LeadId
+
+    def decide(self, lead: Lead, at: Situation) -> Sequence[LeadEvent]:
+        """Decide the return; where its status was deleted in between, the lead gets the first one that there is.
+
+        A lead that is not deleted decides nothing. The store refuses an external id that another lead has by now.
+        """
+        if not lead.is_deleted:
+            return ()
+        restored = LeadRestored(external_id=lead.external_id)
+        if at.organization.lead_statuses.get(lead.status_id) is not None:
+            return (restored,)
+        first = at.organization.usable_lead_statuses[0]
+        moved = StatusChanged(
+            before_id=lead.status_id, before_label=lead.status_label, after_id=first.id, after_label=first.label
+        )
+        return restored, moved
