@@ -99,7 +99,7 @@ async def _multiplied(crowd: Crowd, lead_ids: Sequence[LeadId], copies: int) -> 
         await connection.execute(SQL["pairs"])
         await connection.execute(SQL["pair"], list(lead_ids), copies)
         for table in (table for projection in INLINE for table in projection.tables):
-            fresh = {key: "gen_random_uuid()" for key in table.key}
+            fresh = dict.fromkeys(table.key, "gen_random_uuid()")
             if table is CUSTOM:
                 fresh = {"owner_id": "pairs.copy_id"}  # fields of leads alone have values here
             values = {column: f"one.{column}" for column in table.all_columns} | fresh | {"lead_id": "pairs.copy_id"}
@@ -133,7 +133,7 @@ def _new() -> CustomFieldId:
 
 def _history(crowd: Crowd, actor: Actor, lead_id: LeadId, number: int, step: int) -> History:
     """One lead of each `step` is found by the word, another by the status, the choice, the number, and all together."""
-    random, place = Random(number), number % step  # noqa: S311  # the same each time
+    random, place = Random(number), number % step  # the same each time
     word, status, choice = FREQUENT
     is_frequent = [number % 5 == share or place == 4 for share in range(3)]
     name = phrases.company(random)
