@@ -1,4 +1,4 @@
-"""finding: the first page of leads under filters with equally many matches, of many leads beside few; and createLead."""
+"""finding: first pages under filters with equally many matches, of many leads beside few; and leads with much on them."""
 
 from __future__ import annotations
 
