@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -10,6 +10,8 @@ from uuid import UUID
 
 from app.codecs import facts_of
 from app.event import Event, Fact
+from app.ids import ActivityId
+from app.lead.event import LeadEvent
 from app.lead.lead import Lead
 from app.organization.organization import Organization
 from app.organization.visibility import assignment_of
@@ -19,6 +21,8 @@ from app.states import States
 from app.store.store import Connection, EventStore
 
 RESTORES = "restores"  # what a command has that is about leads which are deleted
+NEEDS_ENTRY = "needs_entry"  # what a command has whose decision rests on what became of its subject's last entry
+SUBJECT_MAX = 10_000  # facts about one thing that a decision can stand on
 
 Question = Callable[[Connection, UUID, UUID], Awaitable[int]]
 
@@ -96,7 +100,12 @@ class Grounds:
         about = getattr(command, "about", None)
         if about is None:
             return ()
-        return facts_of(await self._store.select_entity(org_id, about, connection=connection))
+        facts = facts_of(await self._store.select_entity(org_id, about, SUBJECT_MAX, connection))
+        entry = last_entry(facts) if getattr(command, NEEDS_ENTRY, False) else None
+        if entry is None:
+            return facts
+        of_entry = facts_of(await self._store.select_entity(org_id, entry, SUBJECT_MAX, connection))
+        return (*facts, *(fact for fact in of_entry if fact.event_id != entry))
 
     async def _claimed(self, command: Command, org_id: UUID, connection: Connection | None) -> dict[Claim, UUID]:
         asks = getattr(command, "asks_claims", None)
@@ -145,6 +154,12 @@ def is_barred(command: Command, ground: Ground) -> bool:
         and getattr(command, "found_by", None) is not None
         and ground.stream_id != getattr(command, "lead_id", None)
     )
+
+
+def last_entry(facts: Sequence[Fact[Event]]) -> ActivityId | None:
+    """The last entry of the feed that these facts made; None: they made none."""
+    made = [fact.event_id for fact in facts if isinstance(fact.event, LeadEvent) and fact.event.makes]
+    return ActivityId(made[-1]) if made else None
 
 
 def _is_there(lead: Lead, command: Command, request: Request, organization: Organization) -> bool:

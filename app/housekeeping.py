@@ -16,7 +16,7 @@ BATCH = 1_000  # records removed at once, so that nobody waits for them
 
 
 class Housekeeping:
-    """Forgets idempotency records that are older than the setting says."""
+    """Forgets idempotency records that are older than the setting says, and links of invitations that ran out."""
 
     def __init__(self, system: System) -> None:
         self._system = system
@@ -39,10 +39,18 @@ class Housekeeping:
             gone += removed
         return gone
 
+    async def forget_old_links(self) -> int:
+        """One round; how many links went."""
+        gone = 0
+        while removed := await self._system.invitations.forget_expired(datetime.now(UTC), BATCH):
+            gone += removed
+        return gone
+
     async def _run(self) -> None:
         while True:
             try:
                 await self.forget_old_keys()
+                await self.forget_old_links()
             except DATABASE_FAULTS as error:
                 log.warning("housekeeping waits for the database: %s", error)
             await asyncio.sleep(EVERY_S)

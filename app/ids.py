@@ -10,6 +10,7 @@ from uuid import UUID
 OrganizationId = NewType("OrganizationId", UUID)
 UserId = NewType("UserId", UUID)
 KeyId = NewType("KeyId", UUID)
+InvitationId = NewType("InvitationId", UUID)
 LeadId = NewType("LeadId", UUID)
 ContactId = NewType("ContactId", UUID)
 OpportunityId = NewType("OpportunityId", UUID)

@@ -17,6 +17,8 @@ from starlette.routing import Route
 from app.access.keys import Principal
 from app.database import Database
 from app.housekeeping import Housekeeping
+from app.invitation_routes import invitation_routes
+from app.live.gate import Gate
 from app.live.hub import Hub
 from app.migrations import all_migrations
 from app.operator_error import OperatorError
@@ -27,7 +29,7 @@ from app.store.migrate import SCHEMA, missing_migrations
 from app.system import System, open_system
 from projections.machinery.reader import Reader
 from projections.machinery.sight import Sight
-from schema.context import Context, Services, newest
+from schema.context import Context, Services, admitted
 from schema.edge import Connections, EdgeSettings, RequestFacts, graphql_routes
 from schema.root import make_schema
 
@@ -59,6 +61,7 @@ def build_app(settings: Settings, database: Database) -> Starlette:
         Route("/", _home),
         Route("/healthz", _alive),
         Route("/readyz", process.ready),
+        *invitation_routes(process.system, process.app_url),
         *graphql_routes(
             make_schema(), process.authenticate, process.open_context, edge, connections=process.connections
         ),
@@ -71,6 +74,7 @@ class _Process:
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self.connections: Connections[Principal] = Connections()
+        self.app_url = settings.app_url or served_address(settings.host, settings.port)
         self._settings = settings
         self._database = database
         self._system: System | None = None
@@ -84,6 +88,7 @@ class _Process:
             open_system(self._settings, self._database) as system,
             Hub(system.store, listen) as hub,
             Housekeeping(system),
+            Gate(system.states, system.background, present=self.connections.principals, forbid=self.connections.forbid),
         ):
             self._system = system
             application.state.hub = hub
@@ -92,22 +97,35 @@ class _Process:
                 states=system.states,
                 dispatch=system.dispatch,
                 hub=hub,
-                app_url=self._settings.app_url or served_address(self._settings.host, self._settings.port),
+                keys=system.keys,
+                invitations=system.invitations,
+                app_url=self.app_url,
             )
             yield
             await self.connections.stop()
 
+    def system(self) -> System:
+        """What it serves from; there is one while it serves."""
+        assert self._system is not None
+        return self._system
+
     async def authenticate(self, key: str) -> Principal | None:
         """Whom a key stands for."""
-        assert self._system is not None
-        return await self._system.keys.authenticate(key)
+        return await self.system().keys.authenticate(key)
 
     @asynccontextmanager
     async def open_context(self, principal: Principal, facts: RequestFacts) -> AsyncIterator[Context]:
-        """What resolvers of one operation stand on. A subscription holds no connection."""
+        """What resolvers of one operation stand on. A subscription holds no connection.
+
+        Raises:
+            ClientError: UNAUTHENTICATED, if the principal was let in before and may not be here any more.
+        """
         assert self._services is not None
-        organization = newest(self._services.states, principal.organization)
-        sight = Sight(assignment_of(organization, principal.user_id))
+        # A websocket may have come in long ago: its operations begin with the organization as it is known by now.
+        newest = self._services.states.kept_organization(principal.org_id)
+        if newest is not None and newest.version > principal.organization.version:
+            principal = admitted(principal.within(newest))
+        sight = Sight(assignment_of(principal.organization, principal.user_id))
         snapshot = facts.kind.value != "subscription"
         reader = Reader(self._services.store.readers, principal.org_id, snapshot=snapshot, sight=sight)
         try:
@@ -116,16 +134,15 @@ class _Process:
                 principal=principal,
                 reader=reader,
                 request_id=facts.request_id,
-                organization=organization,
+                organization=principal.organization,
             )
         finally:
             await reader.renew()
 
     async def ready(self, _: Request) -> Response:
         """Whether the database can be reached and is of this version."""
-        assert self._system is not None
         try:
-            async with asyncio.timeout(READY_PATIENCE_S), self._system.store.readers.acquire() as connection:
+            async with asyncio.timeout(READY_PATIENCE_S), self.system().store.readers.acquire() as connection:
                 missing = await missing_migrations(connection, all_migrations())
         except (TimeoutError, *DATABASE_FAULTS):
             return JSONResponse({"status": "the database does not answer"}, status_code=503)

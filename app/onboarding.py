@@ -7,8 +7,8 @@ from uuid import UUID
 from app.access.keys import new_key
 from app.ids import KeyId, OrganizationId, UserId, uuid7
 from app.operator_error import OperatorError
+from app.organization.api_keys import CreateApiKey
 from app.organization.organization import CreateOrganization
-from app.organization.users import CreateApiKey
 from app.refusal import Refusal, Refused, refusals_of
 from app.request import Request
 from app.situation import Actor

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zlib
 from collections import OrderedDict
+from collections.abc import Collection
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -92,6 +93,11 @@ class States:
             return organization
         newer = await self._store.select_events(org_id, org_id, gt=organization.version or None, connection=connection)
         return self.advance_organization(organization, facts_of(newer))
+
+    async def organizations(self, org_ids: Collection[UUID]) -> dict[UUID, Organization]:
+        """Organizations as the log has them now; one look for all whose kept state is the newest."""
+        versions = await self._store.stream_versions([(org_id, org_id) for org_id in org_ids])
+        return {org_id: await self.organization(org_id, at_least=version) for org_id, version in versions.items()}
 
     def kept_organization(self, org_id: UUID) -> Organization | None:
         """An organization as this process last knew it."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import asyncpg
 
+from app.access.invitations import Invitations
 from app.access.keys import Keys
 from app.concurrency import Background
 from app.database import Database
@@ -33,6 +34,7 @@ class System:
     store: EventStore
     states: States
     keys: Keys
+    invitations: Invitations
     dispatch: Dispatch
     background: Background
 
@@ -76,12 +78,14 @@ async def open_system(settings: Settings, database: Database) -> AsyncIterator[S
             on_commit=hints.send,
             background=background,
         )
+        keys = Keys(store, states)
         yield System(
             settings=settings,
             database=database,
             store=store,
             states=states,
-            keys=Keys(store, states),
+            keys=keys,
+            invitations=Invitations(store, keys, dispatch),
             dispatch=dispatch,
             background=background,
         )

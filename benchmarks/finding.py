@@ -1,4 +1,4 @@
-"""finding: first pages under filters with equally many matches, of many leads beside few; and leads with much on them."""
+"""finding: first pages under filters with equally many matches, of many leads beside few; and creating full leads."""
 
 from __future__ import annotations
 

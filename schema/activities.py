@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any, assert_never, cast
 
 import strawberry
 
 from app.ids import StatusId
 from app.lead.activities import DeleteActivity
-from projections.activity_feed.details import StatusChangeDetails, TaskCompletedDetails
+from projections.activity_feed.details import (
+    OpportunityStatusChangeDetails,
+    StatusChangeDetails,
+    TaskCompletedDetails,
+)
 from projections.activity_feed.read import ActivityRow
 from schema.belonging import TheContact, TheLead, its_contact, its_lead
 from schema.commands import Inputs, Payload, answer
 from schema.context import Info
-from schema.enums import ActivityKind
+from schema.enums import ActivityKind, OpportunityStatusType, ValuePeriod
 from schema.fields import argument, plain, resolved
 from schema.ids import id_argument, public_id
 from schema.node import Node
@@ -80,6 +85,20 @@ class LeadStatusChange(Activity):
     new_status_label: str = plain("As it was called then.")
 
 
+@strawberry.type(description="An opportunity went from one stage to another. All that it says is of then.")
+class OpportunityStatusChange(Activity):
+    opportunity_id: strawberry.ID = plain("The opportunity; it may have been removed since.")
+    old_status_id: strawberry.ID | None = plain("Null: it had none.")
+    old_status_label: str | None = plain("As it was called then; null: nobody knows.")
+    old_status_type: OpportunityStatusType | None = plain("As it was then; null: nobody knows.")
+    new_status_id: strawberry.ID = plain("The stage that it got.")
+    new_status_label: str = plain("As it was called then.")
+    new_status_type: OpportunityStatusType = plain("As it was then.")
+    value: Decimal | None = plain("In the organization's currency, as it was then.")
+    value_period: ValuePeriod = plain("How often the value was paid then.")
+    confidence: int = plain("0 to 100, as it was then.")
+
+
 @strawberry.type(description="Somebody finished a task.")
 class TaskCompleted(Activity):
     task_id: strawberry.ID = plain("The task.")
@@ -116,13 +135,15 @@ def activity_of(row: ActivityRow) -> Activity:
             return note_of(row)
         case ActivityKind.LEAD_STATUS_CHANGE:
             return _status_change(row, cast(StatusChangeDetails, row.details))
+        case ActivityKind.OPPORTUNITY_STATUS_CHANGE:
+            return _opportunity_status_change(row, cast(OpportunityStatusChangeDetails, row.details))
         case ActivityKind.TASK_COMPLETED:
             done = cast(TaskCompletedDetails, row.details)
             return TaskCompleted(**shared(row), task_id=public_id("task", done.task_id), task_text=done.task_text)
         case ActivityKind.CREATED:
             return LeadCreated(**shared(row))
         case _:
-            raise AssertionError(f"no type for {row.kind}")
+            assert_never(row.kind)
 
 
 def _status_change(row: ActivityRow, change: StatusChangeDetails) -> LeadStatusChange:
@@ -132,6 +153,22 @@ def _status_change(row: ActivityRow, change: StatusChangeDetails) -> LeadStatusC
         old_status_label=change.old_status_label,
         new_status_id=public_id("status", change.new_status_id),
         new_status_label=change.new_status_label,
+    )
+
+
+def _opportunity_status_change(row: ActivityRow, change: OpportunityStatusChangeDetails) -> OpportunityStatusChange:
+    return OpportunityStatusChange(
+        **shared(row),
+        opportunity_id=public_id("opportunity", change.opportunity_id),
+        old_status_id=_status_id(change.old_status_id),
+        old_status_label=change.old_status_label,
+        old_status_type=change.old_status_type,
+        new_status_id=public_id("status", change.new_status_id),
+        new_status_label=change.new_status_label,
+        new_status_type=change.new_status_type,
+        value=change.value,
+        value_period=change.value_period,
+        confidence=change.confidence,
     )
 
 
@@ -151,12 +188,14 @@ def headline(row: ActivityRow) -> str:
             line = f"Note: {details.title or ' '.join(details.text[: 2 * HEADLINE_MAX].split()) or '(image)'}"
         case ActivityKind.LEAD_STATUS_CHANGE:
             line = f"Status: {details.old_status_label} → {details.new_status_label}"
+        case ActivityKind.OPPORTUNITY_STATUS_CHANGE:
+            line = f"Opportunity: {details.old_status_label or '?'} → {details.new_status_label}"
         case ActivityKind.TASK_COMPLETED:
             line = f"Task completed: {details.task_text}"
         case ActivityKind.CREATED:
             line = "Lead created"
         case _:
-            line = row.kind.value.replace("_", " ").capitalize()
+            assert_never(row.kind)
     return line if len(line) <= HEADLINE_MAX else f"{line[: HEADLINE_MAX - 1]}…"
 
 

@@ -79,9 +79,13 @@ class Inputs:
         """The UUIDs of given ids."""
         return tuple(self.id(kind, value, *path, str(index)) for index, value in enumerate(values))
 
+    def change(self, kind: str, value: object, *path: str) -> Any:
+        """An update's id: absent means unchanged, null means cleared."""
+        return ABSENT if value is strawberry.UNSET else self.id_or_none(kind, value, *path)
+
     def owner(self, value: object, *path: str) -> Any:
         """A user: absent stays absent, null stays null."""
-        return ABSENT if value is strawberry.UNSET else self.id_or_none("user", value, *path)
+        return self.change("user", value, *path)
 
     def stop_if_any(self) -> None:
         """Raise what was noted.

@@ -6,14 +6,17 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import strawberry
 from strawberry.dataloader import DataLoader
 
-from app.access.keys import Principal
+from app.access.invitations import Invitations
+from app.access.keys import Keys, Principal
 from app.dispatch import Dispatch
 from app.live.hub import Hub
 from app.organization.organization import Organization
+from app.organization.visibility import assignment_of
 from app.request import Command, Done, Idempotency, Request
 from app.states import States
 from app.store.store import EventStore
@@ -22,7 +25,9 @@ from projections.activity_feed.read import ActivityRow
 from projections.lead_view import read as lead_side
 from projections.lead_view.rows import ContactRow, LeadRow, OpportunityRow, TaskRow
 from projections.machinery.reader import Reader
+from projections.machinery.sight import Sight
 from schema.cursors import FeedPlace, feed_cursor
+from schema.edge import ClientError
 from schema.scalars import Cursor
 
 SOURCE = "api"  # where commands of this edge say they come from
@@ -40,6 +45,8 @@ class Services:
     states: States
     dispatch: Dispatch
     hub: Hub
+    keys: Keys
+    invitations: Invitations
     app_url: str
 
 
@@ -80,21 +87,30 @@ class Context:
         if done.stream_id == self.organization.id:
             # A repeated answer may be another process's work, of which this one has not heard.
             states = self.services.states
-            self.organization = await states.organization(self.organization.id, at_least=done.version)
+            self.stand_in(await states.organization(self.organization.id, at_least=done.version))
         return done
 
     async def renew(self) -> None:
-        """Forget what was read: the next look is a new one."""
+        """Forget what was read: the next look is a new one, in the organization as it is known by now."""
         self._loaders.clear()
-        self.organization = newest(self.services.states, self.organization)
+        newest = self.services.states.kept_organization(self.organization.id)
+        if newest is not None:
+            self.stand_in(newest)
         await self.reader.renew()
+
+    def stand_in(self, organization: Organization) -> None:
+        """Go on in a newer state of the organization."""
+        if organization.version > self.organization.version:
+            self.organization = organization
+            self.principal = self.principal.within(organization)
+            self.reader.sight = Sight(assignment_of(organization, self.principal.user_id))
 
     # ------------------------------------------------------------------ the organization
 
     async def organization_with(self, known: Callable[[Organization], bool]) -> Organization:
         """The organization; read anew where it lacks what a newer row names."""
         if not known(self.organization):
-            self.organization = await self.services.states.organization(self.organization.id)
+            self.stand_in(await self.services.states.organization(self.organization.id))
         return self.organization
 
     async def cursor_at(self, position: int) -> Cursor:
@@ -112,6 +128,11 @@ class Context:
     def stand_at(self, epoch: UUID, position: int) -> None:
         """Give feed cursors of this place until the next look: what is read may be newer, and must not be missed."""
         self.batch("log position", _log_position).prime(self.principal.org_id, (epoch, position))
+
+    @property
+    def time_zone(self) -> ZoneInfo:
+        """Where the principal's days begin."""
+        return ZoneInfo(self.principal.user.time_zone)
 
     # ------------------------------------------------------------------ rows, in batches
 
@@ -153,10 +174,15 @@ class Context:
         return row
 
 
-def newest(states: States, organization: Organization) -> Organization:
-    """An organization as this process knows it best: connections outlive what was read when they were made."""
-    kept = states.kept_organization(organization.id)
-    return kept if kept is not None and kept.version > organization.version else organization
+def admitted(principal: Principal) -> Principal:
+    """The principal.
+
+    Raises:
+        ClientError: UNAUTHENTICATED; it may not be here any more.
+    """
+    if not principal.is_admitted:
+        raise ClientError("UNAUTHENTICATED", "This API key is not valid any more.")
+    return principal
 
 
 async def _log_position(reader: Reader, org_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, int]]:

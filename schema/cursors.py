@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 import struct
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -18,6 +20,7 @@ _FEED = struct.Struct(">16s16sQ")
 _BEFORE_ALL = datetime.min  # noqa: DTZ901 - how the driver reads and writes -infinity
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _INT_MAX = 2**62
+_DECIMAL = re.compile(r"\d{1,20}(\.\d{1,20})?", re.ASCII)
 LENGTH_MAX = 4_000  # characters; a name of 500 can be inside
 
 
@@ -77,7 +80,7 @@ def _plain(value: Any) -> Any:
         if value.tzinfo is None:  # the database's -infinity
             return None
         return (value - _EPOCH) // timedelta(microseconds=1)
-    return value
+    return f"{value:f}" if isinstance(value, Decimal) else value
 
 
 def _typed(value: Any, kind: type) -> Any:
@@ -85,6 +88,12 @@ def _typed(value: Any, kind: type) -> Any:
         return _BEFORE_ALL if value is None else _EPOCH + timedelta(microseconds=_typed(value, int))
     if kind is UUID:
         return UUID(value)
+    if kind in (date, Decimal) and value is None:  # a place among those that have no such value
+        return None
+    if kind is date:
+        return date.fromisoformat(value)
+    if kind is Decimal and _DECIMAL.fullmatch(value):
+        return Decimal(value)
     is_beyond = isinstance(value, int) and abs(value) > _INT_MAX
     if type(value) is not kind or is_beyond or (isinstance(value, str) and "\0" in value):
         raise TypeError(value)

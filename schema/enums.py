@@ -20,6 +20,7 @@ from app.vocabulary import (
     Role,
     TaskPriority,
     ValuePeriod,
+    VisibilityBehavior,
 )
 
 __all__ = [
@@ -34,10 +35,13 @@ __all__ = [
     "ErrorCode",
     "LeadSort",
     "MessageStatus",
+    "OpportunitySort",
     "OpportunityStatusType",
     "Role",
     "TaskPriority",
+    "TaskSort",
     "ValuePeriod",
+    "VisibilityBehavior",
 ]
 
 
@@ -64,6 +68,25 @@ class ContactSort(Enum):
     CREATED_DESC = "CREATED_DESC"
 
 
+class OpportunitySort(Enum):
+    """What a list of opportunities is sorted by."""
+
+    CREATED_DESC = "CREATED_DESC"
+    CREATED_ASC = "CREATED_ASC"
+    UPDATED_DESC = "UPDATED_DESC"
+    DATE_WON_ASC = "DATE_WON_ASC"
+    DATE_WON_DESC = "DATE_WON_DESC"
+    VALUE_DESC = "VALUE_DESC"
+    VALUE_ASC = "VALUE_ASC"
+
+
+class TaskSort(Enum):
+    """What a list of tasks is sorted by."""
+
+    DUE_ASC = "DUE_ASC"
+    CREATED_DESC = "CREATED_DESC"
+
+
 ErrorCode = strawberry.enum(Code, name="ErrorCode", description="What a client's code branches on; `reason` is finer.")
 for _kind in (
     ActivityKind,
@@ -76,10 +99,13 @@ for _kind in (
     Direction,
     LeadSort,
     MessageStatus,
+    OpportunitySort,
     OpportunityStatusType,
     Role,
     TaskPriority,
+    TaskSort,
     ValuePeriod,
+    VisibilityBehavior,
 ):
     strawberry.enum(_kind, description=(_kind.__doc__ or "").strip())
 
@@ -167,6 +193,15 @@ VALUE_DESCRIPTIONS = {
         "SENT": "Sent.",
         "ERROR": "Could not be sent.",
     },
+    "OpportunitySort": {
+        "CREATED_DESC": "Newest first.",
+        "CREATED_ASC": "Oldest first.",
+        "UPDATED_DESC": "Last changed first.",
+        "DATE_WON_ASC": "Earliest dateWon first; those without one at the end.",
+        "DATE_WON_DESC": "Latest dateWon first; those without one at the end.",
+        "VALUE_DESC": "Highest value first; those without one at the end.",
+        "VALUE_ASC": "Lowest value first; those without one at the end.",
+    },
     "OpportunityStatusType": {"ACTIVE": "Still open.", "WON": "Ended well.", "LOST": "Ended badly."},
     "Role": {
         "ADMIN": "May change the organization too.",
@@ -174,5 +209,14 @@ VALUE_DESCRIPTIONS = {
         "RESTRICTED": "Works with those leads in whose visibility fields the user is named.",
     },
     "TaskPriority": {"HIGH": "Before all others.", "MEDIUM": "Before normal ones.", "NORMAL": "As usual."},
+    "TaskSort": {
+        "DUE_ASC": "Due first at the front. A calendar day stands before the instants of the same day where the viewer "
+        "is; those that are due whenever stand at the end, oldest first.",
+        "CREATED_DESC": "Newest first.",
+    },
     "ValuePeriod": {"ONE_TIME": "Paid once.", "MONTHLY": "Paid every month.", "ANNUAL": "Paid every year."},
+    "VisibilityBehavior": {
+        "REQUIRE_ASSIGNMENT": "Nothing of them.",
+        "ALLOW_UNASSIGNED": "All of them.",
+    },
 }

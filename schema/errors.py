@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Annotated, Any, cast
 from uuid import UUID
 
-import msgspec
 import strawberry
 from strawberry.scalars import JSON
 
-from app.lead.contact_changes import ContactsReordered
 from app.refusal import Code, Refusal
 from app.request import VersionConflict as VersionRefusal
 from schema.context import Info
+from schema.differences import LeadDifference, camel_case, differences_of, plain_json
 from schema.enums import ErrorCode
 from schema.fields import plain, resolved
-from schema.ids import public_id
 
 if TYPE_CHECKING:
     from schema.leads import Lead
@@ -34,13 +31,6 @@ class UserError:
 @strawberry.type(name="Refusal", description="The state or the input forbids it.")
 class RefusalError(UserError):
     pass
-
-
-@strawberry.type(description="One field that differs between two moments of a lead.")
-class LeadDifference:
-    path: list[str] = plain("Where, in the words of this API.")
-    before: JSON | None = plain("Its value before; null where it had none.")
-    after: JSON | None = plain("Its value after; null where it has none.")
 
 
 @strawberry.type(description="expectedVersion is stale: somebody changed what this input writes.")
@@ -71,56 +61,7 @@ def user_error(refusal: Refusal) -> UserError:
             message=refusal.message,
             path=path,
             current_version=refusal.params["current"],
-            differences=_differences(refusal),
+            differences=differences_of(refusal),
             lead_id=refusal.lead_id,
         )
     return RefusalError(code=code, reason=refusal.reason, params=params, message=refusal.message, path=path)
-
-
-def camel_case(name: str) -> str:
-    """`due_at` as `dueAt`."""
-    return re.sub("_([a-z])", lambda match: match.group(1).upper(), name)
-
-
-def plain_json(value: Any) -> Any:
-    """A value in which only JSON's own types are left."""
-    return msgspec.to_builtins(value, builtin_types=(), str_keys=True)
-
-
-def _differences(refusal: VersionRefusal) -> list[LeadDifference]:
-    """The first value before and the last one after, for each thing that was changed."""
-    found: dict[str, LeadDifference] = {}
-    for fact in refusal.changes:
-        if len(fact.event.touched) != 1:
-            continue  # the lead's creation: there was nothing before it
-        (word,) = fact.event.touched
-        before, after = _sides(fact.event)
-        known = found.get(word)
-        path = _path(fact.event, word)
-        found[word] = LeadDifference(path=path, before=known.before if known else before, after=after)
-    return list(found.values())
-
-
-def _path(event: Any, word: str) -> list[str]:
-    """Where a fact's change is; of one of several contacts, with its id."""
-    if event.entity != "contact_id":
-        return [word]
-    return ["contacts", public_id("contact", event.contact_id), word.rpartition(".")[2]]
-
-
-def _sides(event: Any) -> tuple[Any, Any]:
-    if hasattr(event, "before_id"):
-        return public_id("status", event.before_id), public_id("status", event.after_id)
-    if isinstance(event, ContactsReordered):
-        before, after = ([public_id("contact", one) for one in order] for order in (event.before, event.after))
-        return before, after
-    return _in_our_words(plain_json(event.before)), _in_our_words(plain_json(event.after))
-
-
-def _in_our_words(value: Any) -> Any:
-    """Addresses, numbers and links with the field names that this API gives them."""
-    if isinstance(value, list | tuple):
-        return [_in_our_words(one) for one in value]
-    if isinstance(value, dict):
-        return {camel_case(name): one for name, one in value.items()}
-    return value

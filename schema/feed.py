@@ -13,10 +13,12 @@ import strawberry
 from app.event import Event, Fact
 from app.ids import UserId
 from app.live.hub import Gap
+from app.organization.event import OrganizationEvent
+from app.organization.visibility import assignment_of
 from projections.changes import Added, Change, Changed, LeadSide, Pins, Removed, changes_of
 from schema.activities import Activity, activity_of
 from schema.commands import given
-from schema.context import Context, Info
+from schema.context import Context, Info, admitted
 from schema.cursors import FeedPlace, feed_cursor, feed_place, invalid_cursor
 from schema.edge import ClientError
 from schema.fields import argument, plain, resolved
@@ -54,10 +56,20 @@ class PinsChanged:
         return [activity_of(row) for row in await loader.load(self.lead.row.lead_id)]
 
 
-@strawberry.type(description="Details, status, contacts, opportunities or tasks changed.")
+@strawberry.type(
+    description="Details, status, contacts, opportunities or tasks changed, or what the organization calls them."
+)
 class LeadChanged:
     lead: Lead = plain("As it is now: newer than the cursor, perhaps; never older.")
-    event_type: str = plain("What happened, such as lead.status_changed.")
+    event_type: str = plain("What happened, such as lead.status_changed or organization.user_renamed.")
+
+
+@strawberry.type(description="Deleted, merged away or no longer visible. Ends the subscription.")
+class LeadRemoved:
+    lead_id: strawberry.ID = plain("The lead; it is answered like one that never was.")
+    merged_into_id: strawberry.ID | None = plain(
+        "The lead that it was merged into, where the viewer may see that one.", default=None
+    )
 
 
 @strawberry.type(
@@ -69,7 +81,7 @@ class FeedGap:
 
 
 LeadFeedChange = Annotated[
-    ActivityAdded | ActivityChanged | ActivityRemoved | PinsChanged | LeadChanged | FeedGap,
+    ActivityAdded | ActivityChanged | ActivityRemoved | PinsChanged | LeadChanged | LeadRemoved | FeedGap,
     strawberry.union("LeadFeedChange", description="One change that an event makes on a lead page."),
 ]
 
@@ -103,43 +115,76 @@ async def lead_feed(
     place = None if given(after) is None else feed_place(str(after), "after")
     if place is not None and place.org_id != org_id:
         raise invalid_cursor("after")
+    # The place first, then who may see what there: whatever changes in between stands behind the place.
+    position = place.position if place else await context.services.store.max_notification_id(org_id) or 0
+    await _stand_in_newest(context)
     if await context.lead_row(stream_id) is None:
         raise ClientError("NOT_FOUND", "There is no such lead.")
     # What is raised up to here has the field's path; from here on items come.
-    return _items(context, stream_id, place)
+    return _items(context, stream_id, place, position)
 
 
-async def _items(context: Context, stream_id: UUID, place: FeedPlace | None) -> AsyncIterator[LeadFeedItem]:
+async def _items(
+    context: Context, lead_id: UUID, place: FeedPlace | None, position: int
+) -> AsyncIterator[LeadFeedItem]:
     org_id = context.principal.org_id
     epoch = await context.services.store.epoch(org_id)
     assert epoch is not None
-    here = place or FeedPlace(org_id, epoch, 0)
+    here = place or FeedPlace(org_id, epoch, position)
     if here.epoch != epoch:
         yield _gap(here, "the log was restored")
         return
     try:
-        facts = context.services.hub.watch(org_id, stream_id, place.position if place else None)
+        # The organization's own events too: who may see the lead, and what things on it are called, stands there.
+        facts = context.services.hub.watch(org_id, lead_id, org_id, after=position)
         async with aclosing(facts):  # type: ignore[type-var]
             async for fact in facts:
                 await context.renew()
                 context.stand_at(epoch, fact.position)
                 here = FeedPlace(org_id, epoch, fact.position)
-                item = await _item(context, fact, feed_cursor(here))
+                item = _item(fact, await _changes(context, lead_id, fact), feed_cursor(here))
                 if item.changes:
                     yield item
+                if any(isinstance(change, LeadRemoved) for change in item.changes):
+                    return
     except Gap as gap:
         yield _gap(here, str(gap))
 
 
-async def _item(context: Context, fact: Fact[Event], cursor: Cursor) -> LeadFeedItem:
-    found = [await _shown(context, fact.stream_id, change) for change in changes_of(fact)]
+def _item(fact: Fact[Event], changes: list[LeadFeedChange], cursor: Cursor) -> LeadFeedItem:
     return LeadFeedItem(
         cursor=cursor,
-        changes=[change for change in found if change is not None],
+        changes=changes,
         recorded_at=fact.recorded_at,
         idempotency_key=fact.idempotency_key,
         user_id=fact.actor.user_id,
     )
+
+
+async def _changes(context: Context, lead_id: UUID, fact: Fact[Event]) -> list[LeadFeedChange]:
+    """What an event changes for this subscriber; where the lead is not there for it any more, that alone."""
+    event = fact.event
+    if isinstance(event, OrganizationEvent):
+        await _stand_in_newest(context, at_least=fact.version)
+        if not event.on_pages and assignment_of(context.organization, context.principal.user_id) is None:
+            return []  # who sees every lead loses none by this
+    if await context.lead_row(lead_id) is None:
+        return [LeadRemoved(lead_id=public_id("lead", lead_id))]
+    if isinstance(event, OrganizationEvent):
+        name = event.event_name()
+        return [LeadChanged(lead=await lead_with(context, lead_id), event_type=name)] if event.on_pages else []
+    found = [await _shown(context, lead_id, change) for change in changes_of(fact)]
+    return [change for change in found if change is not None]
+
+
+async def _stand_in_newest(context: Context, at_least: int | None = None) -> None:
+    """Go on in the organization as the log has it.
+
+    Raises:
+        ClientError: UNAUTHENTICATED; the subscriber may not be here any more.
+    """
+    context.stand_in(await context.services.states.organization(context.organization.id, at_least=at_least))
+    admitted(context.principal)
 
 
 async def _shown(context: Context, lead_id: UUID, change: Change) -> LeadFeedChange | None:

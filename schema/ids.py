@@ -14,9 +14,11 @@ from schema.edge import ClientError
 PREFIXES = {
     "organization": "orga",
     "user": "user",
+    "api_key": "api",
+    "invitation": "invi",
+    "custom_field": "cf",
     "status": "stat",
     "pipeline": "pipe",
-    "custom_field": "cf",
     "lead": "lead",
     "contact": "cont",
     "opportunity": "oppo",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -15,7 +15,10 @@ from app.text import Problems
 from projections.activity_feed import read as feed
 from projections.lead_view import duplicates
 from projections.lead_view import read as lead_side
-from projections.lead_view.rows import LeadRow
+from projections.lead_view.due import due_day
+from projections.lead_view.opportunity_list import opportunity_counts
+from projections.lead_view.rows import LeadRow, TaskRow
+from projections.lead_view.task_list import next_tasks
 from projections.lead_view.terms import email_term, host_terms
 from schema.activities import Activity, activity_of
 from schema.activity_pages import ActivityConnection, ActivityCount, ActivityFilter, activity_page, criteria_of
@@ -26,6 +29,7 @@ from schema.contacts import Contact, ContactInput, contact_of, new_contacts
 from schema.context import Context, Info
 from schema.custom_values import CustomValue, CustomValueInput, custom_values_of, value_changes
 from schema.edge import ClientError
+from schema.enums import OpportunityStatusType
 from schema.fields import argument, plain, resolved
 from schema.filters import storable
 from schema.ids import id_argument, public_id
@@ -122,6 +126,43 @@ class Lead(Node):
         """How many open tasks there are."""
         loader = info.context.batch("open task count", lead_side.open_task_counts, 0)
         return int(await loader.load(self.row.lead_id))
+
+    @resolved
+    async def next_task(self, info: Info) -> Task | None:
+        """The open task that is due first; null where none is due at any time."""
+        row = await self._next_task(info)
+        return task_of(row) if row else None
+
+    @resolved
+    async def next_task_due(self, info: Info) -> date | None:
+        """The day on which nextTask is due, where the viewer is."""
+        row = await self._next_task(info)
+        return due_day(row, info.context.time_zone) if row else None
+
+    async def _next_task(self, info: Info) -> TaskRow | None:
+        zone = info.context.time_zone
+        loader = info.context.batch("next task", lambda reader, ids: next_tasks(reader, ids, zone))
+        row: TaskRow | None = await loader.load(self.row.lead_id)
+        return row
+
+    @resolved
+    async def opportunity_count(self, info: Info) -> int:
+        """How many opportunities there are, active and ended."""
+        return (await self._opportunity_counts(info))[0]
+
+    @resolved
+    async def active_opportunity_count(self, info: Info) -> int:
+        """How many opportunities are still open."""
+        return (await self._opportunity_counts(info))[1]
+
+    async def _opportunity_counts(self, info: Info) -> tuple[int, int]:
+        stages = info.context.organization.opportunity_statuses.values()
+        active = tuple(one.id for one in stages if one.type is OpportunityStatusType.ACTIVE)
+        loader = info.context.batch(
+            ("opportunity counts", active), lambda reader, ids: opportunity_counts(reader, ids, active), (0, 0)
+        )
+        counts: tuple[int, int] = await loader.load(self.row.lead_id)
+        return counts
 
     @resolved
     async def activities(

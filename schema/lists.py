@@ -16,6 +16,7 @@ from projections.lead_view import read as lead_side
 from projections.lead_view.criteria import LeadCriteria
 from projections.lead_view.lists import LeadOrder
 from schema.activities import activity_of
+from schema.api_keys import api_key_of, keys_seen
 from schema.commands import given
 from schema.connections import PageInfo, page
 from schema.contacts import contact_of
@@ -25,6 +26,7 @@ from schema.edge import ClientError
 from schema.enums import LeadSort
 from schema.fields import argument, plain, resolved
 from schema.ids import kind_of_id
+from schema.invitations import invitation_of, invitations_seen
 from schema.lead_filters import LeadFilter, criteria_of
 from schema.leads import Lead, lead_of
 from schema.node import Node
@@ -168,6 +170,16 @@ async def _user(context: Context, value: UUID) -> Node | None:
     return user_of(user) if user else None
 
 
+async def _api_key(context: Context, value: UUID) -> Node | None:
+    key = next((one for one in context.organization.api_keys.values() if one.id == value), None)
+    return api_key_of(key) if key and key in keys_seen(context, key.user_id) else None
+
+
+async def _invitation(context: Context, value: UUID) -> Node | None:
+    found = next((one for one in invitations_seen(context) if one.id == value), None)
+    return invitation_of(found) if found else None
+
+
 async def _pipeline(context: Context, value: UUID) -> Node | None:
     found = context.organization.pipeline(PipelineId(value))
     return pipeline_of(found, context.organization) if found else None
@@ -195,6 +207,8 @@ _NODES: dict[str, Callable[[Context, UUID], Awaitable[Node | None]]] = {
     "activity": _activity,
     "organization": _organization,
     "user": _user,
+    "api_key": _api_key,
+    "invitation": _invitation,
     "pipeline": _pipeline,
     "custom_field": _custom_field,
     "status": _status,

@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import Annotated
 
 import strawberry
+from msgspec import UnsetType
 
-from app.ids import UserId
+from app.ids import CustomFieldId, UserId
 from app.organization import custom_fields, pipelines, statuses, users
 from app.organization import organization as organizations
-from schema.commands import Payload, given
+from app.organization.details import UpdateOrganization
+from schema.api_keys import ApiKey, api_key_of, keys_seen
+from schema.commands import Inputs, Payload, answer, change, given
 from schema.context import Context, Info
-from schema.enums import CustomFieldTarget, CustomFieldType, OpportunityStatusType, Role
+from schema.enums import CustomFieldTarget, CustomFieldType, OpportunityStatusType, Role, VisibilityBehavior
 from schema.fields import argument, plain, resolved
 from schema.ids import public_id
+from schema.invitations import Invitation, invitation_of, invitations_seen
 from schema.node import Node
 
 
@@ -24,6 +28,12 @@ class User(Node):
     is_active: bool = plain("Whether the person can still come in.")
     role: Role = plain("What the person may do.")
     time_zone: str = plain("IANA name; decides which day is today.")
+    source: strawberry.Private[users.User]
+
+    @resolved
+    def api_keys(self, info: Info) -> list[ApiKey]:
+        """Keys that act for this user, oldest first; at most 100. Only that user and ADMINs see any."""
+        return [api_key_of(key) for key in keys_seen(info.context, self.source.id)]
 
 
 @strawberry.type(description="One entry of the list that every lead has exactly one of.")
@@ -84,8 +94,14 @@ class CustomField(Node):
 
 @strawberry.type(description="Everything that one customer of this system has: the boundary of all data.")
 class Organization(Node):
-    name: str = plain("As it was founded.")
+    name: str = plain("As people call it.")
     currency: str = plain("ISO 4217; of all values.")
+    time_zone: str = plain("IANA name; what new users get.")
+    country: str | None = plain("ISO 3166, two letters: by which national telephone numbers are read.")
+    visibility_field_ids: list[strawberry.ID] = plain(
+        "Custom fields of leads that name users: RESTRICTED users see the leads in which one of these names them."
+    )
+    visibility_behavior: VisibilityBehavior = plain("What RESTRICTED users see where none of the fields names anybody.")
     source: strawberry.Private[organizations.Organization]
 
     @resolved
@@ -120,6 +136,11 @@ class Organization(Node):
         """In the order in which they came."""
         return [user_of(user) for user in self.source.users.values() if include_inactive or user.is_active]
 
+    @resolved
+    def invitations(self, info: Info) -> list[Invitation]:
+        """Open ones, oldest first; at most 500. Only ADMINs see any."""
+        return [invitation_of(one) for one in invitations_seen(info.context)]
+
 
 @strawberry.type(description="What payloads of commands about the organization have.")
 class OrganizationPayload(Payload):
@@ -132,7 +153,16 @@ class OrganizationPayload(Payload):
 def organization_of(source: organizations.Organization) -> Organization:
     """The organization, from its state."""
     return Organization(
-        id=public_id("organization", source.id), name=source.name, currency=source.currency, source=source
+        id=public_id("organization", source.id),
+        name=source.name,
+        currency=source.currency,
+        time_zone=source.time_zone,
+        country=source.country,
+        visibility_field_ids=[
+            public_id("custom_field", one) for one in source.visibility.field_ids if one in source.custom_fields
+        ],
+        visibility_behavior=source.visibility.behavior,
+        source=source,
     )
 
 
@@ -145,6 +175,7 @@ def user_of(user: users.User) -> User:
         is_active=user.is_active,
         role=user.role,
         time_zone=user.time_zone,
+        source=user,
     )
 
 
@@ -216,3 +247,54 @@ async def viewer(info: Info) -> User | None:
 async def organization(info: Info) -> Organization | None:
     """The viewer's organization."""
     return organization_of(info.context.organization)
+
+
+@strawberry.input(description="Changes of an organization's details. What is absent stays.")
+class UpdateOrganizationInput:
+    name: str | None = plain("At most 500 characters; never blank.", default=strawberry.UNSET)
+    currency: str | None = plain("ISO 4217, three capital letters. Values are not converted.", default=strawberry.UNSET)
+    time_zone: str | None = plain("IANA name; what new users get.", default=strawberry.UNSET)
+    country: str | None = plain(
+        "ISO 3166, two letters, by which national telephone numbers are read; null: none.", default=strawberry.UNSET
+    )
+    visibility_field_ids: list[strawberry.ID] | None = plain(
+        "Custom fields of leads of the type USER, at most 20; null: none.", default=strawberry.UNSET
+    )
+    visibility_behavior: VisibilityBehavior | None = plain("Null: REQUIRE_ASSIGNMENT.", default=strawberry.UNSET)
+    idempotency_key: str | None = plain(
+        "The same key with the same input answers the first result again.", default=strawberry.UNSET
+    )
+
+
+@strawberry.type(description="What updateOrganization did.")
+class UpdateOrganizationPayload(Payload):
+    @resolved
+    def organization(self, info: Info) -> Organization | None:
+        """The organization as it is now; null where nothing was done."""
+        return organization_of(info.context.organization) if self.done else None
+
+
+async def update_organization(info: Info, input: UpdateOrganizationInput) -> UpdateOrganizationPayload | None:
+    """Change some details of the organization, and who sees which leads in it, as an ADMIN."""
+    context = info.context
+
+    def build(ids: Inputs) -> UpdateOrganization:
+        return UpdateOrganization(
+            name=change(input.name),
+            currency=change(input.currency),
+            time_zone=change(input.time_zone),
+            country=change(input.country),
+            visibility_field_ids=_field_ids(ids, change(input.visibility_field_ids)),
+            visibility_behavior=change(input.visibility_behavior),
+        )
+
+    payload = await answer(info, UpdateOrganizationPayload, input, build)
+    if payload.done is not None and "organization.renamed" in payload.done.events:
+        await context.services.keys.rename_organization(context.organization.id, context.organization.name)
+    return payload
+
+
+def _field_ids(ids: Inputs, given_ids: list[str] | UnsetType | None) -> list[CustomFieldId] | UnsetType | None:
+    if given_ids is None or isinstance(given_ids, UnsetType):
+        return given_ids
+    return [ids.id("custom_field", one, "visibility_field_ids", str(index)) for index, one in enumerate(given_ids)]

@@ -7,6 +7,7 @@ from graphql import GraphQLEnumType, get_named_type
 from strawberry.schema.config import StrawberryConfig
 
 from schema.activities import Activity, DeleteActivityPayload, LeadCreated, activity, delete_activity
+from schema.api_keys import CreateApiKeyPayload, RevokeApiKeyPayload, create_api_key, revoke_api_key
 from schema.calls import Call, LogCallPayload, log_call
 from schema.contact_changes import (
     RemoveContactPayload,
@@ -34,6 +35,7 @@ from schema.enums import VALUE_DESCRIPTIONS
 from schema.errors import RefusalError, VersionConflict
 from schema.feed import LeadFeedItem, lead_feed
 from schema.fields import mutation, resolved, subscription
+from schema.invitations import InviteUserPayload, invite_user
 from schema.lead_statuses import (
     ArchiveLeadStatusPayload,
     CreateLeadStatusPayload,
@@ -50,10 +52,34 @@ from schema.lead_statuses import (
 )
 from schema.leads import CreateLeadPayload, Lead, UpdateLeadPayload, create_lead, lead, possible_duplicates, update_lead
 from schema.lists import LeadConnection, leads, node, nodes
+from schema.members import (
+    ChangeRolePayload,
+    DeactivateUserPayload,
+    ReactivateUserPayload,
+    UpdateViewerPayload,
+    change_role,
+    deactivate_user,
+    reactivate_user,
+    update_viewer,
+)
 from schema.node import Node
 from schema.notes import Note, WriteNotePayload, write_note
 from schema.opportunities import AddOpportunityPayload, add_opportunity
-from schema.organization import Organization, User, organization, viewer
+from schema.opportunity_changes import (
+    RemoveOpportunityPayload,
+    UpdateOpportunityPayload,
+    remove_opportunity,
+    update_opportunity,
+)
+from schema.opportunity_list import OpportunityConnection, opportunities
+from schema.organization import (
+    Organization,
+    UpdateOrganizationPayload,
+    User,
+    organization,
+    update_organization,
+    viewer,
+)
 from schema.pins import PinNotePayload, UnpinNotePayload, pin_note, unpin_note
 from schema.pipelines import (
     CreatePipelinePayload,
@@ -75,6 +101,15 @@ from schema.stages import (
     update_opportunity_status,
 )
 from schema.statuses import ChangeLeadStatusPayload, change_lead_status
+from schema.task_changes import (
+    RemoveTaskPayload,
+    ReopenTaskPayload,
+    UpdateTaskPayload,
+    remove_task,
+    reopen_task,
+    update_task,
+)
+from schema.task_list import TaskConnection, tasks
 from schema.tasks import AddTaskPayload, CompleteTaskPayload, add_task, complete_task
 from schema.upsert import UpsertLeadPayload, upsert_lead
 
@@ -89,6 +124,8 @@ class Query:
     leads: LeadConnection | None = resolved(leads)
     contacts: ContactConnection | None = resolved(contacts)
     possible_duplicates: list[Lead] | None = resolved(possible_duplicates)
+    opportunities: OpportunityConnection | None = resolved(opportunities)
+    tasks: TaskConnection | None = resolved(tasks)
     activity: Activity | None = resolved(activity)
 
 
@@ -108,8 +145,13 @@ class Mutation:
     remove_contact: RemoveContactPayload | None = mutation(remove_contact)
     reorder_contacts: ReorderContactsPayload | None = mutation(reorder_contacts)
     add_opportunity: AddOpportunityPayload | None = mutation(add_opportunity)
+    update_opportunity: UpdateOpportunityPayload | None = mutation(update_opportunity)
+    remove_opportunity: RemoveOpportunityPayload | None = mutation(remove_opportunity)
     add_task: AddTaskPayload | None = mutation(add_task)
     complete_task: CompleteTaskPayload | None = mutation(complete_task)
+    update_task: UpdateTaskPayload | None = mutation(update_task)
+    reopen_task: ReopenTaskPayload | None = mutation(reopen_task)
+    remove_task: RemoveTaskPayload | None = mutation(remove_task)
     log_call: LogCallPayload | None = mutation(log_call)
     log_email: LogEmailPayload | None = mutation(log_email)
     write_note: WriteNotePayload | None = mutation(write_note)
@@ -133,6 +175,14 @@ class Mutation:
     update_custom_field: UpdateCustomFieldPayload | None = mutation(update_custom_field)
     delete_custom_field: DeleteCustomFieldPayload | None = mutation(delete_custom_field)
     reorder_custom_fields: ReorderCustomFieldsPayload | None = mutation(reorder_custom_fields)
+    invite_user: InviteUserPayload | None = mutation(invite_user)
+    deactivate_user: DeactivateUserPayload | None = mutation(deactivate_user)
+    reactivate_user: ReactivateUserPayload | None = mutation(reactivate_user)
+    change_role: ChangeRolePayload | None = mutation(change_role)
+    create_api_key: CreateApiKeyPayload | None = mutation(create_api_key)
+    revoke_api_key: RevokeApiKeyPayload | None = mutation(revoke_api_key)
+    update_viewer: UpdateViewerPayload | None = mutation(update_viewer)
+    update_organization: UpdateOrganizationPayload | None = mutation(update_organization)
 
 
 @strawberry.type(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -44,6 +44,15 @@ class Principal:
         """Who acts, for commands."""
         return Actor(user_id=self.user_id, key_id=self.key_id)
 
+    @property
+    def is_admitted(self) -> bool:
+        """Whether the user may be here, as the organization stands."""
+        return self.organization.admits(self.user_id, self.key_id)
+
+    def within(self, organization: Organization) -> Principal:
+        """The same principal in the organization as it is by now."""
+        return replace(self, organization=organization)
+
 
 class Keys:
     """Looks up and adds keys."""
@@ -53,7 +62,7 @@ class Keys:
         self._states = states
 
     async def authenticate(self, key: str) -> Principal | None:
-        """The principal of a key; None: no such key, or its user is not active."""
+        """The principal of a key; None: no such key, it is revoked, or its user is not active."""
         if not key or len(key) > KEY_LENGTH_MAX:
             return None
         rows = await self._store.fetch(None, SQL["principal"], key_hash(key))
@@ -61,14 +70,16 @@ class Keys:
             return None
         row = rows[0]
         organization = await self._states.organization(row["org_id"], at_least=row["organization_version"])
-        user = organization.users.get(row["user_id"])
-        if user is None or not user.is_active:
-            return None
-        return Principal(organization=organization, user_id=user.id, key_id=KeyId(row["key_id"]))
+        principal = Principal(organization=organization, user_id=UserId(row["user_id"]), key_id=KeyId(row["key_id"]))
+        return principal if principal.is_admitted else None
 
     async def add(self, org_id: UUID, user_id: UserId, key_id: KeyId, key: str) -> None:
         """Keep a key's hash. The fact that it was made is an event of the organization."""
         await self._store.fetch(None, SQL["add_key"], key_hash(key), org_id, user_id, key_id)
+
+    async def remove(self, org_id: UUID, key_id: KeyId) -> None:
+        """Forget a key's hash. What shuts the key out is the fact that it was revoked."""
+        await self._store.fetch(None, SQL["remove_key"], org_id, key_id)
 
     async def organizations(self, name: str | None = None, limit: int = 10_000) -> list[tuple[UUID, str]]:
         """Ids and names of organizations, oldest first, for operators."""
@@ -78,6 +89,10 @@ class Keys:
     async def add_organization(self, org_id: UUID, name: str) -> None:
         """Let operators find an organization by name."""
         await self._store.fetch(None, SQL["add_organization"], org_id, name)
+
+    async def rename_organization(self, org_id: UUID, name: str) -> None:
+        """Let operators find it by another name."""
+        await self._store.fetch(None, SQL["rename_organization"], org_id, name)
 
 
 def new_key(key_id: KeyId) -> str:

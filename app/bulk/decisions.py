@@ -14,6 +14,7 @@ from uuid import UUID
 from app.bulk.grounds import BatchGround, external_of
 from app.bulk.history import Part, Step
 from app.event import Event, Fact
+from app.grounds import NEEDS_ENTRY, RESTORES
 from app.ids import EventId, LeadId, uuid7
 from app.lead.lead import Lead, replay
 from app.lead.refusals import LeadNotFound
@@ -103,11 +104,12 @@ class _Deciding:
         command = step.command
         situation = self._situation(step.actor)
         about: UUID | None = getattr(command, "about", None)
+        is_absent = lead is None or (lead.is_deleted and not getattr(command, RESTORES, False))
         if about is not None:
+            assert not getattr(command, NEEDS_ENTRY, False), "a history reopens no task"
             subject = (*self._ground.subjects.get(about, ()), *made[about])
-            is_there = subject and lead is not None and not lead.is_deleted
-            events = command.decide(lead if is_there else None, _about(situation, subject))
-        elif (lead is None or lead.is_deleted) and not getattr(command, "creates", False):
+            events = command.decide(lead if subject and not is_absent else None, _about(situation, subject))
+        elif is_absent and not getattr(command, "creates", False):
             raise LeadNotFound("lead_id")
         else:
             assert cast(Any, command).lead_id == lead_id, "a history is about one lead"

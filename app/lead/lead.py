@@ -28,9 +28,33 @@ from app.lead.details import ExternalId, LeadCreated, LeadDescriptionChanged, Le
 from app.lead.emails import EmailLogged
 from app.lead.notes import NoteWritten
 from app.lead.opportunities import Opportunity, OpportunityAdded
+from app.lead.opportunity_events import (
+    OpportunityChange,
+    OpportunityCloseDateChanged,
+    OpportunityConfidenceChanged,
+    OpportunityContactChanged,
+    OpportunityLossDateChanged,
+    OpportunityNoteChanged,
+    OpportunityOwnerChanged,
+    OpportunityRemoved,
+    OpportunityStatusChanged,
+    OpportunityValueChanged,
+    changed_opportunity,
+)
 from app.lead.pins import NotePinned, NoteUnpinned
 from app.lead.statuses import StatusChanged
-from app.lead.tasks import Task, TaskAdded, TaskCompleted
+from app.lead.task_events import (
+    TaskAssigned,
+    TaskChange,
+    TaskContactChanged,
+    TaskDueChanged,
+    TaskPriorityChanged,
+    TaskReopened,
+    TaskTextChanged,
+    added_task,
+    changed_task,
+)
+from app.lead.tasks import Task, TaskAdded, TaskCompleted, TaskRemoved
 from app.organization.visibility import Values
 from app.vocabulary import CustomFieldTarget
 
@@ -52,8 +76,24 @@ AnyLeadEvent = (
     | ContactRemoved
     | ContactsReordered
     | OpportunityAdded
+    | OpportunityStatusChanged
+    | OpportunityValueChanged
+    | OpportunityConfidenceChanged
+    | OpportunityNoteChanged
+    | OpportunityOwnerChanged
+    | OpportunityContactChanged
+    | OpportunityCloseDateChanged
+    | OpportunityLossDateChanged
+    | OpportunityRemoved
     | TaskAdded
+    | TaskTextChanged
+    | TaskDueChanged
+    | TaskPriorityChanged
+    | TaskAssigned
+    | TaskContactChanged
     | TaskCompleted
+    | TaskReopened
+    | TaskRemoved
     | CallLogged
     | EmailLogged
     | NoteWritten
@@ -146,14 +186,28 @@ def evolve(lead: Lead, event: AnyLeadEvent) -> Lead:  # noqa: C901 - one arm an 
         case ContactsReordered():
             return _in_order(lead, event.after)
         case OpportunityAdded():
-            opportunity = Opportunity(
-                status_id=event.status_id, contact_id=event.contact_id, custom=_custom(event.custom_values)
-            )
+            opportunity = _added_opportunity(event)
             return change(lead, opportunities=_with(lead.opportunities, event.opportunity_id, opportunity))
+        case (
+            OpportunityStatusChanged()
+            | OpportunityValueChanged()
+            | OpportunityConfidenceChanged()
+            | OpportunityNoteChanged()
+            | OpportunityOwnerChanged()
+            | OpportunityContactChanged()
+            | OpportunityCloseDateChanged()
+            | OpportunityLossDateChanged()
+        ):
+            return _with_changed_opportunity(lead, event)
+        case OpportunityRemoved():
+            return change(lead, opportunities=_without(lead.opportunities, event.opportunity_id))
         case TaskAdded():
-            task = Task(text=event.text, contact_id=event.contact_id, assigned_to=event.assigned_to)
-            return change(lead, tasks=_with(lead.tasks, event.task_id, task))
-        case TaskCompleted():
+            return change(lead, tasks=_with(lead.tasks, event.task_id, added_task(event)))
+        case TaskTextChanged() | TaskDueChanged() | TaskPriorityChanged() | TaskAssigned() | TaskContactChanged():
+            return _with_changed_task(lead, event)
+        case TaskReopened():
+            return change(lead, tasks=_with(lead.tasks, event.task_id, _reopened_task(event)))
+        case TaskCompleted() | TaskRemoved():
             return change(lead, tasks=_without(lead.tasks, event.task_id))
         case NotePinned():
             return change(lead, pins=(*lead.pins, event.note_id))
@@ -179,6 +233,47 @@ def replay(lead: Lead | None, facts: Iterable[Fact[Event]]) -> Lead | None:
         assert isinstance(event, AnyLeadEvent)
         lead = msgspec.structs.replace(evolve(lead, event), version=fact.version)
     return lead
+
+
+def _added_opportunity(event: OpportunityAdded) -> Opportunity:
+    return Opportunity(
+        status_id=event.status_id,
+        contact_id=event.contact_id,
+        user_id=event.user_id,
+        value=event.value,
+        value_period=event.value_period,
+        confidence=event.confidence,
+        note=event.note,
+        date_won=event.date_won,
+        date_lost=event.date_lost,
+        custom=_custom(event.custom_values),
+    )
+
+
+def _with_changed_opportunity(lead: Lead, event: OpportunityChange) -> Lead:
+    opportunity = lead.opportunities.get(event.opportunity_id)
+    if opportunity is None:
+        return lead
+    changed = _with(lead.opportunities, event.opportunity_id, changed_opportunity(opportunity, event))
+    return msgspec.structs.replace(lead, opportunities=changed)
+
+
+def _with_changed_task(lead: Lead, event: TaskChange) -> Lead:
+    """A completed task is no part of the state."""
+    task = lead.tasks.get(event.task_id)
+    if task is None:
+        return lead
+    return msgspec.structs.replace(lead, tasks=_with(lead.tasks, event.task_id, changed_task(task, event)))
+
+
+def _reopened_task(event: TaskReopened) -> Task:
+    return Task(
+        text=event.text,
+        contact_id=event.contact_id,
+        assigned_to=event.assigned_to,
+        due=event.due,
+        priority=event.priority,
+    )
 
 
 def _custom(values: Iterable[CustomValue]) -> dict[CustomFieldId, Values]:

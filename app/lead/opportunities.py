@@ -49,6 +49,13 @@ class Opportunity(msgspec.Struct, frozen=True, kw_only=True):
 
     status_id: StatusId
     contact_id: ContactId | None = None
+    user_id: UserId | None = None
+    value: Decimal | None = None
+    value_period: ValuePeriod = ValuePeriod.ONE_TIME
+    confidence: int = 0
+    note: str | None = None
+    date_won: date | None = None
+    date_lost: date | None = None
     custom: dict[CustomFieldId, Values] = {}
 
 
@@ -101,17 +108,17 @@ class AddOpportunity:
         if len(lead.opportunities) >= OPPORTUNITIES_MAX:
             raise TooManyOpportunities(limit=OPPORTUNITIES_MAX)
         problems = Problems()
-        status = _chosen_stage(self.status_id, self.pipeline_id, at.organization, problems)
+        status = chosen_stage(self.status_id, self.pipeline_id, at.organization, problems)
         user_id = owner(self.user_id, at, problems, "user_id")
         contact_id = known_contact(self.contact_id, lead, problems)
-        value = _kept_value(self.value, problems)
-        confidence = _kept_confidence(self.confidence, problems)
+        value = kept_value(self.value, problems)
+        confidence = kept_confidence(self.confidence, problems)
         note = problems.text(self.note, "note")
         owned = Owner(target=CustomFieldTarget.OPPORTUNITY, id=self.opportunity_id, contacts=lead.contacts)
         custom_values = new_values(self.custom_fields, owned, at, problems, "custom_fields")
         problems.stop_if_any()
         assert status is not None
-        today = _today(at)
+        today = today_of(at)
         return (
             OpportunityAdded(
                 opportunity_id=self.opportunity_id,
@@ -131,12 +138,13 @@ class AddOpportunity:
         )
 
 
-def _chosen_stage(
+def chosen_stage(
     status_id: StatusId | None,
     pipeline_id: PipelineId | None,
     organization: Organization,
     problems: Problems,
 ) -> OpportunityStatus | None:
+    """The stage that an input means: the pipeline's first where it names none. Problems are noted."""
     known = pipeline_id is None or pipeline_id in organization.pipelines
     if not known:
         problems.add(PipelineNotFound("pipeline_id"))
@@ -153,7 +161,8 @@ def _chosen_stage(
     return status
 
 
-def _kept_value(value: Decimal | None, problems: Problems) -> Decimal | None:
+def kept_value(value: Decimal | None, problems: Problems) -> Decimal | None:
+    """A value in plain digits; one that is out of range or finer than any currency is a problem."""
     if value is None:
         return None
     if not value.is_finite() or not 0 <= value <= VALUE_MAX:  # NaN cannot be compared
@@ -168,12 +177,14 @@ def _kept_value(value: Decimal | None, problems: Problems) -> Decimal | None:
     return abs(plain)  # -0 is 0
 
 
-def _kept_confidence(confidence: int | None, problems: Problems) -> int | None:
+def kept_confidence(confidence: int | None, problems: Problems) -> int | None:
+    """A confidence; one that is no percentage is a problem."""
     if confidence is not None and not 0 <= confidence <= 100:
         problems.add(OutOfRange("confidence", value=confidence, least=0, most=100))
     return confidence
 
 
-def _today(at: Situation) -> date:
+def today_of(at: Situation) -> date:
+    """The calendar day where the actor is."""
     user = at.organization.users.get(at.actor.user_id) if at.actor.user_id else None
     return at.now.astimezone(ZoneInfo(user.time_zone if user else at.organization.time_zone)).date()

@@ -1,5 +1,6 @@
 """Every refusal of a lead's commands; the docstring is the message."""
 
+from app.country import UnknownCountry as UnknownCountry
 from app.refusal import Code, Refusal
 
 
@@ -17,6 +18,12 @@ class LeadExists(Refusal):
 
 class ContactNotFound(Refusal):
     """There is no such contact on this lead."""
+
+    code = Code.NOT_FOUND
+
+
+class OpportunityNotFound(Refusal):
+    """There is no such opportunity."""
 
     code = Code.NOT_FOUND
 
@@ -75,10 +82,6 @@ class InvalidPhone(Refusal):
 
 class InvalidUrl(Refusal):
     """{value} is no web address. It begins with http:// or https:// or is a bare host name such as example.com."""
-
-
-class UnknownCountry(Refusal):
-    """{value} is no country code of two letters, such as DE."""
 
 
 class PhoneExtension(Refusal):

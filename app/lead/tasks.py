@@ -26,12 +26,21 @@ OPEN_TASKS_MAX = 1_000  # of one lead; the state for decisions holds them all
 TASK_TEXT_MAX = 10_000  # characters
 
 
+class Due(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A calendar day, an instant, or neither: whenever."""
+
+    day: date | None = None
+    instant: datetime | None = None
+
+
 class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """What decisions need of an open task."""
+    """What decisions need of a task."""
 
     text: str
     contact_id: ContactId | None = None
     assigned_to: UserId | None = None
+    due: Due = Due()
+    priority: TaskPriority = TaskPriority.NORMAL
 
 
 class TaskAdded(LeadEvent, frozen=True, kw_only=True, tag="lead.task_added"):
@@ -57,6 +66,15 @@ class TaskCompleted(LeadEvent, frozen=True, kw_only=True, tag="lead.task_complet
     task_id: TaskId
     text: str
     contact_id: ContactId | None = None
+
+
+class TaskRemoved(LeadEvent, frozen=True, kw_only=True, tag="lead.task_removed"):
+    """It leaves the lead, open or complete. That it was completed stays in the feed."""
+
+    entity: ClassVar[str | None] = "task_id"
+
+    task_id: TaskId
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,15 +134,16 @@ class CompleteTask:
         """Decide the completion; a completed task decides nothing.
 
         Raises:
-            TaskNotFound: no such task in this organization.
+            TaskNotFound: no such task in this organization, or not any more.
         """
-        added = [fact for fact in at.subject if isinstance(fact.event, TaskAdded)]
-        if lead is None or not added:
+        kinds = {type(fact.event) for fact in at.subject}
+        if lead is None or TaskAdded not in kinds or TaskRemoved in kinds:
             raise TaskNotFound("task_id")
         task = lead.tasks.get(self.task_id)
         if task is None:
             return ()
+        contact_id = task.contact_id if task.contact_id in lead.contacts else None
         completed = TaskCompleted(
-            task_id=self.task_id, text=task.text, contact_id=task.contact_id, occurred_at=self.occurred_at
+            task_id=self.task_id, text=task.text, contact_id=contact_id, occurred_at=self.occurred_at
         )
         return (completed,)

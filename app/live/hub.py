@@ -1,4 +1,4 @@
-"""Hub: one per process. Reads each watched organization's log once, and fans it out to who watches a stream.
+"""Hub: one per process. Reads each watched organization's log once, and fans it out to who watches streams.
 
 The truth is the log, never the hint: a lost hint costs at most a second.
 """
@@ -60,11 +60,11 @@ class Hub:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def __len__(self) -> int:
-        """How many watch a stream now."""
-        return sum(len(watchers) for followed in self._logs.values() for watchers in followed.subscribers.values())
+        """How many watch streams now."""
+        return sum(len(followed.everybody()) for followed in self._logs.values())
 
-    async def watch(self, org_id: UUID, stream_id: UUID, after: int | None) -> AsyncIterator[Fact[Event]]:
-        """Every fact of a stream behind a position, then live: no gap, in order, each once. None: from now on.
+    async def watch(self, org_id: UUID, *stream_ids: UUID, after: int | None) -> AsyncIterator[Fact[Event]]:
+        """Every fact of some streams behind a position, then live: no gap, in order, each once. None: from now on.
 
         Raises:
             Gap: too much was missed, or the log went back.
@@ -72,8 +72,9 @@ class Hub:
         followed = self._logs.get(org_id)
         if followed is None:
             followed = self._logs[org_id] = _Log(self._store, org_id)
-        subscriber = _Subscriber(stream_id)
-        followed.subscribers.setdefault(stream_id, set()).add(subscriber)
+        subscriber = _Subscriber(stream_ids)
+        for stream_id in stream_ids:
+            followed.subscribers.setdefault(stream_id, set()).add(subscriber)
         try:
             # Registered first, read afterwards: what is appended in between comes twice, never not at all.
             newest = await self._store.max_notification_id(org_id) or 0
@@ -104,8 +105,8 @@ class Hub:
                 yield fact
 
     async def _missed(self, org_id: UUID, subscriber: _Subscriber) -> AsyncIterator[Fact[Event]]:
-        recorded = await self._store.select_stream_since(
-            org_id, subscriber.stream_id, subscriber.position, BACKLOG_MAX + 1
+        recorded = await self._store.select_streams_since(
+            org_id, subscriber.stream_ids, subscriber.position, BACKLOG_MAX + 1
         )
         if len(recorded) > BACKLOG_MAX:
             raise Gap("the cursor is too old")
@@ -114,10 +115,11 @@ class Hub:
             yield fact_of(one)
 
     def _leave(self, org_id: UUID, followed: _Log, subscriber: _Subscriber) -> None:
-        watchers = followed.subscribers.get(subscriber.stream_id, set())
-        watchers.discard(subscriber)
-        if not watchers:
-            followed.subscribers.pop(subscriber.stream_id, None)
+        for stream_id in subscriber.stream_ids:
+            watchers = followed.subscribers.get(stream_id, set())
+            watchers.discard(subscriber)
+            if not watchers:
+                followed.subscribers.pop(stream_id, None)
         if not followed.subscribers and self._logs.get(org_id) is followed:
             del self._logs[org_id]
             followed.task.cancel()
@@ -149,10 +151,10 @@ class Hub:
 
 
 class _Subscriber:
-    """One who watches a stream: a bounded queue, and how far it has come."""
+    """One who watches streams: a bounded queue, and how far it has come."""
 
-    def __init__(self, stream_id: UUID) -> None:
-        self.stream_id = stream_id
+    def __init__(self, stream_ids: tuple[UUID, ...]) -> None:
+        self.stream_ids = stream_ids
         self.position = 0
         self.is_behind = True
         self.gap: str | None = None
@@ -215,16 +217,18 @@ class _Log:
                 position = recorded.position
         return position
 
+    def everybody(self) -> set[_Subscriber]:
+        """All who watch, however many streams each of them watches."""
+        return set().union(*self.subscribers.values())
+
     def _let_all_catch_up(self) -> None:
-        for watchers in self.subscribers.values():
-            for subscriber in watchers:
-                subscriber.is_behind = True
-                subscriber.woken.set()
+        for subscriber in self.everybody():
+            subscriber.is_behind = True
+            subscriber.woken.set()
 
     def _end_all(self, why: str) -> None:
-        for watchers in self.subscribers.values():
-            for subscriber in watchers:
-                subscriber.end(why)
+        for subscriber in self.everybody():
+            subscriber.end(why)
 
 
 def _fan_out(recorded: RecordedEvent, watchers: set[_Subscriber]) -> None:

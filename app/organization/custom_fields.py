@@ -131,6 +131,7 @@ class CustomFieldDeleted(OrganizationEvent, frozen=True, kw_only=True, tag="orga
     """Its values stay where they are, and nobody sees them any more."""
 
     entity: ClassVar[str | None] = "field_id"
+    on_pages: ClassVar[bool] = True
 
     field_id: CustomFieldId
     name: str

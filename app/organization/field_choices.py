@@ -80,8 +80,8 @@ class ChoicesChange:
     def _edited(self, field: CustomField, problems: Problems) -> Sequence[OrganizationEvent]:
         """What is there already, or gone already, is as was wanted."""
         unwanted = {label_key(one) for one in kept_choices(self.remove, problems, "remove_choices")}
-        removed = tuple(one for one in field.choices if label_key(one) in unwanted)
-        left = {label_key(one): one for one in field.choices if one not in set(removed)}
+        left = {label_key(one): one for one in field.choices}
+        removed = tuple(left.pop(key) for key in list(left) if key in unwanted)
         wanted = kept_choices(self.add, problems, "add_choices")
         for text in wanted:
             if left.get(label_key(text), text) != text:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar, assert_never
+from typing import Any, TypeVar, assert_never
 from uuid import UUID
 
 import msgspec
 
 from app.email_address import normalised_email
-from app.ids import CustomFieldId, OrganizationId, PipelineId, StatusId, UserId, uuid7
+from app.ids import CustomFieldId, InvitationId, KeyId, OrganizationId, PipelineId, StatusId, UserId, uuid7
+from app.organization.api_keys import ApiKey, ApiKeyCreated, ApiKeyRevoked
 from app.organization.custom_fields import (
     CustomField,
     CustomFieldChoicesAdded,
@@ -26,7 +26,16 @@ from app.organization.custom_fields import (
     CustomFieldsReordered,
     evolve_fields,
 )
+from app.organization.details import (
+    OrganizationCountryChanged,
+    OrganizationCurrencyChanged,
+    OrganizationRenamed,
+    OrganizationTimeZoneChanged,
+    is_currency,
+)
 from app.organization.event import OrganizationEvent
+from app.organization.invitations import Invitation, InvitationAccepted, UserInvited
+from app.organization.members import RoleChanged, UserDeactivated, UserReactivated
 from app.organization.pipelines import (
     OpportunityStatus,
     OpportunityStatusCreated,
@@ -42,7 +51,7 @@ from app.organization.pipelines import (
     evolve_pipelines,
     evolve_stages,
 )
-from app.organization.refusals import OrganizationExists, UnknownCurrency, UnknownTimeZone
+from app.organization.refusals import OrganizationExists, UnknownCurrency
 from app.organization.statuses import (
     LeadStatus,
     LeadStatusArchived,
@@ -54,11 +63,10 @@ from app.organization.statuses import (
     LeadStatusUnarchived,
     evolve_statuses,
 )
-from app.organization.users import ApiKeyCreated, User, UserAdded
+from app.organization.users import User, UserAdded, UserRenamed, UserTimeZoneChanged, known_time_zone
 from app.organization.visibility import Visibility, VisibilityChanged
 from app.situation import Situation
 from app.text import NAME_MAX, Problems
-from app.time_zones import time_zone_names
 from app.vocabulary import CustomFieldTarget, OpportunityStatusType, Role
 
 DEFAULT_LEAD_STATUSES = (
@@ -119,6 +127,18 @@ AnyOrganizationEvent = (
     | CustomFieldDeleted
     | CustomFieldsReordered
     | VisibilityChanged
+    | OrganizationRenamed
+    | OrganizationCurrencyChanged
+    | OrganizationTimeZoneChanged
+    | OrganizationCountryChanged
+    | UserInvited
+    | InvitationAccepted
+    | UserRenamed
+    | UserTimeZoneChanged
+    | RoleChanged
+    | UserDeactivated
+    | UserReactivated
+    | ApiKeyRevoked
 )
 
 
@@ -132,6 +152,8 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str = "UTC"
     country: str | None = None
     users: dict[UserId, User] = {}
+    api_keys: dict[KeyId, ApiKey] = {}
+    invitations: dict[InvitationId, Invitation] = {}
     lead_statuses: dict[StatusId, LeadStatus] = {}
     pipelines: dict[PipelineId, Pipeline] = {}
     opportunity_statuses: dict[StatusId, OpportunityStatus] = {}
@@ -178,8 +200,24 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
         wanted = email.casefold()
         return next((user for user in self.users.values() if user.email.casefold() == wanted), None)
 
+    def keys_of(self, user_id: UserId) -> list[ApiKey]:
+        """A user's keys, oldest first."""
+        return [key for key in self.api_keys.values() if key.user_id == user_id]
 
-def evolve(organization: Organization, event: AnyOrganizationEvent) -> Organization:
+    def invitation_to(self, email: str) -> Invitation | None:
+        """The invitation of an address, whatever its case, be it open or too old."""
+        wanted = email.casefold()
+        return next((one for one in self.invitations.values() if one.email.casefold() == wanted), None)
+
+    def admits(self, user_id: UserId, key_id: KeyId) -> bool:
+        """Tell whether a user may come in by a key."""
+        user = self.users.get(user_id)
+        return user is not None and user.is_active and key_id in self.api_keys
+
+
+def evolve(  # noqa: C901 - one arm an event
+    organization: Organization, event: AnyOrganizationEvent
+) -> Organization:
     """The state after one more fact. Total and pure."""
     change = msgspec.structs.replace
     match event:
@@ -191,7 +229,10 @@ def evolve(organization: Organization, event: AnyOrganizationEvent) -> Organizat
             )
             return change(organization, users=_with(organization.users, user.id, user))
         case ApiKeyCreated():
-            return organization
+            key = ApiKey(id=event.key_id, user_id=event.user_id)
+            return change(organization, api_keys=_with(organization.api_keys, key.id, key))
+        case ApiKeyRevoked():
+            return change(organization, api_keys=_without(organization.api_keys, event.key_id))
         case (
             LeadStatusCreated()
             | LeadStatusRenamed()
@@ -227,8 +268,56 @@ def evolve(organization: Organization, event: AnyOrganizationEvent) -> Organizat
             return evolve_fields(organization, event)
         case VisibilityChanged():
             return change(organization, visibility=event.after)
+        case OrganizationRenamed():
+            return change(organization, name=event.after)
+        case OrganizationCurrencyChanged():
+            return change(organization, currency=event.after)
+        case OrganizationTimeZoneChanged():
+            return change(organization, time_zone=event.after)
+        case OrganizationCountryChanged():
+            return change(organization, country=event.after)
+        case UserInvited():
+            return change(organization, invitations=_invited(organization, event))
+        case InvitationAccepted():
+            return change(organization, invitations=_without(organization.invitations, event.invitation_id))
+        case UserRenamed():
+            return _with_user(organization, event.user_id, name=event.after)
+        case UserTimeZoneChanged():
+            return _with_user(organization, event.user_id, time_zone=event.after)
+        case RoleChanged():
+            return _with_user(organization, event.user_id, role=event.after)
+        case UserDeactivated():
+            return _with_user(organization, event.user_id, is_active=False)
+        case UserReactivated():
+            return _with_user(organization, event.user_id, is_active=True)
         case _:
             assert_never(event)
+
+
+def _with_user(organization: Organization, user_id: UserId, **changed: Any) -> Organization:
+    user = organization.users.get(user_id)
+    if user is None:
+        return organization
+    user = msgspec.structs.replace(user, **changed)
+    return msgspec.structs.replace(organization, users=_with(organization.users, user_id, user))
+
+
+def _invited(organization: Organization, event: UserInvited) -> dict[InvitationId, Invitation]:
+    """With the new one, without the one whose link it kills."""
+    invitation = Invitation(
+        id=event.invitation_id,
+        email=event.email,
+        name=event.name,
+        role=event.role,
+        time_zone=event.time_zone,
+        expires_at=event.expires_at,
+    )
+    others = {id: one for id, one in organization.invitations.items() if id != event.replaces}
+    return _with(others, invitation.id, invitation)
+
+
+def _without(entries: dict[Key, Value], key: Key) -> dict[Key, Value]:
+    return {one: value for one, value in entries.items() if one != key}
 
 
 def _with(entries: dict[Key, Value], key: Key, value: Value) -> dict[Key, Value]:
@@ -259,9 +348,8 @@ class CreateOrganization:
         name = problems.required(self.name, "name", limit=NAME_MAX)
         admin_name = problems.required(self.admin_name, "admin_name", limit=NAME_MAX)
         email = normalised_email(self.admin_email, problems, "admin_email")
-        if self.time_zone not in time_zone_names():
-            problems.add(UnknownTimeZone("time_zone", value=self.time_zone))
-        if not re.fullmatch("[A-Z]{3}", self.currency):
+        known_time_zone(self.time_zone, problems, "time_zone")
+        if not is_currency(self.currency):
             problems.add(UnknownCurrency("currency", value=self.currency))
         problems.stop_if_any()
         ids = iter(self.fresh_ids)

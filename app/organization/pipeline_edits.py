@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import UNSET, UnsetType
 
+from app.folding import label_key
 from app.ids import PipelineId, StatusId, uuid7
 from app.organization.event import OrganizationEvent
 from app.organization.lists import is_taken, whole_order
@@ -123,13 +124,13 @@ class UpdatePipeline:
 
     def _require_labels(self, ids: Sequence[StatusId], organization: Organization, problems: Problems) -> None:
         """No two stages of the pipeline may be called the same; those that move in stand at the end."""
-        labels: list[str] = []
-        for one in ids:
-            stage = organization.opportunity_statuses[one]
-            if stage.pipeline_id != self.pipeline_id and is_taken(stage.label, labels):
-                assert not isinstance(self.status_ids, UnsetType)
-                problems.add(LabelTaken("status_ids", str(self.status_ids.index(one))))
-            labels.append(stage.label)
+        assert not isinstance(self.status_ids, UnsetType)
+        seen: set[str] = set()
+        for stage in map(organization.opportunity_statuses.__getitem__, ids):
+            key = label_key(stage.label)
+            if key in seen and stage.pipeline_id != self.pipeline_id:
+                problems.add(LabelTaken("status_ids", str(self.status_ids.index(stage.id))))
+            seen.add(key)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -109,6 +109,52 @@ class UserExists(Refusal):
     code = Code.DUPLICATE
 
 
+class UserIsInactive(Refusal):
+    """The user with this e-mail address is deactivated. Reactivate that user instead of inviting somebody new."""
+
+    code = Code.CONFLICT
+
+
+class LastAdmin(Refusal):
+    """This is the last active ADMIN of the organization. Make somebody else an ADMIN first."""
+
+    code = Code.CONFLICT
+
+
+class InvitationNotOpen(Refusal):
+    """This link is wrong, used, replaced or too old. Ask for a new one."""
+
+    code = Code.NOT_FOUND
+
+
+class TooManyInvitations(Refusal):
+    """There are {limit} open invitations already. Wait until some are accepted or run out."""
+
+    code = Code.LIMIT_REACHED
+
+
+class ApiKeyNotFound(Refusal):
+    """There is no such API key. Perhaps it is revoked already."""
+
+    code = Code.NOT_FOUND
+
+
+class TooManyApiKeys(Refusal):
+    """This user has {limit} API keys already. Revoke one that is not in use any more."""
+
+    code = Code.LIMIT_REACHED
+
+
+class VisibilityFieldNotFound(Refusal):
+    """There is no such custom field. Choose one of the organization's."""
+
+    code = Code.NOT_FOUND
+
+
+class NotAVisibilityField(Refusal):
+    """{name} names no users of a lead. Choose custom fields of leads that have the type USER."""
+
+
 class LabelTaken(Refusal):
     """Another one has this label. Labels differ in more than upper and lower case."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.ids import UserId
 from app.organization.refusals import NotAllowed
 from app.situation import Actor
 from app.vocabulary import Role
@@ -23,3 +24,13 @@ def require_admin(organization: Organization, actor: Actor) -> None:
     user = organization.users.get(actor.user_id)
     if user is None or user.role is not Role.ADMIN:
         raise NotAllowed
+
+
+def require_admin_or_self(organization: Organization, actor: Actor, user_id: UserId) -> None:
+    """Let users pass in what is their own, and ADMINs and the system in all.
+
+    Raises:
+        NotAllowed: anybody else.
+    """
+    if actor.user_id != user_id:
+        require_admin(organization, actor)

@@ -1,4 +1,4 @@
-"""Users of an organization, and the API keys that act for them."""
+"""Users of an organization: who they are, and what they call themselves."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from app.email_address import normalised_email
-from app.ids import KeyId, UserId, uuid7
+from app.ids import UserId, uuid7
 from app.organization.event import OrganizationEvent
 from app.organization.refusals import UnknownTimeZone, UserExists, UserNotFound
 from app.organization.rights import require_admin
@@ -43,13 +44,21 @@ class UserAdded(OrganizationEvent, frozen=True, kw_only=True, tag="organization.
     time_zone: str
 
 
-class ApiKeyCreated(OrganizationEvent, frozen=True, kw_only=True, tag="organization.api_key_created"):
-    """The key's secret is in no event; its hash stands in a table of its own."""
+class UserRenamed(OrganizationEvent, frozen=True, kw_only=True, tag="organization.user_renamed"):
+    entity: ClassVar[str | None] = "user_id"
+    on_pages: ClassVar[bool] = True
 
-    entity: ClassVar[str | None] = "key_id"
-
-    key_id: KeyId
     user_id: UserId
+    before: str
+    after: str
+
+
+class UserTimeZoneChanged(OrganizationEvent, frozen=True, kw_only=True, tag="organization.user_time_zone_changed"):
+    entity: ClassVar[str | None] = "user_id"
+
+    user_id: UserId
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,9 +79,7 @@ class AddUser:
         problems = Problems()
         name = problems.required(self.name, "name", limit=NAME_MAX)
         email = normalised_email(self.email, problems, "email")
-        time_zone = self.time_zone or organization.time_zone
-        if time_zone not in time_zone_names():
-            problems.add(UnknownTimeZone("time_zone", value=time_zone))
+        time_zone = known_time_zone(self.time_zone or organization.time_zone, problems, "time_zone")
         if email is not None and organization.user_with_email(email) is not None:
             problems.add(UserExists("email"))
         problems.stop_if_any()
@@ -80,18 +87,38 @@ class AddUser:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CreateApiKey:
-    user_id: UserId
-    key_id: KeyId = field(default_factory=lambda: KeyId(uuid7()))
+class UpdateViewer:
+    """Change who acts: the own name and time zone. What is not given stays; None is the organization's time zone."""
+
+    name: str | UnsetType | None = UNSET
+    time_zone: str | UnsetType | None = UNSET
 
     def decide(self, organization: Organization, at: Situation) -> Sequence[OrganizationEvent]:
-        """Record that a key was made for an active user.
+        """Decide one fact for each that differs.
 
         Raises:
-            UserNotFound, NotAllowed
+            UserNotFound: the system has no name.
+            Required, TextTooLong, NulCharacter, NotUnicode, UnknownTimeZone
         """
-        require_admin(organization, at.actor)
-        user = organization.users.get(self.user_id)
-        if user is None or not user.is_active:
-            raise UserNotFound("user_id")
-        return (ApiKeyCreated(key_id=self.key_id, user_id=self.user_id),)
+        user = organization.users.get(at.actor.user_id) if at.actor.user_id else None
+        if user is None:
+            raise UserNotFound
+        problems = Problems()
+        events: list[OrganizationEvent] = []
+        if self.name is not UNSET:
+            name = problems.required(self.name, "name", limit=NAME_MAX)
+            if name != user.name:
+                events.append(UserRenamed(user_id=user.id, before=user.name, after=name))
+        if self.time_zone is not UNSET:
+            zone = known_time_zone(self.time_zone or organization.time_zone, problems, "time_zone")
+            if zone != user.time_zone:
+                events.append(UserTimeZoneChanged(user_id=user.id, before=user.time_zone, after=zone))
+        problems.stop_if_any()
+        return events
+
+
+def known_time_zone(name: str, problems: Problems, *path: str) -> str:
+    """The zone, and a problem where there is none of that name."""
+    if name not in time_zone_names():
+        problems.add(UnknownTimeZone(*path, value=name))
+    return name

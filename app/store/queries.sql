@@ -53,16 +53,20 @@ FROM events
 WHERE org_id = $1 AND position >= $2 AND position <= $3 AND name = ANY ($5::text[])
 ORDER BY position LIMIT $4;
 
--- name: stream_since
--- Events of a stream behind a position, newest first: the index is read from its end. $1 org_id uuid, $2 stream_id uuid, $3 position bigint, $4 limit int.
-SELECT position, stream_id, stream_version, event_id, entity_id, name, schema_version, payload, payload_hash,
-       recorded_at, occurred_at, actor_user, actor_key, source, correlation_id, causation_id, idempotency_key
-FROM events
-WHERE org_id = $1 AND stream_id = $2
-  AND stream_version > coalesce((SELECT seen.stream_version FROM events seen
-                                 WHERE seen.org_id = $1 AND seen.stream_id = $2 AND seen.position <= $3
-                                 ORDER BY seen.stream_version DESC LIMIT 1), -1)
-ORDER BY stream_version DESC LIMIT $4;
+-- name: streams_since
+-- Events of some streams behind a position, newest first: the index is read from each one's end. $1 org_id uuid, $2 stream_ids uuid[], $3 position bigint, $4 limit int.
+SELECT about.* FROM unnest($2::uuid[]) AS wanted (stream_id)
+CROSS JOIN LATERAL (
+    SELECT position, stream_id, stream_version, event_id, entity_id, name, schema_version, payload, payload_hash,
+           recorded_at, occurred_at, actor_user, actor_key, source, correlation_id, causation_id, idempotency_key
+    FROM events
+    WHERE org_id = $1 AND stream_id = wanted.stream_id
+      AND stream_version > coalesce((SELECT seen.stream_version FROM events seen
+                                     WHERE seen.org_id = $1 AND seen.stream_id = wanted.stream_id AND seen.position <= $3
+                                     ORDER BY seen.stream_version DESC LIMIT 1), -1)
+    ORDER BY stream_version DESC LIMIT $4
+) about
+ORDER BY about.position DESC LIMIT $4;
 
 -- name: last_position
 -- Position of the last event of an organization; null where there is none. $1 org_id uuid.
@@ -71,6 +75,14 @@ SELECT position FROM events WHERE org_id = $1 ORDER BY position DESC LIMIT 1;
 -- name: stream_version
 -- Version of a stream; null where there is none. $1 org_id uuid, $2 stream_id uuid.
 SELECT stream_version FROM events WHERE org_id = $1 AND stream_id = $2 ORDER BY stream_version DESC LIMIT 1;
+
+-- name: stream_versions
+-- Versions of some streams; those without events are left out. $1 org_ids uuid[], $2 stream_ids uuid[], pairwise.
+SELECT wanted.stream_id, newest.stream_version FROM unnest($1::uuid[], $2::uuid[]) AS wanted (org_id, stream_id)
+CROSS JOIN LATERAL (
+    SELECT stream_version FROM events
+    WHERE org_id = wanted.org_id AND stream_id = wanted.stream_id ORDER BY stream_version DESC LIMIT 1
+) newest;
 
 -- name: epoch
 -- What tells this log from another. $1 org_id uuid.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -124,11 +124,11 @@ class EventStore:
         upto = NO_LIMIT if lte is None else lte
         return await self._events(connection, sql, org_id, stream_id, after, upto, limit or NO_LIMIT)
 
-    async def select_stream_since(
-        self, org_id: UUID, stream_id: UUID, position: int, limit: int
+    async def select_streams_since(
+        self, org_id: UUID, stream_ids: Collection[UUID], position: int, limit: int
     ) -> list[RecordedEvent]:
-        """The newest `limit` events of a stream behind a position, in order."""
-        newest_first = await self._events(None, SQL["stream_since"], org_id, stream_id, position, limit)
+        """The newest `limit` events of some streams behind a position, in the log's order; all of one moment."""
+        newest_first = await self._events(None, SQL["streams_since"], org_id, list(stream_ids), position, limit)
         return newest_first[::-1]
 
     async def select_entity(
@@ -169,6 +169,12 @@ class EventStore:
         """Version of a stream; None where it has no events."""
         version: int | None = await self.fetchval(connection, SQL["stream_version"], org_id, stream_id)
         return version
+
+    async def stream_versions(self, streams: Collection[tuple[UUID, UUID]]) -> dict[UUID, int]:
+        """Versions of streams of several organizations, by stream; those that have no events are left out."""
+        org_ids, stream_ids = [org_id for org_id, _ in streams], [stream_id for _, stream_id in streams]
+        rows = await self.fetch(None, SQL["stream_versions"], org_ids, stream_ids)
+        return {row["stream_id"]: row["stream_version"] for row in rows}
 
     async def epoch(self, org_id: UUID) -> UUID | None:
         """What tells this log from another one with the same positions; None: no such organization."""

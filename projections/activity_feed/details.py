@@ -1,9 +1,11 @@
 """What only one kind of activity has, as it stands in the feed's `details` column."""
 
+from decimal import Decimal
+
 import msgspec
 
-from app.ids import StatusId, TaskId, ThreadId, UserId
-from app.vocabulary import CallDisposition, Direction, MessageStatus
+from app.ids import OpportunityId, StatusId, TaskId, ThreadId, UserId
+from app.vocabulary import CallDisposition, Direction, MessageStatus, OpportunityStatusType, ValuePeriod
 
 PREVIEW_LENGTH = 200  # characters of a body shown in lists
 
@@ -52,9 +54,30 @@ class StatusChangeDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaul
     new_status_label: str
 
 
+class OpportunityStatusChangeDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    opportunity_id: OpportunityId
+    old_status_id: StatusId
+    old_status_label: str | None = None
+    old_status_type: OpportunityStatusType | None = None
+    new_status_id: StatusId
+    new_status_label: str
+    new_status_type: OpportunityStatusType
+    value: Decimal | None = None
+    value_period: ValuePeriod
+    confidence: int
+
+
 class TaskCompletedDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     task_id: TaskId
     task_text: str
 
 
-Details = CallDetails | EmailDetails | NoteDetails | CreatedDetails | StatusChangeDetails | TaskCompletedDetails
+Details = (
+    CallDetails
+    | EmailDetails
+    | NoteDetails
+    | CreatedDetails
+    | StatusChangeDetails
+    | OpportunityStatusChangeDetails
+    | TaskCompletedDetails
+)

@@ -10,6 +10,7 @@ from app.lead.details import LeadCreated
 from app.lead.emails import EmailLogged
 from app.lead.event import LeadEvent, made_activity_id
 from app.lead.notes import NoteWritten
+from app.lead.opportunity_events import OpportunityStatusChanged
 from app.lead.pins import NotePinned, NoteUnpinned
 from app.lead.statuses import StatusChanged
 from app.lead.tasks import TaskCompleted
@@ -20,6 +21,7 @@ from projections.activity_feed.details import (
     Details,
     EmailDetails,
     NoteDetails,
+    OpportunityStatusChangeDetails,
     StatusChangeDetails,
     TaskCompletedDetails,
 )
@@ -45,6 +47,24 @@ def change_status(entry: Entry[StatusChanged], rows: Rows) -> None:
         new_status_label=event.after_label,
     )
     _add(entry, rows, details, entry.actor.user_id)
+
+
+@activity_feed.on(OpportunityStatusChanged)
+def change_opportunity_status(entry: Entry[OpportunityStatusChanged], rows: Rows) -> None:
+    event = entry.event
+    details = OpportunityStatusChangeDetails(
+        opportunity_id=event.opportunity_id,
+        old_status_id=event.before_id,
+        old_status_label=event.before_label,
+        old_status_type=event.before_type,
+        new_status_id=event.after_id,
+        new_status_label=event.after_label,
+        new_status_type=event.after_type,
+        value=event.value,
+        value_period=event.value_period,
+        confidence=event.confidence,
+    )
+    _add(entry, rows, details, entry.actor.user_id, event.contact_id)
 
 
 @activity_feed.on(TaskCompleted)

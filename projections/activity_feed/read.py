@@ -18,6 +18,7 @@ from projections.activity_feed.details import (
     Details,
     EmailDetails,
     NoteDetails,
+    OpportunityStatusChangeDetails,
     StatusChangeDetails,
     TaskCompletedDetails,
 )
@@ -34,6 +35,7 @@ _DECODERS: dict[str, msgspec.json.Decoder[Details]] = {
         (ActivityKind.NOTE, NoteDetails),
         (ActivityKind.CREATED, CreatedDetails),
         (ActivityKind.LEAD_STATUS_CHANGE, StatusChangeDetails),
+        (ActivityKind.OPPORTUNITY_STATUS_CHANGE, OpportunityStatusChangeDetails),
         (ActivityKind.TASK_COMPLETED, TaskCompletedDetails),
     )
 }

@@ -1,6 +1,7 @@
 """Events to rows: details, status, contacts, opportunities and tasks of a lead."""
 
 from pathlib import Path
+from typing import get_args
 
 from app.event import Entry
 from app.folding import folded
@@ -21,9 +22,12 @@ from app.lead.deletion import LeadDeleted, LeadRestored
 from app.lead.details import LeadCreated, LeadDescriptionChanged, LeadRenamed, LeadUrlChanged
 from app.lead.event import LeadEvent
 from app.lead.opportunities import OpportunityAdded
+from app.lead.opportunity_events import OpportunityChange, OpportunityRemoved
 from app.lead.statuses import StatusChanged
-from app.lead.tasks import TaskAdded, TaskCompleted
+from app.lead.task_events import TaskChange, TaskReopened
+from app.lead.tasks import TaskAdded, TaskCompleted, TaskRemoved
 from app.vocabulary import CustomFieldTarget
+from projections.lead_view.changes import opportunity_columns, task_columns
 from projections.lead_view.custom_values import change_value, delete_values, insert_values
 from projections.lead_view.found_by import (
     Columns,
@@ -199,8 +203,23 @@ def add_opportunity(entry: Entry[OpportunityAdded], rows: Rows) -> None:
         updated_at=RECORDED_AT,
         version=entry.version,
     )
-
     insert_values(entry.stream_id, event.opportunity_id, event.custom_values, rows)
+    if event.custom_values:
+        rows.refresh(SEARCH, {"lead_id": entry.stream_id})
+
+
+@lead_view.on(*get_args(OpportunityChange))
+def change_opportunity(entry: Entry[OpportunityChange], rows: Rows) -> None:
+    key = {"opportunity_id": entry.event.opportunity_id}
+    rows.update(OPPORTUNITY, key, **opportunity_columns(entry.event), updated_at=RECORDED_AT, version=entry.version)
+
+
+@lead_view.on(OpportunityRemoved)
+def remove_opportunity(entry: Entry[OpportunityRemoved], rows: Rows) -> None:
+    delete_values(entry.event.opportunity_id, entry.event.custom_values, rows)
+    rows.delete(OPPORTUNITY, {"opportunity_id": entry.event.opportunity_id})
+    if entry.event.custom_values:
+        rows.refresh(SEARCH, {"lead_id": entry.stream_id})
 
 
 @lead_view.on(CustomValueChanged)
@@ -250,6 +269,23 @@ def complete_task(entry: Entry[TaskCompleted], rows: Rows) -> None:
 def _change_contact(entry: Entry[LeadEvent], rows: Rows, contact_id: ContactId, columns: Columns) -> None:
     rows.update(CONTACT, {"contact_id": contact_id}, **columns, updated_at=RECORDED_AT, version=entry.version)
     rows.refresh(SEARCH, {"lead_id": entry.stream_id})
+
+
+@lead_view.on(*get_args(TaskChange))
+def change_task(entry: Entry[TaskChange], rows: Rows) -> None:
+    key = {"task_id": entry.event.task_id}
+    rows.update(TASK, key, **task_columns(entry.event), updated_at=RECORDED_AT, version=entry.version)
+
+
+@lead_view.on(TaskReopened)
+def reopen_task(entry: Entry[TaskReopened], rows: Rows) -> None:
+    key = {"task_id": entry.event.task_id}
+    rows.update(TASK, key, completed_at=None, updated_at=RECORDED_AT, version=entry.version)
+
+
+@lead_view.on(TaskRemoved)
+def remove_task(entry: Entry[TaskRemoved], rows: Rows) -> None:
+    rows.delete(TASK, {"task_id": entry.event.task_id})
 
 
 @lead_view.on_every(LeadEvent)

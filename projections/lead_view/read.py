@@ -47,13 +47,13 @@ async def opportunities_of_leads(
 ) -> dict[UUID, list[OpportunityRow]]:
     """The first opportunities of each lead, oldest first."""
     rows = await reader.fetch(SQL["opportunities_of_leads"], list(lead_ids), first)
-    return _by_lead(map(_opportunity, rows))
+    return _by_lead(map(opportunity_row, rows))
 
 
 async def opportunities(reader: Reader, opportunity_ids: Sequence[UUID]) -> dict[UUID, OpportunityRow]:
     """Those opportunities that there are, by id."""
     rows = await reader.sight.narrow(Statement(SQL["opportunities"], list(opportunity_ids)), "o").fetch(reader)
-    return {row["opportunity_id"]: _opportunity(row) for row in rows}
+    return {row["opportunity_id"]: opportunity_row(row) for row in rows}
 
 
 async def tasks_of_leads(
@@ -61,13 +61,13 @@ async def tasks_of_leads(
 ) -> dict[UUID, list[TaskRow]]:
     """The first tasks of each lead, oldest first; only open ones unless asked."""
     sql = SQL["tasks_of_leads" if include_completed else "open_tasks_of_leads"]
-    return _by_lead(map(_task, await reader.fetch(sql, list(lead_ids), first)))
+    return _by_lead(map(task_row, await reader.fetch(sql, list(lead_ids), first)))
 
 
 async def tasks(reader: Reader, task_ids: Sequence[UUID]) -> dict[UUID, TaskRow]:
     """Those tasks that there are, by id."""
     rows = await reader.sight.narrow(Statement(SQL["tasks"], list(task_ids)), "t").fetch(reader)
-    return {row["task_id"]: _task(row) for row in rows}
+    return {row["task_id"]: task_row(row) for row in rows}
 
 
 async def custom_values(reader: Reader, owner_ids: Sequence[UUID]) -> dict[UUID, list[CustomRow]]:
@@ -129,9 +129,11 @@ def _contact(row: asyncpg.Record) -> ContactRow:
     )
 
 
-def _opportunity(row: asyncpg.Record) -> OpportunityRow:
+def opportunity_row(row: asyncpg.Record) -> OpportunityRow:
+    """What the database gave, in the words of the application."""
     return OpportunityRow(**{**dict(row), "value_period": ValuePeriod(row["value_period"])})
 
 
-def _task(row: asyncpg.Record) -> TaskRow:
+def task_row(row: asyncpg.Record) -> TaskRow:
+    """What the database gave, in the words of the application."""
     return TaskRow(**{**dict(row), "priority": TaskPriority(row["priority"])})

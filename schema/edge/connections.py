@@ -61,6 +61,10 @@ class Connections(Generic[P]):
         """
         await asyncio.gather(*(connection.stop() for connection in list(self._open)))
 
+    def principals(self) -> list[P]:
+        """Whose connections are open: one entry for each."""
+        return [connection.principal for connection in self._open if connection.principal is not None]
+
     async def forbid(self, is_out: Callable[[P], bool]) -> None:
         """Close the connections of principals who may not be here any more, such as those of a revoked key."""
         leaving = [

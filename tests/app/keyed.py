@@ -17,6 +17,10 @@ from app.lead.pins import NotePinned, NoteUnpinned, PinNote, UnpinNote
 from app.lead.statuses import ChangeLeadStatus, StatusChanged
 from app.lead.tasks import AddTask, CompleteTask, TaskCompleted
 from app.lead.upsert import UpsertLead
+from app.organization.api_keys import ApiKeyRevoked, CreateApiKey, RevokeApiKey
+from app.organization.details import OrganizationRenamed, UpdateOrganization
+from app.organization.invitations import AcceptInvitation, InviteUser, UserInvited
+from app.organization.members import DeactivateUser, UserDeactivated
 from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus, LeadStatusArchived
 from app.organization.users import AddUser, UserAdded
 from app.request import Command
@@ -130,6 +134,34 @@ async def archiving(office: Office) -> Prepared:
     return lambda: ArchiveLeadStatus(status_id=status.status_id), LeadStatusArchived
 
 
+async def inviting(office: Office) -> Prepared:
+    email = f"{uuid7()}@acme.example"
+    return lambda: InviteUser(email=email), UserInvited
+
+
+async def accepting(office: Office) -> Prepared:
+    invite = InviteUser(email=f"{uuid7()}@acme.example", name="Bob")
+    await office.run(invite)
+    return lambda: AcceptInvitation(invitation_id=invite.invitation_id), UserAdded
+
+
+async def shutting_somebody_out(office: Office) -> Prepared:
+    user = AddUser(name="Bob", email=f"{uuid7()}@acme.example")
+    await office.run(user)
+    return lambda: DeactivateUser(user_id=user.user_id), UserDeactivated
+
+
+async def revoking_a_key(office: Office) -> Prepared:
+    key = CreateApiKey(user_id=office.admin_id)
+    await office.run(key)
+    return lambda: RevokeApiKey(key_id=key.key_id), ApiKeyRevoked
+
+
+async def restating_the_organization(office: Office) -> Prepared:
+    name = f"Acme {uuid7()}"
+    return lambda: UpdateOrganization(name=name), OrganizationRenamed
+
+
 COMMANDS = [
     creating,
     creating_what_another_system_names,
@@ -147,5 +179,10 @@ COMMANDS = [
     removing_a_contact,
     adding_a_user,
     archiving,
+    inviting,
+    accepting,
+    shutting_somebody_out,
+    revoking_a_key,
+    restating_the_organization,
 ]
 prepared = pytest.mark.parametrize("prepare", COMMANDS, ids=lambda prepare: prepare.__name__)

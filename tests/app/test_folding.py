@@ -35,6 +35,8 @@ def test_no_name_stays_no_name() -> None:
         ("Ａ＋", "a+"),
         ("ﬁt", "FIT"),
         ("ΣΊΣΥΦΟΣ", "σίσυφος"),
+        ("㎒", "mhz"),
+        ("\u1fb4", "\u03b1\u0345\u0301"),
     ],
 )
 def test_case_and_spelling_of_characters_make_no_other_label(written: str, same_as: str) -> None:

@@ -15,16 +15,16 @@ NOT_YET = {
     """,
     "other kinds of activities": """
         Sms ActivityKind.SMS Meeting MeetingStatus Attendee AttendeeResponse ActivityKind.MEETING
-        OpportunityStatusChange
     """,
     "finding": "LeadFilter.contactEmail LeadFilter.contactPhone LeadSort.RELEVANCE Lead.activities(around)",
     "deleting leads, editing activities, restricted users": """
         Role.RESTRICTED Activity.viewerCanEdit Call.viewerCanEdit Email.viewerCanEdit
         Note.viewerCanEdit LeadCreated.viewerCanEdit LeadStatusChange.viewerCanEdit TaskCompleted.viewerCanEdit
+        OpportunityStatusChange.viewerCanEdit
     """,
     "merging": """
         LeadMerge ActivityKind.LEAD_MERGE MergePreview MergeLeadsInput MergeLeadsPayload Query.mergePreview
-        Mutation.mergeLeads ActivityLink Query.activityLink LeadRemoved LeadFeedChange.LeadRemoved
+        Mutation.mergeLeads ActivityLink Query.activityLink
     """,
     "files": """
         Long File FileConnection FileEdge FileFilter Lead.files Email.files Note.files WriteNoteInput.fileIds
@@ -34,7 +34,8 @@ NOT_YET = {
         InboxItemKind InboxView InboxItem InboxConnection InboxEdge InboxFeedItem InboxFeedChange InboxItemAdded
         InboxItemChanged InboxItemRemoved Query.inbox Subscription.inboxFeed Activity.viewerInboxItem
         Call.viewerInboxItem Email.viewerInboxItem Note.viewerInboxItem LeadCreated.viewerInboxItem
-        LeadStatusChange.viewerInboxItem TaskCompleted.viewerInboxItem MarkDoneInput MarkDonePayload SnoozeInput
+        LeadStatusChange.viewerInboxItem OpportunityStatusChange.viewerInboxItem TaskCompleted.viewerInboxItem
+        MarkDoneInput MarkDonePayload SnoozeInput
         SnoozePayload Mutation.markDone Mutation.snooze
     """,
     "the past and the audit trail": """

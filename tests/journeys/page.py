@@ -7,7 +7,7 @@ from typing import Any
 from tests.support.api import Api
 
 LEFT = """name displayName description url contactCount taskCount status { label }
-  contacts { id } tasks { id } opportunities { id }"""
+  addresses { city } primaryContact { id } contacts { id name } tasks { id } opportunities { id }"""
 ENTRY = "id kind version pinnedAt"
 PAGE = f"{LEFT} pinnedActivities {{ id }} activities(first: 100) {{ nodes {{ {ENTRY} }} }} feedCursor"
 FEED = f"""subscription ($leadId: ID!, $after: Cursor) {{

@@ -20,6 +20,7 @@ actions = st.one_of(
     st.tuples(st.just("writeNote"), st.booleans()),
     st.tuples(st.sampled_from(("addContact", "addOpportunity", "addTask", "logCall")), st.none()),
     st.tuples(st.sampled_from(("pinNote", "unpinNote", "deleteActivity", "completeTask")), numbers),
+    st.tuples(st.sampled_from(("updateContact", "removeContact", "reorderContacts")), numbers),
 )
 
 
@@ -29,7 +30,7 @@ class Worker:
     def __init__(self, api: Api, lead: str) -> None:
         self.api = api
         self.lead = lead
-        self._made: dict[str, list[str]] = {"note": [], "activity": [], "task": []}
+        self._made: dict[str, list[str]] = {"note": [], "activity": [], "task": [], "contact": []}
 
     def act(self, mutation: str, choice: Any) -> None:
         if mutation in ("pinNote", "unpinNote", "deleteActivity", "completeTask"):
@@ -38,21 +39,34 @@ class Worker:
             if made:
                 self.api.answer(mutation, **{f"{kind}Id": made[choice % len(made)]})
             return
+        if mutation.endswith(("Contact", "Contacts")) and mutation != "addContact":
+            self._change_contact(mutation, choice)
+            return
         input: dict[str, Any] = {
             "changeLeadStatus": {"status": choice},
-            "updateLead": {"name": choice, "description": choice},
+            "updateLead": {"name": choice, "description": choice, "addresses": [{"city": choice}] if choice else None},
             "writeNote": {"text": "Likes stairs", "pinned": choice},
             "addContact": {"contact": {"name": "Lindsay"}},
             "addOpportunity": {"value": "5"},
             "addTask": {"text": "Call back"},
             "logCall": {"direction": "INBOUND"},
         }[mutation]
-        made_here = {"writeNote": "note", "addTask": "task", "logCall": "call"}.get(mutation)
+        made_here = {"writeNote": "note", "addTask": "task", "logCall": "call", "addContact": "contact"}.get(mutation)
         selection = f"made: {made_here} {{ id }}" if made_here else ""
         made_now = self.api.answer(mutation, selection, leadId=self.lead, **input).get("made")
         if made_now:
-            for kind in {"note": ("note", "activity"), "call": ("activity",), "task": ("task",)}[str(made_here)]:
+            for kind in {"note": ("note", "activity"), "call": ("activity",)}.get(str(made_here), (str(made_here),)):
                 self._made[kind].append(made_now["id"])
+
+    def _change_contact(self, mutation: str, choice: int) -> None:
+        contacts = self._made["contact"]
+        if not contacts:
+            return
+        one = contacts[choice % len(contacts)]
+        if mutation == "reorderContacts":
+            self.api.answer(mutation, leadId=self.lead, contactIds=[one])
+        else:
+            self.api.answer(mutation, contactId=one, **({"name": f"Nellie {choice}"} if mutation[0] == "u" else {}))
 
 
 @settings(max_examples=40, deadline=None, print_blob=True)

@@ -70,8 +70,8 @@ async def test_a_burst_while_a_backlog_is_being_read_arrives_too(office: Office)
         await office.run(UpdateLead(lead_id=lead.lead_id, name=name))
     listen = partial(asyncpg.connect, office.system.database.app_url)
     async with asyncio.timeout(TIMEOUT_S), Hub(office.system.store, listen) as hub:
-        slow = hub.watch(office.org_id, lead.lead_id, start)
-        quick = hub.watch(office.org_id, lead.lead_id, start + 2)
+        slow = hub.watch(office.org_id, lead.lead_id, after=start)
+        quick = hub.watch(office.org_id, lead.lead_id, after=start + 2)
         await anext(slow)
         calls = [CallLogged(call_id=ActivityId(uuid7()), direction=Direction.INBOUND) for _ in range(burst)]
         await append(office.system, office.request(), lead.lead_id, calls)

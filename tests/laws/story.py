@@ -15,7 +15,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from app.ids import ActivityId, ContactId, CustomFieldId, LeadId, PipelineId, StatusId, TaskId
+from app.ids import ActivityId, ContactId, CustomFieldId, LeadId, OpportunityId, PipelineId, StatusId, TaskId
 from app.lead.activities import DeleteActivity
 from app.lead.addresses import Address
 from app.lead.calls import LogCall
@@ -27,18 +27,23 @@ from app.lead.details import CreateLead, ExternalId, LeadCreated, UpdateLead
 from app.lead.emails import LogEmail
 from app.lead.notes import WriteNote
 from app.lead.opportunities import AddOpportunity
+from app.lead.opportunity_changes import RemoveOpportunity, UpdateOpportunity
 from app.lead.pins import PinNote, UnpinNote
 from app.lead.statuses import ChangeLeadStatus
+from app.lead.task_changes import RemoveTask, ReopenTask, UpdateTask
 from app.lead.tasks import AddTask, CompleteTask
 from app.lead.upsert import UpsertLead
+from app.organization.details import UpdateOrganization
 from app.organization.field_edits import CreateCustomField, UpdateCustomField
+from app.organization.invitations import InviteUser
 from app.organization.pipeline_edits import CreatePipeline, UpdatePipeline
 from app.organization.stages import DeleteOpportunityStatus
 from app.organization.status_edits import ReorderLeadStatuses, UpdateLeadStatus
 from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus, DeleteLeadStatus, UnarchiveLeadStatus
+from app.organization.users import UpdateViewer
 from app.refusal import Refusal, Refused
 from app.request import Command
-from app.vocabulary import CustomFieldTarget, CustomFieldType, Direction
+from app.vocabulary import CustomFieldTarget, CustomFieldType, Direction, TaskPriority
 from tests.support.office import Office
 
 LEADS_MAX = 3
@@ -62,6 +67,7 @@ class Story:
     leads: list[LeadId] = field(default_factory=list)
     contacts: list[ContactId] = field(default_factory=list)
     notes: list[ActivityId] = field(default_factory=list)
+    opportunities: list[OpportunityId] = field(default_factory=list)
     tasks: list[TaskId] = field(default_factory=list)
     activities: list[ActivityId] = field(default_factory=list)
     statuses: list[StatusId] = field(default_factory=list)
@@ -91,20 +97,28 @@ async def _run(office: Office, story: Story, command: Command) -> None:
         story.leads.append(command.lead_id)
     if isinstance(command, CreateLead | UpsertLead):
         story.contacts += [contact.contact_id for contact in command.contacts]
-    if isinstance(command, AddContact):
-        story.contacts.append(command.contact_id)
-    if isinstance(command, WriteNote):
-        story.notes.append(command.note_id)
-    if isinstance(command, AddTask):
-        story.tasks.append(command.task_id)
-    if isinstance(command, CreateLeadStatus):
-        story.statuses.append(command.status_id)
-    if isinstance(command, CreatePipeline):
-        story.pipelines.append(command.pipeline_id)
-    if isinstance(command, CreateCustomField):
-        story.fields.append(command.field_id)
+    _remember(story, command)
     made: Sequence[UUID] = [done.ids[word] for word in ("call", "email", "note") if word in done.ids]
     story.activities += [ActivityId(one) for one in (*made, *done.events.values())]
+
+
+def _remember(story: Story, command: Any) -> None:
+    """What a command made, for others to name."""
+    match command:
+        case AddContact():
+            story.contacts.append(command.contact_id)
+        case WriteNote():
+            story.notes.append(command.note_id)
+        case AddOpportunity():
+            story.opportunities.append(command.opportunity_id)
+        case AddTask():
+            story.tasks.append(command.task_id)
+        case CreateLeadStatus():
+            story.statuses.append(command.status_id)
+        case CreatePipeline():
+            story.pipelines.append(command.pipeline_id)
+        case CreateCustomField():
+            story.fields.append(command.field_id)
 
 
 def _create(story: Story, chance: random.Random) -> Command | None:
@@ -178,6 +192,44 @@ def _add_opportunity(story: Story, chance: random.Random) -> Command | None:
     return _on(story, chance, lambda lead_id: AddOpportunity(lead_id=lead_id, value=value))
 
 
+def _update_opportunity(story: Story, chance: random.Random) -> Command | None:
+    if not story.opportunities:
+        return None
+    opportunity_id = chance.choice(story.opportunities)
+    if chance.random() < 0.1:
+        return RemoveOpportunity(opportunity_id=opportunity_id)
+    changes: dict[str, Any] = {
+        "status_id": chance.choice(story.stages),
+        "value": chance.choice((None, Decimal("99.9"), Decimal(-1))),
+        "confidence": chance.choice((10, 101)),
+        "note": chance.choice(NAMES),
+        "user_id": None,
+        "date_won": NOON.date(),
+        "date_lost": None,
+        "expected_version": chance.choice((None, 3)),
+    }
+    given = {name: value for name, value in changes.items() if chance.random() < 0.4}
+    return UpdateOpportunity(opportunity_id=opportunity_id, **given)
+
+
+def _update_task(story: Story, chance: random.Random) -> Command | None:
+    if not story.tasks:
+        return None
+    task_id = chance.choice(story.tasks)
+    if chance.random() < 0.4:
+        return ReopenTask(task_id=task_id)
+    if chance.random() < 0.1:
+        return RemoveTask(task_id=task_id)
+    changes: dict[str, Any] = {
+        "text": chance.choice(("Write", "")),
+        "due_date": chance.choice((None, NOON.date())),
+        "due_at": chance.choice((None, NOON)),
+        "priority": chance.choice((None, TaskPriority.HIGH)),
+        "assigned_to": None,
+    }
+    return UpdateTask(task_id=task_id, **{name: value for name, value in changes.items() if chance.random() < 0.5})
+
+
 def _add_task(story: Story, chance: random.Random) -> Command | None:
     due_at = chance.choice((None, NOON))
     return _on(story, chance, lambda lead_id: AddTask(lead_id=lead_id, text=chance.choice(("Call", "")), due_at=due_at))
@@ -234,6 +286,16 @@ def _configure(story: Story, chance: random.Random) -> Command | None:
     return chance.choice((ArchiveLeadStatus, UnarchiveLeadStatus, DeleteLeadStatus))(status_id=status_id)
 
 
+def _run_the_office(_: Story, chance: random.Random) -> Command | None:
+    return chance.choice(
+        (
+            UpdateOrganization(name=chance.choice(NAMES), country=chance.choice(("DE", "ZZ", None))),
+            UpdateViewer(name=chance.choice(NAMES)),
+            InviteUser(email=f"{chance.randrange(3)}@acme.example"),
+        )
+    )
+
+
 def _lay_pipelines(story: Story, chance: random.Random) -> Command | None:
     if chance.random() < 0.3:
         return CreatePipeline(name=f"Pipeline {chance.randrange(3)}")
@@ -274,7 +336,9 @@ _COMMANDS: dict[str, Callable[[Story, random.Random], Command | None]] = {
     "delete lead": _delete_lead,
     "upsert": _upsert,
     "add opportunity": _add_opportunity,
+    "update opportunity": _update_opportunity,
     "add task": _add_task,
+    "update task": _update_task,
     "log call": _log_call,
     "log email": _log_email,
     "write note": _write_note,
@@ -284,6 +348,7 @@ _COMMANDS: dict[str, Callable[[Story, random.Random], Command | None]] = {
     "configure": _configure,
     "lay pipelines": _lay_pipelines,
     "define": _define,
+    "run the office": _run_the_office,
 }
 
 _STEP = st.builds(Step, st.sampled_from(sorted(_COMMANDS)), st.integers(0, 2**16))

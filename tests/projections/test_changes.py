@@ -23,11 +23,31 @@ from app.lead.custom_values import CustomValueChanged
 from app.lead.deletion import LeadDeleted, LeadRestored
 from app.lead.details import LeadDescriptionChanged, LeadRenamed, LeadUrlChanged
 from app.lead.lead import AnyLeadEvent
+from app.lead.opportunity_events import (
+    OpportunityCloseDateChanged,
+    OpportunityConfidenceChanged,
+    OpportunityContactChanged,
+    OpportunityLossDateChanged,
+    OpportunityNoteChanged,
+    OpportunityOwnerChanged,
+    OpportunityRemoved,
+    OpportunityStatusChanged,
+    OpportunityValueChanged,
+    Worth,
+)
 from app.lead.pins import NoteUnpinned
 from app.lead.statuses import StatusChanged
-from app.lead.tasks import TaskCompleted
+from app.lead.task_events import (
+    TaskAssigned,
+    TaskContactChanged,
+    TaskDueChanged,
+    TaskPriorityChanged,
+    TaskReopened,
+    TaskTextChanged,
+)
+from app.lead.tasks import Due, TaskCompleted, TaskRemoved
 from app.situation import Actor
-from app.vocabulary import ActivityKind, CustomFieldTarget
+from app.vocabulary import ActivityKind, CustomFieldTarget, OpportunityStatusType, TaskPriority, ValuePeriod
 from projections.changes import Added, Change, Changed, LeadSide, Pins, Removed, changes_of
 from tests.support.acme import (
     ACME_AND_PEOPLE,
@@ -37,6 +57,7 @@ from tests.support.acme import (
     CONTACT,
     CONTACT_ADDED,
     CUSTOMER,
+    DEMO_COMPLETED,
     EMAIL,
     EMAIL_LOGGED,
     LEAD,
@@ -44,10 +65,12 @@ from tests.support.acme import (
     NOTE,
     NOTE_PINNED,
     NOTE_WRITTEN,
+    OPPORTUNITY,
     OPPORTUNITY_ADDED,
     POTENTIAL,
     TASK,
     TASK_ADDED,
+    WON,
     thing,
 )
 
@@ -56,6 +79,16 @@ EVENT_ID = EventId(thing(9_001))
 OWN = ActivityId(EVENT_ID)  # of an item that has no id but its event's
 
 STATUS_CHANGED = StatusChanged(before_id=POTENTIAL, before_label="Potential", after_id=CUSTOMER, after_label="Customer")
+STAGE_CHANGED = OpportunityStatusChanged(
+    opportunity_id=OPPORTUNITY,
+    before_id=DEMO_COMPLETED,
+    after_id=WON,
+    after_label="Won",
+    after_type=OpportunityStatusType.WON,
+    value_period=ValuePeriod.ONE_TIME,
+    confidence=50,
+)
+ONCE = Worth(period=ValuePeriod.ONE_TIME)
 CASES: list[tuple[Event, tuple[Change, ...]]] = [
     (LEAD_CREATED, (LeadSide("lead.created"), Added(OWN))),
     (LeadRenamed(after="Sitwell"), (LeadSide("lead.renamed"),)),
@@ -74,6 +107,31 @@ CASES: list[tuple[Event, tuple[Change, ...]]] = [
     (ContactRemoved(contact_id=CONTACT), (LeadSide("lead.contact_removed"),)),
     (ContactsReordered(before=(CONTACT,), after=(CONTACT,)), (LeadSide("lead.contacts_reordered"),)),
     (OPPORTUNITY_ADDED, (LeadSide("lead.opportunity_added"),)),
+    (STAGE_CHANGED, (LeadSide("lead.opportunity_status_changed"), Added(OWN))),
+    (
+        OpportunityValueChanged(opportunity_id=OPPORTUNITY, before=ONCE, after=ONCE),
+        (LeadSide("lead.opportunity_value_changed"),),
+    ),
+    (
+        OpportunityConfidenceChanged(opportunity_id=OPPORTUNITY, before=1, after=2),
+        (LeadSide("lead.opportunity_confidence_changed"),),
+    ),
+    (OpportunityNoteChanged(opportunity_id=OPPORTUNITY), (LeadSide("lead.opportunity_note_changed"),)),
+    (OpportunityOwnerChanged(opportunity_id=OPPORTUNITY), (LeadSide("lead.opportunity_owner_changed"),)),
+    (OpportunityContactChanged(opportunity_id=OPPORTUNITY), (LeadSide("lead.opportunity_contact_changed"),)),
+    (OpportunityCloseDateChanged(opportunity_id=OPPORTUNITY), (LeadSide("lead.opportunity_close_date_changed"),)),
+    (OpportunityLossDateChanged(opportunity_id=OPPORTUNITY), (LeadSide("lead.opportunity_loss_date_changed"),)),
+    (OpportunityRemoved(opportunity_id=OPPORTUNITY), (LeadSide("lead.opportunity_removed"),)),
+    (TaskTextChanged(task_id=TASK, before="a", after="b"), (LeadSide("lead.task_text_changed"),)),
+    (TaskDueChanged(task_id=TASK, before=Due(), after=Due()), (LeadSide("lead.task_due_changed"),)),
+    (
+        TaskPriorityChanged(task_id=TASK, before=TaskPriority.NORMAL, after=TaskPriority.HIGH),
+        (LeadSide("lead.task_priority_changed"),),
+    ),
+    (TaskAssigned(task_id=TASK), (LeadSide("lead.task_assigned"),)),
+    (TaskContactChanged(task_id=TASK), (LeadSide("lead.task_contact_changed"),)),
+    (TaskReopened(task_id=TASK, text="a", priority=TaskPriority.NORMAL), (LeadSide("lead.task_reopened"),)),
+    (TaskRemoved(task_id=TASK, text="a"), (LeadSide("lead.task_removed"),)),
     (TASK_ADDED, (LeadSide("lead.task_added"),)),
     (TaskCompleted(task_id=TASK, text="Send the offer"), (LeadSide("lead.task_completed"), Added(OWN))),
     (CALL_LOGGED, (Added(CALL),)),

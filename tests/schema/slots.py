@@ -30,11 +30,14 @@ NAMING = ("ID", "Cursor")  # scalars that name something
 WORDS = {
     "status": "LeadStatus",
     "AddOpportunityInput.status": "OpportunityStatus",
+    "UpdateOpportunityInput.status": "OpportunityStatus",
+    "OpportunityFilter.status": "OpportunityStatus",
     "assignedTo": "User",
     "field": "CustomField",
     "UpdatePipelineInput.status": "OpportunityStatus",
     "UpdateOpportunityStatusInput.status": "OpportunityStatus",
     "DeleteOpportunityStatusInput.status": "OpportunityStatus",
+    "visibilityField": "CustomField",
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from schema.ids import public_id
 from tests.support.api import Api
 from tests.support.furniture import furnished, things
 
@@ -49,6 +50,14 @@ INPUTS: dict[str, dict[str, Any]] = {
     "updateCustomField": {"fieldId": "<CustomField>", "name": "Employees"},
     "deleteCustomField": {"fieldId": "<CustomField>"},
     "reorderCustomFields": {"fieldIds": ["<spare field>"]},
+    "inviteUser": {"email": "gob@example.com"},
+    "deactivateUser": {"userId": "<colleague>"},
+    "reactivateUser": {"userId": "<User>"},
+    "changeRole": {"userId": "<colleague>", "role": "RESTRICTED"},
+    "createApiKey": {"userId": "<colleague>"},
+    "revokeApiKey": {"apiKeyId": "<spare key>"},
+    "updateViewer": {"name": "Ada Bluth"},
+    "updateOrganization": {"name": "Ajax", "country": "DE"},
 }
 
 
@@ -74,6 +83,12 @@ def filled(value: Any, ids: dict[str, str]) -> Any:
     return ids.get(str(value)[1:-1], value)
 
 
+def people(api: Api) -> dict[str, str]:
+    """Somebody else in the organization, and a key that nobody uses."""
+    key = api.do("createApiKey", "apiKey { id }")["apiKey"]["id"]
+    return {"colleague": public_id("user", api.colleague().user_id), "spare key": key}
+
+
 def events(api: Api) -> int:
     return api.site.operate(api.site.system.store.max_notification_id(api.org_id)) or 0
 
@@ -89,7 +104,7 @@ def test_every_mutation_is_tried_here(api: Api) -> None:
 
 @pytest.mark.parametrize("mutation", INPUTS)
 def test_a_repetition_does_nothing_and_answers_the_same(api: Api, mutation: str) -> None:
-    ids = {**things(api, furnished(api)), **spares(api)}
+    ids = {**things(api, furnished(api)), **spares(api), **people(api)}
     input = {name: filled(value, ids) for name, value in INPUTS[mutation].items()}
     first = api.do(mutation, LEAD, **input, idempotencyKey="k")
     before = events(api)

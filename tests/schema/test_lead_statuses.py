@@ -12,9 +12,11 @@ from app.organization.pipelines import OpportunityStatusDeleted
 from app.organization.status_edits import UpdateLeadStatus
 from app.organization.statuses import LeadStatusDeleted
 from tests.schema.test_statuses import status_id
-from tests.support.api import Api
+from tests.support.api import Api, document
 from tests.support.feeds import talking
 from tests.support.histories import append
+from tests.support.office import CommonDatabases
+from tests.support.serving import serving
 
 STATUS = "leadStatus { id label color isArchived isDeleted }"
 LABELS = "organization { leadStatuses(includeArchived: true) { label } }"
@@ -169,6 +171,17 @@ def test_two_commands_in_one_request_each_show_what_they_did(api: Api) -> None:
         id=status_id(api, "Potential"),
     )
     assert [done[word]["leadStatus"]["label"] for word in "ab"] == ["One", "Two"]
+
+
+def test_a_repetition_elsewhere_shows_what_was_made_though_this_process_has_not_heard_of_it(
+    api: Api, common_databases: CommonDatabases
+) -> None:
+    input = {"label": "Lost touch", "idempotencyKey": "k"}
+    with talking(api) as conversation, serving(common_databases.of(18)) as elsewhere:
+        made = api.at(elsewhere.url).do("createLeadStatus", STATUS, **input)
+        conversation.subscribe(document("createLeadStatus", STATUS), input=input)
+        again = conversation.receive()["payload"]["data"]["createLeadStatus"]
+    assert again["leadStatus"] == made["leadStatus"]
 
 
 def test_a_repetition_shows_what_another_process_did_in_between(api: Api) -> None:

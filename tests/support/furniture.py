@@ -18,8 +18,10 @@ EVERYTHING = """query ($lead: ID!) {
     ...thing status { ...thing } contacts { ...thing } opportunities { ...thing } tasks { ...thing }
     activities { nodes { ...thing } }
   }
-  viewer { ...thing }
-  organization { ...thing customFields { ...thing } pipelines { ...thing statuses { ...thing } } }
+  viewer { ...thing apiKeys { ...thing } }
+  organization {
+    ...thing invitations { ...thing } customFields { ...thing } pipelines { ...thing statuses { ...thing } }
+  }
 }
 fragment thing on Node { __typename id }"""
 
@@ -29,7 +31,10 @@ def furnished(api: Api) -> str:
     if not api.ask("{ organization { customFields { id } } }")["organization"]["customFields"]:
         api.do("createCustomField", target="LEAD", type="TEXT", name="Favourite colour")
     lead = api.lead(name="Bluth Company", contacts=[{"name": "Lindsay"}])
-    api.do("addOpportunity", leadId=lead, value="100")
+    api.do("addOpportunity", leadId=lead)
+    offer = api.do("addOpportunity", "opportunity { id }", leadId=lead, value="100")["opportunity"]["id"]
+    (pipeline,) = api.ask("{ organization { pipelines { statuses { id label } } } }")["organization"]["pipelines"]
+    api.do("updateOpportunity", opportunityId=offer, statusId=pipeline["statuses"][1]["id"])
     api.do("addTask", leadId=lead, text="Call back")
     done = api.do("addTask", "task { id }", leadId=lead, text="Send the offer")["task"]["id"]
     api.do("completeTask", taskId=done)
@@ -38,6 +43,7 @@ def furnished(api: Api) -> str:
     api.do("logEmail", leadId=lead, direction="OUTBOUND", messageId="<1@acme.example>")
     api.do("writeNote", leadId=lead, text="Likes stairs", pinned=True)
     api.do("changeLeadStatus", leadId=lead, status="Qualified")
+    api.do("inviteUser", email="buster@example.com")
     return lead
 
 

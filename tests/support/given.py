@@ -16,7 +16,7 @@ from uuid import UUID
 import msgspec
 
 from app.event import Event, Fact
-from app.grounds import RESTORES
+from app.grounds import NEEDS_ENTRY, RESTORES, last_entry
 from app.ids import EventId
 from app.lead.event import LeadEvent
 from app.lead.lead import Lead, replay
@@ -131,6 +131,8 @@ def ground(
     organization = organization_of(facts)
     about: UUID | None = getattr(command, "about", None)
     subject = tuple(fact for fact in facts if about in (fact.event_id, fact.event.entity_id)) if about else ()
+    entry = last_entry(subject) if getattr(command, NEEDS_ENTRY, False) else None
+    subject += tuple(fact for fact in facts if entry is not None and fact.event.entity_id == entry)
     situation = Situation(
         now=now,
         actor=by,

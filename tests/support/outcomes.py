@@ -4,10 +4,9 @@ import asyncio
 from collections.abc import Awaitable
 
 from app.refusal import Refusal, Refused, refusals_of
-from app.request import Done
 
 
-async def reasons(*runs: Awaitable[Done]) -> list[str]:
+async def reasons(*runs: Awaitable[object]) -> list[str]:
     """What became of commands that run at once: `done`, or the reason of the refusal; sorted."""
     results = await asyncio.gather(*runs, return_exceptions=True)
     faults = [one for one in results if isinstance(one, BaseException) and not isinstance(one, Refusal | Refused)]

@@ -4,9 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 from app.lead.activities import DeleteActivity
+from app.lead.addresses import Address
 from app.lead.calls import LogCall
+from app.lead.contact_changes import RemoveContact, ReorderContacts, UpdateContact
 from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
 from app.lead.contacts import AddContact, NewContact
+from app.lead.deletion import DeleteLead, RestoreLead
 from app.lead.details import CreateLead, UpdateLead
 from app.lead.emails import LogEmail
 from app.lead.notes import WriteNote
@@ -47,9 +50,15 @@ def _history(lead: CreateLead) -> list[Command]:
     email = LogEmail(
         lead_id=lead_id, direction=Direction.OUTBOUND, subject="Offer", message_id=f"<{lead_id}@x.example>"
     )
+    people = [NewContact(name=name) for name in ("Tobias", "Maeby", "George")]
     return [
-        AddContact(lead_id=lead_id, contact=NewContact(name="Tobias")),
-        UpdateLead(lead_id=lead_id, name="Bluth & Co", description=None),
+        *(AddContact(lead_id=lead_id, contact=one) for one in people),
+        UpdateContact(contact_id=people[1].contact_id, name="Mæby", title="Ms", emails=lindsay().emails),
+        RemoveContact(contact_id=people[2].contact_id),
+        ReorderContacts(lead_id=lead_id, contact_ids=(people[1].contact_id,)),
+        UpdateLead(lead_id=lead_id, name="Bluth & Co", description=None, addresses=(Address(city="Köln"),)),
+        DeleteLead(lead_id=lead_id),
+        RestoreLead(lead_id=lead_id),
         ChangeLeadStatus(lead_id=lead_id, status="Qualified"),
         AddOpportunity(lead_id=lead_id, value=Decimal("1200.50"), value_period=ValuePeriod.MONTHLY, note="Big"),
         AddOpportunity(lead_id=lead_id, date_won=date(2026, 3, 31)),

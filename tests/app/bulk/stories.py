@@ -7,9 +7,12 @@ from datetime import UTC, datetime, timedelta
 from app.bulk.history import History, Step
 from app.ids import LeadId, uuid7
 from app.lead.activities import DeleteActivity
+from app.lead.addresses import Address
 from app.lead.calls import LogCall
+from app.lead.contact_changes import RemoveContact, ReorderContacts, UpdateContact
 from app.lead.contact_points import EmailAddress
 from app.lead.contacts import AddContact, NewContact
+from app.lead.deletion import DeleteLead, RestoreLead
 from app.lead.details import CreateLead, ExternalId, UpdateLead
 from app.lead.emails import LogEmail
 from app.lead.notes import WriteNote
@@ -24,8 +27,9 @@ LONG_AGO = datetime(2020, 5, 17, 8, 30, tzinfo=UTC)
 
 
 def eventful(actor: Actor) -> History:
-    """A lead on which everything is done that can be done; three steps of it are refused."""
+    """A lead on which everything is done that can be done; four steps of it are refused."""
     lead_id = LeadId(uuid7())
+    people = [NewContact(name=name) for name in ("Tobias", "Maeby")]
     call = LogCall(lead_id=lead_id, direction=Direction.INBOUND, occurred_at=LONG_AGO)
     notes = [WriteNote(lead_id=lead_id, html=f"<p>No. {n}</p>", pinned=n < 5, occurred_at=LONG_AGO) for n in range(6)]
     first = _mail(lead_id, "<1@x.example>", days=1)
@@ -36,6 +40,14 @@ def eventful(actor: Actor) -> History:
         AddContact(lead_id=lead_id, contact=NewContact(name="Lindsay", emails=(EmailAddress(email="L@X.example"),))),
         UpdateLead(lead_id=lead_id, name="Sitwell", description="Enterprises", url="sitwell.example"),
         ChangeLeadStatus(lead_id=lead_id, status="customer", occurred_at=LONG_AGO),
+        *(AddContact(lead_id=lead_id, contact=one) for one in people),
+        ReorderContacts(lead_id=lead_id, contact_ids=(people[1].contact_id,)),
+        UpdateContact(contact_id=people[1].contact_id, name="Mæby", title="Ms"),
+        RemoveContact(contact_id=people[0].contact_id),
+        UpdateLead(lead_id=lead_id, addresses=(Address(city="Köln", country="DE"),)),
+        DeleteLead(lead_id=lead_id),
+        AddTask(lead_id=lead_id, text="Nobody sees it"),  # refused: the lead is deleted
+        RestoreLead(lead_id=lead_id),
         call,
         *notes[:5],
         PinNote(note_id=notes[5].note_id),  # refused: it is not written yet

@@ -11,10 +11,11 @@ import msgspec
 from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 from app.codecs import EVENTS
 from app.event import Event, Fact
-from app.ids import ActivityId, ContactId, TaskId
+from app.ids import ActivityId, ContactId, OpportunityId, TaskId
 from app.lead.activities import DeleteActivity
 from app.lead.addresses import Address
 from app.lead.calls import LogCall
@@ -28,15 +29,17 @@ from app.lead.event import LeadEvent
 from app.lead.lead import AnyLeadEvent, Lead, replay
 from app.lead.notes import WriteNote
 from app.lead.opportunities import AddOpportunity
+from app.lead.opportunity_changes import RemoveOpportunity, UpdateOpportunity
 from app.lead.pins import PINS_MAX, PinNote, UnpinNote
 from app.lead.statuses import ChangeLeadStatus
+from app.lead.task_changes import RemoveTask, ReopenTask, UpdateTask
 from app.lead.tasks import AddTask, CompleteTask
 from app.lead.upsert import UpsertLead
 from app.organization.status_edits import ReorderLeadStatuses, UpdateLeadStatus
 from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus, DeleteLeadStatus, UnarchiveLeadStatus
 from app.refusal import Refusal, Refused
 from app.situation import Claim
-from app.vocabulary import Direction
+from app.vocabulary import Direction, TaskPriority, ValuePeriod
 from tests.support.acme import ACME_AND_PEOPLE, BY_ADMIN, BY_MEMBER, LEAD, NOW, thing
 from tests.support.given import Command, fact_id, facts_of, ground, lead_of, organization_of, require_lead
 from tests.support.recorded import recorded
@@ -54,6 +57,8 @@ TEXT = st.sampled_from([None, "", "a", "Bluth", "\0"])
 VALUES = st.none() | st.decimals(0, 10**15, places=2) | st.decimals()
 MESSAGE_IDS = st.none() | st.sampled_from(["<1@x>", "<2@x>", "<3@x>"])
 LEADS = st.just(LEAD)
+ABSENT = st.just(UNSET)
+DAYS = st.none() | st.dates()
 DIRECTIONS = st.sampled_from(Direction)
 COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     UpdateLead: st.builds(
@@ -98,6 +103,32 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     AddOpportunity: st.builds(
         AddOpportunity, lead_id=LEADS, status_id=st.none() | ids(15, 6), value=VALUES, opportunity_id=OPPORTUNITIES
     ),
+    UpdateOpportunity: st.builds(
+        UpdateOpportunity,
+        opportunity_id=ids(210, 1),
+        status_id=ABSENT | ids(15, 5),
+        contact_id=ABSENT | st.none() | ids(200, 1),
+        user_id=ABSENT | st.none() | ids(2, 2),
+        value=ABSENT | st.decimals(0, 10**15, places=2),
+        value_period=ABSENT | st.sampled_from(ValuePeriod),
+        confidence=ABSENT | st.integers(0, 100),
+        note=ABSENT | st.sampled_from(["a", "b", None]),
+        date_won=ABSENT | DAYS,
+        date_lost=ABSENT | DAYS,
+    ),
+    RemoveOpportunity: st.builds(RemoveOpportunity, opportunity_id=ids(210, 2)),
+    UpdateTask: st.builds(
+        UpdateTask,
+        task_id=ids(220, 1),
+        text=ABSENT | st.sampled_from(["a", "b", ""]),
+        contact_id=ABSENT | st.none() | ids(200, 1),
+        assigned_to=ABSENT | st.none() | ids(2, 2),
+        due_date=ABSENT | DAYS,
+        due_at=ABSENT | st.none() | st.just(NOW),
+        priority=ABSENT | st.sampled_from(TaskPriority),
+    ),
+    ReopenTask: st.builds(ReopenTask, task_id=ids(220, 2)),
+    RemoveTask: st.builds(RemoveTask, task_id=ids(220, 2)),
     AddTask: st.builds(AddTask, lead_id=LEADS, text=st.just("a"), contact_id=st.none() | CONTACTS, task_id=TASKS),
     CompleteTask: st.builds(CompleteTask, task_id=ids(220, 2)),
     LogCall: st.builds(LogCall, lead_id=LEADS, direction=DIRECTIONS, call_id=CALLS),
@@ -159,15 +190,27 @@ def told(commands: Sequence[Command]) -> tuple[Fact[Event], ...]:
 
 
 # Two contacts, a task and six notes are there from the start and pins are many, so that stories come to the sixth.
+# A contact, an opportunity, a task and six notes are there from the start and pins are many, so that stories come to
+# the sixth.
+_OPPORTUNITY = AddOpportunity(lead_id=LEAD, opportunity_id=OpportunityId(thing(210)))
 _TASK = AddTask(lead_id=LEAD, text="a", task_id=TaskId(thing(220)))
 _CONTACTS = [
     AddContact(lead_id=LEAD, contact=NewContact(name=name, contact_id=ContactId(thing(number))))
     for number, name in ((200, "Lindsay"), (201, "Tobias"))
 ]
 _SIX_NOTES = [WriteNote(lead_id=LEAD, text="a", note_id=ActivityId(thing(250 + number))) for number in range(6)]
-_KINDS = [*COMMANDS, *[PinNote] * 10, *[RestoreLead] * 5, CompleteTask, DeleteActivity]
+_KINDS = [
+    *COMMANDS,
+    *[PinNote] * 10,
+    *[RestoreLead] * 5,
+    CompleteTask,
+    ReopenTask,
+    UpdateTask,
+    UpdateOpportunity,
+    DeleteActivity,
+]
 STORIES = st.lists(st.sampled_from(_KINDS).flatmap(COMMANDS.__getitem__), min_size=10, max_size=50).map(
-    lambda commands: told([*_CONTACTS, _TASK, *_SIX_NOTES, *commands])
+    lambda commands: told([*_CONTACTS, _OPPORTUNITY, _TASK, *_SIX_NOTES, *commands])
 )
 
 

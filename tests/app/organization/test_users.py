@@ -1,13 +1,13 @@
-"""Adding users, and making keys for them."""
+"""Adding users, and what users change of themselves."""
 
 from dataclasses import replace
 
 import pytest
 
 from app.email_address import InvalidEmail
-from app.ids import KeyId, UserId
+from app.ids import UserId
 from app.organization.refusals import NotAllowed, UnknownTimeZone, UserExists, UserNotFound
-from app.organization.users import AddUser, ApiKeyCreated, CreateApiKey, UserAdded
+from app.organization.users import AddUser, UpdateViewer, UserAdded, UserRenamed, UserTimeZoneChanged
 from app.situation import Actor
 from app.text import NotUnicode, Required, TextTooLong
 from app.vocabulary import Role
@@ -18,8 +18,6 @@ ADD = AddUser(name="New User", email="new@acme.example", user_id=STRANGER)
 ADDED = UserAdded(
     user_id=STRANGER, name="New User", email="new@acme.example", role=Role.MEMBER, time_zone="Europe/Berlin"
 )
-KEY = KeyId(thing(90))
-CREATE_KEY = CreateApiKey(user_id=MEMBER, key_id=KEY)
 NOBODY = Actor(user_id=STRANGER)
 
 
@@ -60,21 +58,38 @@ def test_an_address_that_is_no_text_is_refused() -> None:
     given().when(replace(ADD, email="\ud800@acme.example")).then_refused(NotUnicode, "email")
 
 
-def test_a_key_is_made_for_a_user() -> None:
-    given().when(CREATE_KEY).then(ApiKeyCreated(key_id=KEY, user_id=MEMBER))
-
-
-def test_a_key_is_made_for_a_user_of_this_organization_only() -> None:
-    given().when(CreateApiKey(user_id=STRANGER)).then_refused(UserNotFound, "user_id")
-
-
 @pytest.mark.parametrize("by", [BY_ADMIN, BY_SYSTEM])
-@pytest.mark.parametrize("command", [ADD, CREATE_KEY])
-def test_admins_and_the_system_may(command: AddUser | CreateApiKey, by: Actor) -> None:
-    assert given().when(command, by=by).decided
+def test_admins_and_the_system_may_add_users(by: Actor) -> None:
+    assert given().when(ADD, by=by).decided
 
 
 @pytest.mark.parametrize("by", [BY_MEMBER, NOBODY])
-@pytest.mark.parametrize("command", [ADD, CREATE_KEY])
-def test_others_may_not(command: AddUser | CreateApiKey, by: Actor) -> None:
-    given().when(command, by=by).then_refused(NotAllowed)
+def test_others_may_not_add_users(by: Actor) -> None:
+    given().when(ADD, by=by).then_refused(NotAllowed)
+
+
+def test_everybody_changes_the_own_name_and_time_zone() -> None:
+    given().when(UpdateViewer(name=" Mem Berger ", time_zone="Asia/Tokyo"), by=BY_MEMBER).then(
+        UserRenamed(user_id=MEMBER, before="Mem Ber", after="Mem Berger"),
+        UserTimeZoneChanged(user_id=MEMBER, before="America/New_York", after="Asia/Tokyo"),
+    )
+
+
+def test_what_is_not_given_or_not_new_is_no_fact() -> None:
+    given().when(UpdateViewer(), by=BY_MEMBER).then()
+    given().when(UpdateViewer(name="Mem Ber", time_zone="America/New_York"), by=BY_MEMBER).then()
+
+
+def test_a_time_zone_that_is_taken_back_is_the_organizations() -> None:
+    changed = UserTimeZoneChanged(user_id=MEMBER, before="America/New_York", after="Europe/Berlin")
+    given().when(UpdateViewer(time_zone=None), by=BY_MEMBER).then(changed)
+
+
+@pytest.mark.parametrize("name", [None, "", "\u2003"])
+def test_a_person_keeps_some_name(name: str | None) -> None:
+    refused = given().when(UpdateViewer(name=name, time_zone="Mars/Olympus"), by=BY_MEMBER)
+    refused.then_refused_all((Required, "name"), (UnknownTimeZone, "time_zone"))
+
+
+def test_the_system_has_no_name_to_change() -> None:
+    given().when(UpdateViewer(name="HAL"), by=BY_SYSTEM).then_refused(UserNotFound)

@@ -99,6 +99,8 @@ async def spoilt(office: Office, table: str, column: str) -> str:
         "integer": "77",
         "bigint": "77",
         "numeric": "77",
+        "ARRAY": "'{spoilt}'",
+        "tsvector": "'spoilt'",
         "jsonb": """'[{"spoilt": true}]'""",
     }
     return values[await office.system.store.fetchval(None, kind, table, column)]
@@ -130,12 +132,13 @@ async def test_rows_of_a_lead_that_never_was_are_taken_away(office: Office, corr
 async def test_a_row_that_went_to_another_lead_comes_back(office: Office, corrupted: Corrupt) -> None:
     leads = [await rich_lead(office) for _ in range(2)]
     before = await rows_of(office)
+    contacts = len(before["lead_contact"]) // 2
     for one, other in (leads, leads[::-1]):
         move = "UPDATE lead_contact SET lead_id = $3 WHERE org_id = $1 AND lead_id = $2"
         await corrupted(move, one.lead_id, other.lead_id)
         told = await rebuilt(office)
-        assert len([line for line in told if line.endswith("was missing.")]) == 2
-        assert len([line for line in told if line.endswith("was one too many.")]) == 2
+        assert len([line for line in told if line.endswith("was missing.")]) == contacts
+        assert len([line for line in told if line.endswith("was one too many.")]) == contacts
         assert await rows_of(office) == before
 
 

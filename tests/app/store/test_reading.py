@@ -76,7 +76,7 @@ async def test_a_stream_is_read_behind_a_position(store: EventStore, org_id: UUI
     await three_streams(store, org_id)
 
     async def versions(position: int, limit: int = 10) -> list[int]:
-        return [one.stream_version for one in await store.select_stream_since(org_id, A, position, limit)]
+        return [one.stream_version for one in await store.select_streams_since(org_id, [A], position, limit)]
 
     assert await versions(0) == [1, 2, 3, 4]
     assert await versions(2) == [2, 3, 4]

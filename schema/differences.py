@@ -1,0 +1,91 @@
+"""Differences: what was changed on a lead meanwhile, in the words of this API."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import strawberry
+from strawberry.scalars import JSON
+
+from app.lead.contact_changes import ContactsReordered
+from app.request import VersionConflict
+from schema.fields import plain
+from schema.ids import public_id
+
+_OWNERS = {
+    "contact_id": ("contacts", "contact"),
+    "opportunity_id": ("opportunities", "opportunity"),
+    "task_id": ("tasks", "task"),
+}
+_NAMED = {"user": "user", "assigned_to": "user", "contact": "contact"}  # parts that are somebody
+
+
+@strawberry.type(description="One field that differs between two moments of a lead.")
+class LeadDifference:
+    path: list[str] = plain("Where, in the words of this API.")
+    before: JSON | None = plain("Its value before; null where it had none.")
+    after: JSON | None = plain("Its value after; null where it has none.")
+
+
+def differences_of(refusal: VersionConflict) -> list[LeadDifference]:
+    """The first value before and the last one after, for each thing that was changed."""
+    found: dict[str, LeadDifference] = {}
+    for fact in refusal.changes:
+        if len(fact.event.touched) != 1:
+            continue  # the lead's creation: there was nothing before it
+        (word,) = fact.event.touched
+        before, after = _sides(fact.event)
+        known = found.get(word)
+        path = _place(fact.event, word)
+        found[word] = LeadDifference(path=path, before=known.before if known else before, after=after)
+    return list(found.values())
+
+
+def _place(event: Any, word: str) -> list[str]:
+    """Where it is: `<id>.due` of a task is ["tasks", its public id, "due"]."""
+    owner, _, part = word.rpartition(".")
+    if not owner or event.entity not in _OWNERS:
+        return [camel_case(word)]
+    listed, kind = _OWNERS[event.entity]
+    return [listed, public_id(kind, UUID(owner)), camel_case(part)]
+
+
+def _sides(event: Any) -> tuple[Any, Any]:
+    if hasattr(event, "before_id"):
+        return public_id("status", event.before_id), public_id("status", event.after_id)
+    if isinstance(event, ContactsReordered):
+        return _contacts(event.before), _contacts(event.after)
+    kind = _NAMED.get(getattr(event, "part", ""))
+    if kind is not None:
+        before, after = (public_id(kind, one) if one else None for one in (event.before, event.after))
+        return before, after
+    if not hasattr(event, "before"):
+        return None, None
+    return _in_our_words(plain_json(event.before)), _in_our_words(plain_json(event.after))
+
+
+def _contacts(order: Iterable[UUID]) -> list[str]:
+    return [public_id("contact", one) for one in order]
+
+
+def _in_our_words(value: Any) -> Any:
+    """Addresses, numbers and links with the field names that this API gives them."""
+    if isinstance(value, list | tuple):
+        return [_in_our_words(one) for one in value]
+    if isinstance(value, dict):
+        return {camel_case(name): one for name, one in value.items()}
+    return value
+
+
+def camel_case(name: str) -> str:
+    """`due_at` as `dueAt`."""
+    return re.sub("_([a-z])", lambda match: match.group(1).upper(), name)
+
+
+def plain_json(value: Any) -> Any:
+    """A value in which only JSON's own types are left."""
+    return msgspec.to_builtins(value, builtin_types=(), str_keys=True)
