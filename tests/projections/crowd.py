@@ -25,7 +25,8 @@ active AS (
     SELECT $1, lead_id, CASE n % 3 WHEN 0 THEN '-infinity' ELSE $4 + 11 * n % $3 * interval '1 minute' END FROM crowd)
 SELECT lead_id FROM crowd ORDER BY n"""
 
-_FOUND = "SELECT lead_search_write_now($1, $2)"
+# $1 org_id, $2 leads: what they are found by follows from their rows.
+FOUND = "SELECT lead_search_write_now($1, $2)"
 
 # $1 org_id, $2 leads, $3 how many each, $4 how many different times they share, $5 first time, $6 kinds, $7 people.
 _ITEMS = """
@@ -45,7 +46,7 @@ async def crowd_of_leads(
     async with connected(owner_url) as connection:
         rows = await connection.fetch(_LEADS, org_id, count, different, FIRST, status_ids)
         lead_ids = [row["lead_id"] for row in rows]
-        await connection.execute(_FOUND, org_id, lead_ids)
+        await connection.execute(FOUND, org_id, lead_ids)
     return lead_ids
 
 
