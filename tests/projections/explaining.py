@@ -37,7 +37,7 @@ class Plan:
 
 
 class PlanningReader(Reader):
-    """Reads as usual. `generic`: its plans are those that PostgreSQL makes once and keeps for whatever is asked next."""
+    """Reads as usual. `generic`: its plans are those that PostgreSQL makes once and keeps for any values."""
 
     def __init__(self, pool: asyncpg.Pool, *arguments: Any, generic: bool = False, **options: Any) -> None:
         super().__init__(pool, *arguments, **options)

@@ -24,10 +24,11 @@ FEW_USER, MANY_USER = thing(7_300), thing(7_301)
 _FEW_STATUS = """
 UPDATE lead_view SET status_id = $3 WHERE org_id = $1 AND lead_id = ANY (($2::uuid[])[1:50])"""
 _CONTACTS = """
-INSERT INTO lead_contact (org_id, contact_id, lead_id, place, name, emails, phones, urls, created_at, updated_at, version,
-                          name_key, name_terms, email_terms, phone_terms)
-SELECT $1, gen_random_uuid(), lead_id, 0, 'Person ' || n, '[]', '[]', '[]', $3::timestamptz + n * interval '1 minute', $3, 1,
-       'person ' || n, ARRAY['wperson', 'w' || n], ARRAY['ep' || n || '@x.example', CASE n % 5 WHEN 0 THEN 'einfo@x.example' ELSE 'wx' END],
+INSERT INTO lead_contact (org_id, contact_id, lead_id, place, name, emails, phones, urls, created_at, updated_at,
+                          version, name_key, name_terms, email_terms, phone_terms)
+SELECT $1, gen_random_uuid(), lead_id, 0, 'Person ' || n, '[]', '[]', '[]',
+       $3::timestamptz + n * interval '1 minute', $3, 1, 'person ' || n, ARRAY['wperson', 'w' || n],
+       ARRAY['ep' || n || '@x.example', CASE n % 5 WHEN 0 THEN 'einfo@x.example' ELSE 'wx' END],
        ARRAY['p+1202' || 1000000 + n, CASE n % 5 WHEN 1 THEN 'p+12025550100' ELSE 'w1202' END]
 FROM unnest($2::uuid[]) WITH ORDINALITY AS leads (lead_id, n)"""
 _TASKS = """
@@ -35,12 +36,15 @@ INSERT INTO lead_task (org_id, task_id, lead_id, text, priority, completed_at, c
 SELECT $1, gen_random_uuid(), lead_id, 'Call', 'NORMAL', CASE WHEN n % $4 > 0 THEN $3::timestamptz END, $3, $3, 1
 FROM unnest($2::uuid[]) WITH ORDINALITY AS leads (lead_id, n)"""
 _OPPORTUNITIES = """
-INSERT INTO lead_opportunity (org_id, opportunity_id, lead_id, status_id, value_period, confidence, created_at, updated_at, version)
-SELECT $1, gen_random_uuid(), lead_id, CASE n % 100 WHEN 1 THEN $4::uuid ELSE $5 END, 'ONE_TIME', 50, $3::timestamptz, $3, 1
+INSERT INTO lead_opportunity (org_id, opportunity_id, lead_id, status_id, value_period, confidence, created_at,
+                              updated_at, version)
+SELECT $1, gen_random_uuid(), lead_id, CASE n % 100 WHEN 1 THEN $4::uuid ELSE $5 END, 'ONE_TIME', 50,
+       $3::timestamptz, $3, 1
 FROM unnest($2::uuid[]) WITH ORDINALITY AS leads (lead_id, n) WHERE n % 100 = 1 OR n % 4 = 0"""
 _VALUES = """
 INSERT INTO lead_custom (org_id, owner_id, field_id, lead_id, value, number, terms)
-SELECT $1, coalesce((SELECT contact_id FROM lead_contact c WHERE $3 AND c.org_id = $1 AND c.lead_id = one.lead_id), lead_id),
+SELECT $1, coalesce((SELECT contact_id FROM lead_contact c
+                     WHERE $3 AND c.org_id = $1 AND c.lead_id = one.lead_id), lead_id),
        $4, lead_id, '["x"]', CASE WHEN $5 THEN n END, CASE WHEN n % 100 = 1 THEN $6::text[] ELSE $7::text[] END
 FROM unnest($2::uuid[]) WITH ORDINALITY AS one (lead_id, n) WHERE n % 100 = 1 OR n % 3 = 0"""
 

@@ -1,4 +1,4 @@
-"""How PostgreSQL finds leads among twenty thousand: every filter and every order by an index, and none by walking a table.
+"""How PostgreSQL finds leads among twenty thousand: every filter and every order by an index, none by a table's end.
 
 Each holds for the plans that are made for a statement's values, and for those that PostgreSQL keeps for any values.
 """
