@@ -46,7 +46,7 @@ def refused(api: Api, document: str = LEADS, **filter: Any) -> str:
     assert error["extensions"]["code"] == "INVALID", error
     path, _, sentence = error["message"].partition(": ")
     assert sentence.endswith("."), sentence
-    return path.removeprefix("filter.")
+    return str(path).removeprefix("filter.")
 
 
 def field(api: Api, kind: str, *, target: str = "LEAD", **input: Any) -> str:
