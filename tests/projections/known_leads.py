@@ -18,7 +18,7 @@ from app.lead.custom_values import CustomValue
 from app.lead.details import LeadCreated
 from app.lead.event import LeadEvent
 from app.lead.opportunities import OpportunityAdded
-from app.lead.tasks import TaskAdded
+from app.lead.tasks import TaskAdded, TaskCompleted
 from app.vocabulary import Direction, OpportunityStatusType
 from projections.lead_view.criteria import LeadCriteria
 from projections.lead_view.custom_criteria import CustomCriterion
@@ -83,8 +83,11 @@ def known_lead(number: int) -> Known:
             CallLogged(call_id=ActivityId(uuid7()), direction=Direction.INBOUND, occurred_at=lead.called)
         )
     if random.random() < 0.3:
-        lead.has_task = True
-        lead.events.append(TaskAdded(task_id=TaskId(uuid7()), text="Call"))
+        task_id, lead.has_task = TaskId(uuid7()), random.random() < 0.5
+        lead.events.append(TaskAdded(task_id=task_id, text="Call"))
+        if not lead.has_task:  # an item of the history, older than every call
+            lead.events.append(TaskCompleted(task_id=task_id, text="Call", occurred_at=LONG_AGO))
+            lead.called = lead.called or LONG_AGO
     if random.random() < 0.4:
         lead.stage = random.choice(STAGES)
         lead.events.append(

@@ -241,7 +241,7 @@ def test_conditions_narrow_each_other_and_other_filters(api: Api) -> None:
     ],
 )
 def test_what_no_value_can_be_is_refused_by_its_name(api: Api, kind: str, condition: dict[str, Any], path: str) -> None:
-    field_id = field(api, kind, **({"choices": ["a"]} if kind == "CHOICES" else {}))
+    field_id = field(api, kind, choices=["a"] if kind == "CHOICES" else [])
     assert at(api, field_id, **condition) == (path or "customFields.0")
 
 
