@@ -9,11 +9,15 @@ _WORDS = re.compile(r"\w+")
 
 def folded_words(text: str) -> list[str]:
     """The words of a text in a form in which "Émigré" and "EMIGRE" are the same."""
-    if text.isascii():  # has no accents: the same, several times as fast
-        return _WORDS.findall(text.lower())
+    return _WORDS.findall(bare(text))
+
+
+def bare(text: str) -> str:
+    """A text without case and accents."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return _WORDS.findall(bare.casefold())
+    return "".join(character for character in decomposed if not unicodedata.combining(character)).casefold()
 
 
 def folded(text: str | None) -> str | None:

@@ -96,11 +96,15 @@ class Bench:
         self.run(migrate(database))
         return database
 
-    def empty_database(self) -> Database:
-        """A new database with nothing in it."""
+    def copy_of(self, database: Database) -> Database:
+        """A new database with everything that one has to which nobody is connected."""
+        return self.empty_database(template=urlsplit(database.owner_url).path[1:])
+
+    def empty_database(self, template: str = "template1") -> Database:
+        """A new database with nothing in it but what the template has."""
         self._databases += 1
         name = f"bench_{self._databases}"
-        self.run(_create(self.server, name))
+        self.run(_create(self.server, name, template))
         return Database(
             app_url=self.server.passwords.url(APP, self.server.socket_dir, name),
             owner_url=self.server.passwords.url(OWNER, self.server.socket_dir, name),
@@ -134,10 +138,10 @@ def _server(directory: Path) -> Iterator[Embedded]:
         shutil.rmtree(cluster)  # it lay elsewhere, because its account cannot enter the directory
 
 
-async def _create(server: Embedded, name: str) -> None:
+async def _create(server: Embedded, name: str, template: str) -> None:
     admin = await asyncpg.connect(server.superuser_url())
     try:
-        await admin.execute(f"CREATE DATABASE {name} OWNER {OWNER}")
+        await admin.execute(f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {template}")
         await admin.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC; GRANT CONNECT ON DATABASE {name} TO {APP}")
     finally:
         await admin.close()

@@ -20,8 +20,7 @@ from schema.context import Info
 from schema.cursors import page_cursor, page_place
 from schema.enums import ContactSort
 from schema.fields import argument, plain, resolved
-from schema.ids import id_arguments
-from schema.lead_filters import email_in, phone_in
+from schema.filters import email_in, ids_in, phone_in
 
 _ORDERS: dict[Enum, tuple[ContactOrder, bool]] = {
     ContactSort.NAME_ASC: (ContactOrder.NAME, False),
@@ -103,10 +102,9 @@ async def contacts(
 def _criteria(filter: ContactFilter | None, organization: Organization) -> ContactCriteria:
     if filter is None:
         return ContactCriteria()
-    leads = given(filter.lead_ids)
     return ContactCriteria(
         search=given(filter.search),
-        lead_ids=None if leads is None else id_arguments("lead", leads, "filter", "leadIds"),
+        lead_ids=ids_in("lead", given(filter.lead_ids), "filter", "leadIds"),
         email=email_in(given(filter.email), "filter", "email"),
         phone=phone_in(given(filter.phone), organization, "filter", "phone"),
         created_since=given(filter.created_since),

@@ -31,6 +31,7 @@ from schema.edge import ClientError
 from schema.scalars import Cursor
 
 SOURCE = "api"  # where commands of this edge say they come from
+BATCH_MAX = 1_000  # ids of one statement, which says so as its limit
 
 Row = TypeVar("Row")
 Load = Callable[[Reader, Sequence[UUID]], Any]
@@ -144,7 +145,7 @@ class Context:
                 found = await load(self.reader, ids)
                 return [found.get(one, default) for one in ids]
 
-            loader = self._loaders[name] = DataLoader(load_fn=load_all)
+            loader = self._loaders[name] = DataLoader(load_fn=load_all, max_batch_size=BATCH_MAX)
         return loader
 
     async def lead_row(self, lead_id: UUID) -> LeadRow | None:

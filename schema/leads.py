@@ -19,7 +19,7 @@ from projections.lead_view.due import due_day
 from projections.lead_view.opportunity_list import opportunity_counts
 from projections.lead_view.rows import LeadRow, TaskRow
 from projections.lead_view.task_list import next_tasks
-from projections.lead_view.terms import host_of
+from projections.lead_view.terms import email_term, host_terms
 from schema.activities import Activity, activity_of
 from schema.activity_pages import ActivityConnection, ActivityCount, ActivityFilter, activity_page, criteria_of
 from schema.addresses import Address, AddressInput, address_of, addresses
@@ -31,8 +31,8 @@ from schema.custom_values import CustomValue, CustomValueInput, custom_values_of
 from schema.edge import ClientError
 from schema.enums import OpportunityStatusType
 from schema.fields import argument, plain, resolved
+from schema.filters import storable
 from schema.ids import id_argument, public_id
-from schema.lead_filters import storable
 from schema.node import Node
 from schema.opportunities import Opportunity, opportunity_of
 from schema.organization import LeadStatus, User, lead_status_of, user_with
@@ -40,6 +40,7 @@ from schema.scalars import Cursor
 from schema.tasks import Task, task_of
 
 DUPLICATES_SHOWN = 10  # unless more are asked for
+_NO_LEAD = UUID(int=0)
 
 First = Annotated[int | None, argument("How many at most; 0 to 100.")]
 
@@ -284,8 +285,10 @@ async def lead(info: Info, id: Annotated[strawberry.ID, argument("The lead's.")]
 async def duplicates_of(context: Context, lead_id: UUID, first: int | None) -> list[Lead]:
     """Other leads that may be the same as this one."""
     count = size(first, "first", default=DUPLICATES_SHOWN)
-    terms = await context.batch("duplicate keys", duplicates.duplicate_keys, []).load(lead_id)
-    return await _leads_with_any(context, terms, lead_id, count)
+    loader = context.batch(
+        ("duplicates", count), lambda reader, ids: duplicates.duplicates(reader, ids, count), default=()
+    )
+    return await _leads(context, await loader.load(lead_id))
 
 
 async def possible_duplicates(
@@ -302,17 +305,18 @@ async def possible_duplicates(
     if len(given(emails, ())) > LIST_MAX or len(given(phones, ())) > LIST_MAX:
         raise ClientError("INVALID", f"emails, phones: at most {LIST_MAX} of each.")
     numbers = [e164(phone[:100], context.organization.country) for phone in given(phones, ())]
-    host = host_of(kept_url(given(url), Problems(), "url"))  # what is no web site has no host
+    site = kept_url(storable(given(url, ""), "url"), Problems(), "url")
     terms = [
-        *(f"e{storable(one.strip(), 'emails').casefold()}" for one in given(emails, ())),
+        *(email_term(storable(one.strip(), "emails")) for one in given(emails, ())),
         *(f"p{number}" for number in numbers if number is not None),
-        *([f"h{host}"] if host else []),
+        *host_terms(site),  # what is no web site has no host
     ]
-    return await _leads_with_any(context, terms, None, size(first, "first", default=DUPLICATES_SHOWN))
+    count = size(first, "first", default=DUPLICATES_SHOWN)
+    found = await duplicates.leads_with_any(context.reader, {_NO_LEAD: terms} if terms else {}, count)
+    return await _leads(context, found.get(_NO_LEAD, ()))
 
 
-async def _leads_with_any(context: Context, terms: Sequence[str], other_than: UUID | None, count: int) -> list[Lead]:
-    lead_ids = await duplicates.leads_with_any(context.reader, terms, other_than=other_than, limit=count)
+async def _leads(context: Context, lead_ids: Sequence[UUID]) -> list[Lead]:
     rows = await context.batch("lead", lead_side.leads).load_many(lead_ids)
     return [lead_of(row) for row in rows if row is not None]
 

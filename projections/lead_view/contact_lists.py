@@ -15,10 +15,12 @@ from uuid import UUID
 
 from app.store.sql_file import load_statements
 from projections.lead_view import search_query as query
-from projections.lead_view.criteria import Condition, matching, narrowest
+from projections.lead_view.narrowing import Condition, Source, matching, narrowed
+from projections.lead_view.terms import email_term
 from projections.machinery.reader import Reader, Statement
 
 SQL = load_statements(Path(__file__).with_name("contact_lists.sql"))
+CONTACT_KIND = "w"  # terms that a search looks through: words of contacts
 COUNT_MAX = 1_000  # contacts; beyond it a list has no total
 
 
@@ -46,28 +48,38 @@ class ContactCriteria:
     created_since: datetime | None = None
     created_until: datetime | None = None
 
-    def narrow(self, statement: Statement) -> Statement:
-        """Add the conditions to a statement over lead_contact c."""
-        terms = self._terms(query.quoted, query.quoted_beginning)
-        statement.also_if(SQL["of_leads"], None if self.lead_ids is None else list(self.lead_ids))
-        statement.also_if(SQL["matches"], terms)
-        statement.also_if(SQL["created_since"], self.created_since)
-        return statement.also_if(SQL["created_until"], self.created_until)
+    def conditions(self) -> list[Condition]:
+        """What a contact must be."""
+        terms = self._terms(query.NO_MARK)
+        found = [Condition(text=SQL["matches"], values=(terms,))] if terms else []
+        created, values = self._created()
+        if created:
+            text = SQL["set_apart"].replace("{condition}", created)
+            found.append(Condition(text=text, values=values, order=ContactOrder.CREATED.value, along=created))
+        return found
 
-    def leads(self, org_id: UUID) -> list[Condition]:
-        """What the leads of such contacts must be."""
-        terms = self._terms(
-            lambda term: query.exactly(org_id, term),
-            lambda term: query.beginning(org_id, term),
-        )
-        return [] if terms is None else [matching(terms)]
+    def of_leads(self, org_id: UUID) -> list[Condition]:
+        """What a lead must be that has such a contact."""
+        terms = self._terms(query.mark_of(org_id))
+        found = [matching(terms)] if terms else []
+        created, values = self._created()
+        if created:
+            source = Source(SQL["leads_with_created"].replace("{condition}", created), values)
+            found.append(Condition(text=created, values=values, source=source))
+        return found
 
-    def _terms(self, exactly: Any, beginning: Any) -> str | None:
-        parts = [beginning(f"w{word}") for word in query.searched_words(self.search or "")]
+    def _created(self) -> tuple[str, tuple[datetime, ...]]:
+        bounds = (("created_since", self.created_since), ("created_until", self.created_until))
+        given = [(SQL[name], bound) for name, bound in bounds if bound is not None]
+        return " AND ".join(text for text, _ in given), tuple(bound for _, bound in given)
+
+    def _terms(self, mark: str) -> str | None:
+        words = query.searched(mark, self.search or "", CONTACT_KIND)
+        parts = [words] if words else []
         if self.email is not None:
-            parts.append(exactly(f"e{self.email.casefold()}"))
+            parts.append(query.exactly(mark, email_term(self.email)))
         if self.phone is not None:
-            parts.append(exactly(f"p{self.phone}"))
+            parts.append(query.exactly(mark, f"p{self.phone}"))
         return query.every(parts) if parts else None
 
 
@@ -81,8 +93,8 @@ async def contact_page(
     limit: int,
 ) -> list[tuple[UUID, Any]]:
     """Ids and sort keys of the contacts behind a place in the list, at most `limit`."""
-    base = SQL[f"page_by_{order.value}{'_backwards' if descending else ''}"]
-    statement = await _narrowed(reader, criteria, Statement(base, limit))
+    statement = Statement(SQL["page_backwards" if descending else "page"], limit)
+    await _put_contacts(statement, reader, criteria, order)
     if after is not None:
         statement.also(SQL[f"{'before' if descending else 'behind'}_{order.value}"], *after)
     return [(row["contact_id"], row["sort_key"]) for row in await statement.fetch(reader)]
@@ -90,14 +102,24 @@ async def contact_page(
 
 async def count_contacts(reader: Reader, criteria: ContactCriteria) -> int | None:
     """How many contacts there are; None beyond COUNT_MAX."""
-    statement = await _narrowed(reader, criteria, Statement(SQL["count_contacts"], COUNT_MAX + 1))
+    statement = Statement(SQL["count"], COUNT_MAX + 1)
+    await _put_contacts(statement, reader, criteria, ContactOrder.CREATED)
     rows = await statement.fetch(reader)
     count: int = rows[0][0]
     return count if count <= COUNT_MAX else None
 
 
-async def _narrowed(reader: Reader, criteria: ContactCriteria, statement: Statement) -> Statement:
-    few = await narrowest(reader, criteria.leads(reader.org_id))
-    if few is not None:
-        statement.also(SQL["of_leads"], few)
-    return reader.sight.narrow(criteria.narrow(statement), "c")
+async def _put_contacts(statement: Statement, reader: Reader, criteria: ContactCriteria, order: ContactOrder) -> None:
+    """Let a statement read contacts in an order: those of few leads, or all that there are."""
+    lead_ids = criteria.lead_ids
+    if lead_ids is None:
+        lead_ids = (await narrowed(reader, criteria.of_leads(reader.org_id))).lead_ids
+    contacts = SQL[f"by_{order.value}"]
+    if lead_ids is None:
+        statement.put("contacts", contacts)
+    else:
+        few = statement.fill(SQL["few"], list(dict.fromkeys(lead_ids)))
+        statement.put("contacts", few).put("contacts", contacts).also(SQL["of_few"])
+    for condition in criteria.conditions():
+        condition.add_to(statement, order.value)
+    reader.sight.narrow(statement, "c")

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 from uuid import UUID
 
+from app.store.sql_file import load_statements
 from projections.lead_view import search_query as query
-from projections.lead_view.criteria import SQL
 from projections.machinery.reader import Reader, Statement
 
-POINTS_MAX = 500  # addresses, numbers and hosts that are compared
+SQL = load_statements(Path(__file__).with_suffix(".sql"))
+POINTS_MAX = 500  # addresses, numbers and hosts of one lead that are compared
 
 
-async def duplicate_keys(reader: Reader, lead_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
-    """By what each lead can be the same as another one; leads without anything are left out."""
-    rows = await reader.fetch(SQL["duplicate_keys"], list(lead_ids), POINTS_MAX)
-    return {row["lead_id"]: row["terms"] for row in rows if row["terms"]}
+async def duplicates(reader: Reader, lead_ids: Sequence[UUID], limit: int) -> dict[UUID, list[UUID]]:
+    """By lead, others with one of its addresses, numbers or hosts, oldest first; leads without any are left out."""
+    rows = await reader.fetch(SQL["points"], list(lead_ids), POINTS_MAX)
+    return await leads_with_any(reader, {row["lead_id"]: row["terms"] for row in rows if row["terms"]}, limit)
 
 
-async def leads_with_any(reader: Reader, terms: Collection[str], *, other_than: UUID | None, limit: int) -> list[UUID]:
-    """Leads that have one of these addresses, numbers or hosts, oldest first."""
+async def leads_with_any(reader: Reader, terms: Mapping[UUID, Collection[str]], limit: int) -> dict[UUID, list[UUID]]:
+    """By key, leads other than itself that have one of its terms, oldest first; keys without any are left out."""
     if not terms:
-        return []
-    wanted = query.one_of(query.exactly(reader.org_id, term) for term in list(terms)[:POINTS_MAX])
-    statement = reader.sight.narrow_leads(Statement(SQL["leads_with_any"], wanted, other_than, limit), "l")
-    return [row["lead_id"] for row in await statement.fetch(reader)]
+        return {}
+    mark = query.mark_of(reader.org_id)
+    wanted = [query.one_of(query.exactly(mark, term) for term in some) for some in terms.values()]
+    statement = reader.sight.narrow_leads(Statement(SQL["leads_with_any"], list(terms), wanted, limit), "l")
+    found: dict[UUID, list[UUID]] = {}
+    for row in await statement.fetch(reader):
+        found.setdefault(row["wanted_id"], []).append(row["lead_id"])
+    return found

@@ -9,19 +9,19 @@ from app.folding import folded
 from app.ids import ContactId
 from app.lead.addresses import Address
 from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
-from projections.lead_view.terms import email_terms, phone_terms, url_terms, word_terms
+from projections.lead_view.terms import contact_terms, email_terms, host_terms, own_terms, phone_terms
 
 Columns = dict[str, Any]
 
 
 def site_columns(url: str | None) -> Columns:
     """Of a lead."""
-    return {"url": url, "url_terms": url_terms(url)}
+    return {"url": url, "url_terms": [*host_terms(url), *own_terms(url)]}
 
 
 def address_columns(addresses: Sequence[Address]) -> Columns:
     """Of a lead."""
-    terms = word_terms(*(part for address in addresses for part in address.parts))
+    terms = own_terms(*(part for address in addresses for part in address.parts))
     return {"addresses": addresses, "address_terms": terms}
 
 
@@ -32,12 +32,12 @@ def primary_columns(contact_id: ContactId | None, name: str | None) -> Columns:
 
 def name_columns(name: str | None) -> Columns:
     """Of a contact, as the others below."""
-    return {"name": name, "name_key": folded(name), "name_terms": word_terms(name)}
+    return {"name": name, "name_key": folded(name), "name_terms": contact_terms(name)}
 
 
 def title_columns(title: str | None) -> Columns:
     """A position is searched, but nothing is sorted by it."""
-    return {"title": title, "title_terms": word_terms(title)}
+    return {"title": title, "title_terms": contact_terms(title)}
 
 
 def email_columns(emails: Sequence[EmailAddress]) -> Columns:
@@ -52,7 +52,8 @@ def phone_columns(phones: Sequence[PhoneNumber]) -> Columns:
 
 def url_columns(urls: Sequence[ContactUrl]) -> Columns:
     """Hosts and words of the links."""
-    return {"urls": urls, "url_terms": _each_once([term for one in urls for term in url_terms(one.url)])}
+    terms = [term for one in urls for term in (*host_terms(one.url), *contact_terms(one.url))]
+    return {"urls": urls, "url_terms": _each_once(terms)}
 
 
 def _each_once(terms: Sequence[str]) -> list[str]:

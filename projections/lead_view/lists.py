@@ -1,20 +1,26 @@
-"""Lists of leads: filtered, sorted, in keyset pages.
-
-Where one criterion has few leads, these are read and sorted; else the order's own index is walked until a page is full.
-"""
+"""Lists of leads: filtered, sorted, in keyset pages, and counted."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from projections.lead_view.criteria import SQL, LeadCriteria, narrowest, search_key
+from app.folding import folded
+from app.store.sql_file import load_statements
+from projections.lead_view.criteria import LeadCriteria
+from projections.lead_view.narrowing import Condition, Narrowed, narrowed
 from projections.lead_view.search_query import name_query
 from projections.machinery.reader import Reader, Statement
 
+SQL = load_statements(Path(__file__).with_name("lists.sql"))
 COUNT_MAX = 1_000  # leads; beyond it a list has no total
+_WHOLE = 3  # the rank of those whose whole name was searched: no rank is higher
+_RANKED_ALONE = (0, 1)  # ranks that there are only where all that match are ranked,
+_OTHERS = -1  # and one that there is only where too many match
+_LAST_ID = UUID(int=2**128 - 1)
 
 
 class LeadOrder(Enum):
@@ -27,42 +33,74 @@ class LeadOrder(Enum):
     RELEVANCE = "relevance"
 
 
+Place = tuple[Any, UUID]  # a sort key and a lead
+
+
 async def lead_page(
     reader: Reader,
     criteria: LeadCriteria,
     order: LeadOrder,
     *,
     descending: bool,
-    after: tuple[Any, UUID] | None,
+    after: Place | None,
     limit: int,
 ) -> list[tuple[UUID, Any]]:
     """Ids and sort keys of the leads behind a place in the list, at most `limit`."""
-    statement = await _narrowed(reader, criteria, _page(criteria, order, descending, limit))
+    conditions = criteria.conditions(reader.org_id)
+    among = await narrowed(reader, conditions)
+    statement = Statement(SQL["page_backwards" if descending else "page"], limit)
+    if order is not LeadOrder.RELEVANCE:
+        _put_leads(statement, SQL[f"by_{order.value}"], order, among)
+    elif _is_ranked(among, after):
+        search = criteria.search or ""
+        key = folded(search)
+        _put_leads(statement, statement.fill(SQL["by_relevance"], key, key, name_query(search)), order, among)
+    else:
+        _put_many(statement, criteria.search or "", conditions, after)
+        after = None
     if after is not None:
         statement.also(SQL[f"{'before' if descending else 'behind'}_{order.value}"], *after)
-    return [(row["lead_id"], row["sort_key"]) for row in await statement.fetch(reader)]
+    rows = await reader.sight.narrow_leads(statement, "l").fetch(reader)
+    return [(row["lead_id"], row["sort_key"]) for row in rows]
 
 
 async def count_leads(reader: Reader, criteria: LeadCriteria) -> int | None:
     """How many leads there are; None beyond COUNT_MAX."""
-    statement = await _narrowed(reader, criteria, Statement(SQL["count_leads"], COUNT_MAX + 1))
-    rows = await statement.fetch(reader)
+    statement = Statement(SQL["count"], COUNT_MAX + 1)
+    among = await narrowed(reader, criteria.conditions(reader.org_id))
+    _put_leads(statement, SQL["by_created"], LeadOrder.CREATED, among)
+    rows = await reader.sight.narrow_leads(statement, "l").fetch(reader)
     count: int = rows[0][0]
     return count if count <= COUNT_MAX else None
 
 
-def _page(criteria: LeadCriteria, order: LeadOrder, descending: bool, limit: int) -> Statement:
-    if order is LeadOrder.RELEVANCE:
-        search = criteria.search or ""
-        return Statement(SQL["page_by_relevance"], limit, search_key(search), name_query(search))
-    return Statement(SQL[f"page_by_{order.value}{'_backwards' if descending else ''}"], limit)
+def _put_leads(statement: Statement, leads: str, order: LeadOrder, among: Narrowed) -> None:
+    """Let a statement read leads in an order: a few by their keys, or all that there are."""
+    if among.lead_ids is None:
+        statement.put("leads", leads)
+    else:
+        statement.put("leads", statement.fill(SQL["few"], among.lead_ids)).put("leads", leads)
+        statement.also(SQL["one_of_few"])
+    for condition in among.conditions:
+        condition.add_to(statement, order.value)
 
 
-async def _narrowed(reader: Reader, criteria: LeadCriteria, statement: Statement) -> Statement:
-    conditions = criteria.conditions(reader.org_id)
-    begin: Sequence[UUID] | None = await narrowest(reader, conditions)
-    if begin is not None:
-        statement.also(SQL["among"], begin)
+# ---------------------------------------------------------------- relevance
+
+
+def _is_ranked(among: Narrowed, after: Place | None) -> bool:
+    """Whether all leads that match are ranked. A list goes on in the way in which it began."""
+    rank = _WHOLE if after is None else after[0]
+    return rank in _RANKED_ALONE or (among.lead_ids is not None and rank != _OTHERS)
+
+
+def _put_many(statement: Statement, search: str, conditions: Sequence[Condition], after: Place | None) -> None:
+    """Let a statement read many leads by relevance, without ranking all of them."""
+    key = folded(search)
+    rank, lead_id = after or (_WHOLE + 1, _LAST_ID)
+    values = {"name": key or None, "end": f"{key}\U0010ffff", "rank": rank, "id": lead_id}
+    statement.put("leads", SQL["by_relevance_of_many"])
+    for name, value in values.items():
+        statement.put(name, statement.fill("{}", value))
     for condition in conditions:
-        condition.add_to(statement)
-    return reader.sight.narrow_leads(statement, "l")
+        condition.add_to(statement, LeadOrder.RELEVANCE.value)

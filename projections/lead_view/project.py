@@ -41,7 +41,7 @@ from projections.lead_view.found_by import (
     url_columns,
 )
 from projections.lead_view.tables import CONTACT, CUSTOM, LEAD, OPPORTUNITY, PULSE, SEARCH, TASK
-from projections.lead_view.terms import word_terms
+from projections.lead_view.terms import own_terms
 from projections.machinery.projection import Projection
 from projections.machinery.rows import RECORDED_AT, Rows
 
@@ -63,7 +63,7 @@ def create(entry: Entry[LeadCreated], rows: Rows) -> None:
         source=event.source or entry.source,
         created_at=RECORDED_AT,
         created_by=entry.actor.user_id,
-        name_terms=word_terms(event.name),
+        name_terms=own_terms(event.name),
     )
     rows.refresh(SEARCH, {"lead_id": entry.stream_id})
     rows.insert(PULSE, {"lead_id": entry.stream_id}, version=0, updated_at=RECORDED_AT)
@@ -73,7 +73,7 @@ def create(entry: Entry[LeadCreated], rows: Rows) -> None:
 @lead_view.on(LeadRenamed)
 def rename(entry: Entry[LeadRenamed], rows: Rows) -> None:
     name = entry.event.after
-    rows.update(LEAD, {"lead_id": entry.stream_id}, name=name, name_key=folded(name), name_terms=word_terms(name))
+    rows.update(LEAD, {"lead_id": entry.stream_id}, name=name, name_key=folded(name), name_terms=own_terms(name))
     rows.refresh(SEARCH, {"lead_id": entry.stream_id})
 
 
@@ -97,16 +97,19 @@ def change_addresses(entry: Entry[LeadAddressesChanged], rows: Rows) -> None:
 @lead_view.on(LeadDeleted)
 def delete(entry: Entry[LeadDeleted], rows: Rows) -> None:
     rows.update(LEAD, {"lead_id": entry.stream_id}, deleted_at=RECORDED_AT)
+    rows.refresh(SEARCH, {"lead_id": entry.stream_id})
 
 
 @lead_view.on(LeadRestored)
 def restore(entry: Entry[LeadRestored], rows: Rows) -> None:
     rows.update(LEAD, {"lead_id": entry.stream_id}, deleted_at=None)
+    rows.refresh(SEARCH, {"lead_id": entry.stream_id})
 
 
 @lead_view.on(StatusChanged)
 def change_status(entry: Entry[StatusChanged], rows: Rows) -> None:
     rows.update(LEAD, {"lead_id": entry.stream_id}, status_id=entry.event.after_id)
+    rows.refresh(SEARCH, {"lead_id": entry.stream_id})
 
 
 @lead_view.on(ContactAdded)

@@ -1,19 +1,20 @@
 -- name: refresh_lead_search
--- What some leads are found by. p_org uuid, p_keys uuid[]. Filled into the table's refresh function.
+-- What some leads are found by; a deleted one by nothing. p_org uuid, p_keys uuid[]. Filled into the table's refresh function.
 -- A tsvector holds a megabyte: of a lead with more words, the last ones of the alphabet are not found.
 INSERT INTO {lead_search} (org_id, lead_id, terms)
 SELECT p_org, key, array_to_tsvector(ARRAY(
     SELECT right(p_org::text, 8) || kept.term FROM (
         SELECT one.term, sum(octet_length(one.term) + 8) OVER (ORDER BY one.term) AS size FROM (
-            SELECT unnest(l.name_terms || l.url_terms || l.address_terms
-                          || CASE WHEN l.name IS NULL AND l.primary_name IS NULL THEN ARRAY['wuntitled'] ELSE '{}' END) AS term
-            FROM {lead_view} l WHERE l.org_id = p_org AND l.lead_id = key
+            SELECT unnest(l.name_terms || l.url_terms || l.address_terms || ARRAY['s' || replace(l.status_id::text, '-', '')]
+                          || CASE WHEN l.name IS NULL AND l.primary_name IS NULL THEN ARRAY['luntitled'] ELSE '{}' END) AS term
+            WHERE l.lead_id IS NOT NULL
             UNION SELECT unnest(c.name_terms || c.title_terms || c.email_terms || c.phone_terms || c.url_terms)
-            FROM {lead_contact} c WHERE c.org_id = p_org AND c.lead_id = key
+            FROM {lead_contact} c WHERE c.org_id = p_org AND c.lead_id = l.lead_id
             UNION SELECT unnest(v.terms)
-            FROM {lead_custom} v WHERE v.org_id = p_org AND v.lead_id = key) one) kept
+            FROM {lead_custom} v WHERE v.org_id = p_org AND v.lead_id = l.lead_id) one) kept
     WHERE kept.size < 900000))
 FROM unnest(p_keys) AS keys (key)
+LEFT JOIN {lead_view} l ON l.org_id = p_org AND l.lead_id = key AND l.deleted_at IS NULL
 ON CONFLICT (org_id, lead_id) DO UPDATE SET terms = excluded.terms WHERE {lead_search}.terms <> excluded.terms;
 
 -- name: leads

@@ -1,14 +1,21 @@
-"""Queries over lead_search.terms: built from parts that are quoted, so that whatever is searched is no syntax."""
+"""Queries over terms: built from parts that are quoted, so that whatever is searched is no syntax.
+
+`mark` is what all terms of an organization in lead_search begin with; rows have terms of their own without any.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from app.folding import folded_words
-from projections.lead_view.terms import WORD_MAX
+from projections.lead_view.terms import WORD_MAX, plain_text
 
 WORDS_MAX = 20  # words of a search that count
+NO_MARK = ""
+_PHONE = re.compile(r"[\d\s()+./-]+", re.ASCII)
+_PHONE_MIN = 5  # digits
 
 
 def mark_of(org_id: UUID) -> str:
@@ -16,14 +23,20 @@ def mark_of(org_id: UUID) -> str:
     return str(org_id)[-8:]
 
 
-def exactly(org_id: UUID, term: str) -> str:
+def exactly(mark: str, term: str) -> str:
     """A term as a whole."""
-    return quoted(mark_of(org_id) + term)
+    escaped = f"{mark}{term}".replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
 
 
-def beginning(org_id: UUID, term: str) -> str:
+def beginning(mark: str, term: str) -> str:
     """Any term that begins so."""
-    return quoted_beginning(mark_of(org_id) + term)
+    return f"{exactly(mark, term)}:*"
+
+
+def other_than(part: str) -> str:
+    """Anything else; never alone."""
+    return f"!{part}"
 
 
 def every(parts: Iterable[str]) -> str:
@@ -38,26 +51,21 @@ def one_of(parts: Iterable[str]) -> str:
 
 def searched_words(search: str) -> Sequence[str]:
     """The words of a search, at most WORDS_MAX, cut to what is kept of a word."""
-    return [word[:WORD_MAX] for word in dict.fromkeys(folded_words(search))][:WORDS_MAX]
+    return [word[:WORD_MAX] for word in dict.fromkeys(folded_words(plain_text(search)))][:WORDS_MAX]
 
 
-def prefix_query(org_id: UUID, search: str) -> str | None:
-    """Every word must begin a word of the lead; None where the search has no words."""
+def searched(mark: str, search: str, kinds: str) -> str | None:
+    """Every word begins a word of one of these kinds, or all together are a phone number; None: there are no words."""
     words = searched_words(search)
-    return every(beginning(org_id, f"w{word}") for word in words) if words else None
+    if not words:
+        return None
+    matching = every(one_of(beginning(mark, kind + word) for kind in kinds) for word in words)
+    digits = re.sub(r"\D", "", search).lstrip("0")
+    if _PHONE.fullmatch(search) and len(digits) >= _PHONE_MIN and "w" in kinds:
+        return one_of((matching, beginning(mark, f"w{digits}")))
+    return matching
 
 
 def name_query(search: str) -> str:
-    """Every word must begin a word of a name by itself; nothing, where the search has no words."""
-    return " & ".join(quoted_beginning(word) for word in searched_words(search))
-
-
-def quoted_beginning(term: str) -> str:
-    """Any term that begins so, of whatever has terms without marks."""
-    return f"{quoted(term)}:*"
-
-
-def quoted(term: str) -> str:
-    """A term as part of a query."""
-    escaped = term.replace("\\", "\\\\").replace("'", "''")
-    return f"'{escaped}'"
+    """Every word begins a word of a name; nothing, where the search has no words."""
+    return " & ".join(beginning(NO_MARK, word) for word in searched_words(search))

@@ -37,6 +37,7 @@ class Reader:
         self._connection: PoolConnectionProxy | None = None
         self._transaction: Transaction | None = None
         self._turn = asyncio.Lock()
+        self._known: dict[tuple[str, str], list[asyncpg.Record]] = {}
 
     async def fetch(self, sql: str, *arguments: Any) -> list[asyncpg.Record]:
         """Rows; $1 is always the organization."""
@@ -49,6 +50,13 @@ class Reader:
             assert self._connection is not None
             return await self._connection.fetch(sql, self.org_id, *arguments)
 
+    async def fetch_once(self, sql: str, *arguments: Any) -> list[asyncpg.Record]:
+        """As `fetch`, for what several parts of an operation ask: within a snapshot it is read once."""
+        key = sql, repr(arguments)
+        if not self._snapshot or key not in self._known:
+            self._known[key] = await self.fetch(sql, *arguments)
+        return self._known[key]
+
     async def position(self) -> tuple[UUID, int]:
         """Epoch and last position of the log, as this look at the database has them."""
         (row,) = await self.fetch(SQL["position"])
@@ -58,6 +66,7 @@ class Reader:
         """Let go of the moment: the next statement sees what was committed since."""
         async with self._turn:
             connection, transaction = self._connection, self._transaction
+            self._known.clear()
             self._connection = self._transaction = None
             if connection is None:
                 return
@@ -96,11 +105,19 @@ class Statement:
 
     def also(self, fragment: str, *values: Any) -> Statement:
         """Add a condition; each {} in it becomes the parameter of a value."""
-        text = fragment
+        self._conditions.append(self.fill(fragment, *values))
+        return self
+
+    def fill(self, text: str, *values: Any) -> str:
+        """A part of this statement: each {} in it has become the parameter of a value."""
         for value in values:
             self.arguments.append(value)
             text = text.replace("{}", f"${len(self.arguments) + 1}", 1)
-        self._conditions.append(text)
+        return text
+
+    def put(self, name: str, text: str) -> Statement:
+        """Let a part stand where the base text has its name in braces."""
+        self._base = self._base.replace(f"{{{name}}}", text)
         return self
 
     def also_if(self, fragment: str, value: Any) -> Statement:

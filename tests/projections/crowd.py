@@ -14,20 +14,19 @@ FIRST = datetime(2026, 1, 1, tzinfo=UTC)  # of the times that these rows have
 _LEADS = """
 WITH crowd AS (SELECT n, n % $3::int AS share, gen_random_uuid() AS lead_id FROM generate_series(1, $2::int) n),
 viewed AS (
-    INSERT INTO lead_view (org_id, lead_id, name, name_key, status_id, created_at)
-    SELECT $1::uuid, lead_id, 'Lead ' || share, 'lead ' || share, ($5::uuid[])[1 + n % cardinality($5::uuid[])],
-           $4::timestamptz + share * interval '1 minute' FROM crowd),
+    INSERT INTO lead_view (org_id, lead_id, name, name_key, name_terms, status_id, created_at)
+    SELECT $1::uuid, lead_id, 'Lead ' || share, 'lead ' || share, ARRAY['llead', 'l' || share],
+           ($5::uuid[])[1 + n % cardinality($5::uuid[])], $4::timestamptz + share * interval '1 minute' FROM crowd),
 pulsing AS (
     INSERT INTO lead_pulse (org_id, lead_id, version, updated_at)
     SELECT $1, lead_id, 1, $4 + 7 * n % $3 * interval '1 minute' FROM crowd),
 active AS (
     INSERT INTO lead_activity (org_id, lead_id, last_activity_at)
-    SELECT $1, lead_id, CASE n % 3 WHEN 0 THEN '-infinity' ELSE $4 + 11 * n % $3 * interval '1 minute' END FROM crowd),
-searched AS (
-    INSERT INTO lead_search (org_id, lead_id, terms)
-    SELECT $1, lead_id, array_to_tsvector(ARRAY[right($1::text, 8) || 'wlead', right($1::text, 8) || 'w' || share])
-    FROM crowd)
+    SELECT $1, lead_id, CASE n % 3 WHEN 0 THEN '-infinity' ELSE $4 + 11 * n % $3 * interval '1 minute' END FROM crowd)
 SELECT lead_id FROM crowd ORDER BY n"""
+
+# $1 org_id, $2 leads: what they are found by follows from their rows.
+FOUND = "SELECT lead_search_write_now($1, $2)"
 
 # $1 org_id, $2 leads, $3 how many each, $4 how many different times they share, $5 first time, $6 kinds, $7 people.
 _ITEMS = """
@@ -46,7 +45,9 @@ async def crowd_of_leads(
     """Leads that share so many different times and names; nothing ever happened on a third of them."""
     async with connected(owner_url) as connection:
         rows = await connection.fetch(_LEADS, org_id, count, different, FIRST, status_ids)
-    return [row["lead_id"] for row in rows]
+        lead_ids = [row["lead_id"] for row in rows]
+        await connection.execute(FOUND, org_id, lead_ids)
+    return lead_ids
 
 
 async def crowd_of_items(

@@ -112,6 +112,9 @@ async def furnished(office: Office, named: Named, people: dict[str, str]) -> Thi
     return Things(lead.lead_id, person.contact_id, opportunity.opportunity_id, task.task_id, note.note_id)
 
 
+NOBODY = UUID(int=0)
+
+
 async def seen(reader: Reader, things: Sequence[Things]) -> dict[str, set[UUID]]:
     """The leads that each way of reading gives, or those of the things that it gives."""
     lead_of = {id: one.lead for one in things for id in (one.lead, one.contact, one.opportunity, one.task, one.note)}
@@ -123,7 +126,7 @@ async def seen(reader: Reader, things: Sequence[Things]) -> dict[str, set[UUID]]
         "opportunities": await lead_side.opportunities(reader, ids),
         "tasks": await lead_side.tasks(reader, ids),
         "activities": await feed.activities(reader, ids),
-        "duplicates": await duplicates.leads_with_any(reader, [f"e{SHARED}"], other_than=None, limit=100),
+        "duplicates": (await duplicates.leads_with_any(reader, {NOBODY: [f"e{SHARED}"]}, 100)).get(NOBODY, ()),
     }
     for criteria in (everything, searched):
         for order in LeadOrder:

@@ -46,7 +46,7 @@ def test_a_hostile_value_is_in_no_text() -> None:
 
 def test_what_is_searched_is_in_no_text() -> None:
     plain, hostile = (
-        [one.fragment for one in LeadCriteria(search=search, status_ids=[uuid7()]).conditions(uuid7())]
+        [one.text for one in LeadCriteria(search=search, status_ids=[uuid7()]).conditions(uuid7())]
         for search in ("bluth", f"bluth {HOSTILE}")
     )
     assert plain == hostile

@@ -1,0 +1,77 @@
+"""A reader that keeps how PostgreSQL goes about what it reads, as planned for the values, or for any values at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import asyncpg
+
+from projections.machinery.reader import Reader
+
+INNER = {"Subquery Scan", "Function Scan", "CTE Scan", "Result", "Append", "Limit"}
+
+
+class Plan:
+    """One statement's."""
+
+    def __init__(self, plan: dict[str, Any]) -> None:
+        self.nodes = list(_nodes(plan))
+
+    @property
+    def indexes(self) -> set[str]:
+        """Those that are used."""
+        return {node["Index Name"] for node in self.nodes if "Index Name" in node}
+
+    @property
+    def walks_a_table(self) -> bool:
+        """Whether one is read from end to end."""
+        return any(node["Node Type"] == "Seq Scan" for node in self.nodes)
+
+    @property
+    def sorts_before_its_limit(self) -> bool:
+        """Whether more is sorted than is asked for."""
+        limits = [node for node in self.nodes if node["Node Type"] == "Limit"]
+        return any("Sort" in below["Node Type"] for limit in limits for below in _nodes(limit))
+
+
+class PlanningReader(Reader):
+    """Reads as usual. `generic`: its plans are those that PostgreSQL makes once and keeps for any values."""
+
+    def __init__(self, pool: asyncpg.Pool, *arguments: Any, generic: bool = False, **options: Any) -> None:
+        super().__init__(pool, *arguments, **options)
+        self.plans: list[Plan] = []
+        self._generic = generic
+        self._connections = pool
+
+    async def fetch(self, sql: str, *arguments: Any) -> list[asyncpg.Record]:
+        explain = self._kept_plan if self._generic else self._plan
+        self.plans.append(Plan(await explain(sql, (self.org_id, *arguments))))
+        return await super().fetch(sql, *arguments)
+
+    async def _plan(self, sql: str, arguments: Sequence[Any]) -> Any:
+        text = await self._connections.fetchval(f"EXPLAIN (FORMAT JSON) {sql}", *arguments)
+        return json.loads(text)[0]["Plan"]
+
+    async def _kept_plan(self, sql: str, arguments: Sequence[Any]) -> Any:
+        async with self._connections.acquire() as connection:
+            await connection.execute("SET plan_cache_mode = force_generic_plan")
+            await connection.execute(f"PREPARE kept AS {sql}")
+            values = ", ".join(map(_literal, arguments))
+            text = await connection.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE kept ({values})")
+            await connection.execute("DEALLOCATE kept; RESET plan_cache_mode")
+        return json.loads(text)[0]["Plan"]
+
+
+def _literal(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    text = "{" + ",".join(map(str, value)) + "}" if isinstance(value, list | tuple) else str(value)
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from _nodes(part)
