@@ -293,7 +293,9 @@ def _configure(story: Story, chance: random.Random) -> Command | None:
 def _run_the_office(_: Story, chance: random.Random) -> Command | None:
     return chance.choice(
         (
-            UpdateOrganization(name=chance.choice(NAMES), country=chance.choice(("DE", "ZZ", None))),
+            UpdateOrganization(
+                currency=chance.choice(("EUR", "USD", "euro")), country=chance.choice(("DE", "ZZ", None))
+            ),
             UpdateViewer(name=chance.choice(NAMES)),
             InviteUser(email=f"{chance.randrange(3)}@acme.example"),
         )

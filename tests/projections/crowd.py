@@ -70,21 +70,23 @@ _TASKS = """
 INSERT INTO lead_task (org_id, task_id, lead_id, text, assigned_to, due_date, due_at, priority, completed_at,
                        created_at, updated_at, version)
 SELECT $1, gen_random_uuid(), lead_id, 'Call', ($5::uuid[])[1 + (n / 5 + 13 * place) % cardinality($5::uuid[])],
-       CASE WHEN n % 3 = 1 THEN ($4::timestamptz + n % 400 * interval '1 day')::date END,
-       CASE WHEN n % 3 = 2 THEN $4 + n % 5000 * interval '1 hour' END,
-       'NORMAL', CASE WHEN $6 AND n % 4 = 0 THEN $4 END, $4 + n * interval '1 minute', $4, 1
-FROM unnest($2::uuid[]) WITH ORDINALITY AS leads (lead_id, place) CROSS JOIN generate_series(1, $3::int) n"""
+       CASE WHEN n % 3 = 1 THEN ($4::timestamptz + m % 400 * interval '1 day')::date END,
+       CASE WHEN n % 3 = 2 THEN $4 + m % 5000 * interval '1 hour' END,
+       'NORMAL', CASE WHEN $6 AND n % 4 = 0 THEN $4 END, $4 + m * interval '1 minute', $4, 1
+FROM unnest($2::uuid[]) WITH ORDINALITY AS leads (lead_id, place) CROSS JOIN generate_series(1, $3::int) n
+CROSS JOIN LATERAL (SELECT (10 * place + n)::int AS m) numbered"""
 
 # $1 org_id, $2 leads, $3 how many each, $4 first time, $5 people, $6 stages. A third have no value and no date.
 _OPPORTUNITIES = """
 INSERT INTO lead_opportunity (org_id, opportunity_id, lead_id, user_id, status_id, value, value_period, confidence,
                               date_won, created_at, updated_at, version)
 SELECT $1, gen_random_uuid(), lead_id, ($5::uuid[])[1 + (n / 5 + 13 * place) % cardinality($5::uuid[])],
-       ($6::uuid[])[1 + n % cardinality($6::uuid[])], CASE WHEN n % 3 > 0 THEN n % 1000 END,
+       ($6::uuid[])[1 + n % cardinality($6::uuid[])], CASE WHEN n % 3 > 0 THEN m % 1000 END,
        CASE WHEN n % 2 = 0 THEN 'MONTHLY' ELSE 'ONE_TIME' END, n % 101,
-       CASE WHEN n % 3 > 0 THEN ($4::timestamptz + n % 900 * interval '1 day')::date END,
-       $4 + n * interval '1 minute', $4 + n * 7 % 1000 * interval '1 minute', 1
-FROM unnest($2::uuid[]) WITH ORDINALITY AS leads (lead_id, place) CROSS JOIN generate_series(1, $3::int) n"""
+       CASE WHEN n % 3 > 0 THEN ($4::timestamptz + m % 900 * interval '1 day')::date END,
+       $4 + m % 100 * interval '1 minute', $4 + m * 7 % 1000 * interval '1 minute', 1
+FROM unnest($2::uuid[]) WITH ORDINALITY AS leads (lead_id, place) CROSS JOIN generate_series(1, $3::int) n
+CROSS JOIN LATERAL (SELECT (10 * place + n)::int AS m) numbered"""
 
 
 async def crowd_of_tasks(

@@ -24,15 +24,15 @@ DECIMALS = tuple(_NUMBERS)
 
 
 class UnreadableDate(Refusal):
-    """{value} is no date. Dates are written as {example} here; `dates` under read in the map says otherwise."""
+    """{value} is no date, which is written as {example} here: `dates` under read in the map says otherwise."""
 
 
 class UnreadableTime(Refusal):
-    """{value} is no time. Times are written as {example} here; `times` under read in the map says otherwise."""
+    """{value} is no time, which is written as {example} here: `times` under read in the map says otherwise."""
 
 
 class UnreadableNumber(Refusal):
-    """{value} is no number. Numbers are written as {example} here; `decimal` under read in the map says otherwise."""
+    """{value} is no number, which is written as {example} here: `decimal` under read in the map says otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

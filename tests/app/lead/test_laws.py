@@ -210,10 +210,12 @@ _KINDS = [
     *COMMANDS,
     *[PinNote] * 10,
     *[RestoreLead] * 5,
+    *[UpdateLead] * 6,
+    *[UnpinNote] * 3,
     CompleteTask,
-    ReopenTask,
-    UpdateTask,
-    UpdateOpportunity,
+    *[ReopenTask] * 2,
+    *[UpdateTask] * 4,
+    *[UpdateOpportunity] * 4,
     DeleteActivity,
 ]
 STORIES = st.lists(st.sampled_from(_KINDS).flatmap(COMMANDS.__getitem__), min_size=10, max_size=50).map(

@@ -54,9 +54,9 @@ COLUMNS = '[columns]\nname = "Company"\n'
         (HEAD + COLUMNS + '[defaults]\n"custom.Branch" = "Space"', "defaults.custom.Branch: Space is no choice of"),
         (
             HEAD + COLUMNS + '[defaults]\n"custom.Lot" = "1,5"',
-            "defaults.custom.Lot: 1,5 is no number. Numbers are written as",
+            "defaults.custom.Lot: 1,5 is no number, which is written as",
         ),
-        (HEAD + COLUMNS + '[defaults]\ncreated_at = "today"', "defaults.created_at: today is no time."),
+        (HEAD + COLUMNS + '[defaults]\ncreated_at = "today"', "defaults.created_at: today is no time"),
         (HEAD + COLUMNS + '[values.status]\n"New" = "Fresh"', "values.status: no column means this"),
         (
             HEAD + COLUMNS + 'status = "State"\n[values.status]\n"Old" = "Customer"\n"New" = "Fresh"',
