@@ -25,11 +25,33 @@ EventId = NewType("EventId", UUID)
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _PAIRS = [a + b for a in _DIGITS for b in _DIGITS]
 _VALUES = {digit: value for value, digit in enumerate(_DIGITS)}
+ENTROPY_STORE = 4_096  # bytes; of 512 ids
 BASE62_LENGTH = 22  # characters: the least that hold 128 bits
 
 
 class BadId(ValueError):
     """Not an id of the kind that was asked for."""
+
+
+class _Entropy:
+    """Random bytes out of a store that is filled by one call for many ids: each call goes into the kernel."""
+
+    def __init__(self) -> None:
+        self._store = b""
+        self._used = 0
+        os.register_at_fork(after_in_child=self.forget)
+
+    def forget(self) -> None:
+        """Throw the rest away: a forked process must not make its parent's ids."""
+        self._store, self._used = b"", 0
+
+    def __call__(self, count: int) -> bytes:
+        begin = self._used
+        self._used = end = begin + count
+        if end > len(self._store):
+            self._store, begin, self._used = os.urandom(ENTROPY_STORE), 0, count
+            end = count
+        return self._store[begin:end]
 
 
 class Uuid7Source:
@@ -38,9 +60,9 @@ class Uuid7Source:
     `clock` gives nanoseconds since 1970 and `entropy` n random bytes; tests hand in their own.
     """
 
-    def __init__(self, clock: Callable[[], int] = time.time_ns, entropy: Callable[[int], bytes] = os.urandom) -> None:
+    def __init__(self, clock: Callable[[], int] = time.time_ns, entropy: Callable[[int], bytes] | None = None) -> None:
         self._clock = clock
-        self._entropy = entropy
+        self._entropy = entropy or _Entropy()
         self._last = 0
 
     def __call__(self) -> UUID:

@@ -46,7 +46,7 @@ class Problems:
         """The text as it is kept; None where there is nothing but white space."""
         if value is None:
             return None
-        if (refusal := _forbidden(value, path)) is not None:
+        if (refusal := forbidden(value, path)) is not None:
             self.add(refusal)
             return None
         if not value.strip():
@@ -85,7 +85,8 @@ class Problems:
             raise Refused(self.refusals)
 
 
-def _forbidden(value: str, path: tuple[str, ...]) -> Refusal | None:
+def forbidden(value: str, path: tuple[str, ...]) -> Refusal | None:
+    """What the log and the database cannot hold of a text; None: they hold it as it is."""
     if "\0" in value:
         return NulCharacter(*path)
     if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):

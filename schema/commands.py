@@ -121,7 +121,7 @@ async def answer(info: Info, payload: type[P], input: Any, build: Callable[[Inpu
         inputs.stop_if_any()
         done = await context.run(command, key)
     except (Refusal, Refused) as error:
-        return payload(errors=[user_error(refusal) for refusal in refusals_of(error)])
+        return payload(errors=[user_error(refusal, context.organization) for refusal in refusals_of(error)])
     return payload(cursor=await context.cursor_at(done.position), done=done)
 
 

@@ -11,7 +11,7 @@ from strawberry.scalars import JSON
 
 from app.folding import bare, label_key
 from app.ids import BadId, CustomFieldId, decode_id
-from app.lead.custom_values import read_day, read_instant, read_number
+from app.lead.field_values import read_day, read_instant, read_number
 from app.organization.custom_fields import CustomField
 from app.organization.organization import Organization
 from app.vocabulary import CustomFieldTarget, CustomFieldType

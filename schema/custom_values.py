@@ -62,22 +62,26 @@ async def custom_values_of(context: Context, owner: strawberry.ID, owner_id: UUI
 
 
 async def _that_count(context: Context, field: custom_fields.CustomField, values: list[Any]) -> tuple[Any, ...]:
-    kept = valid_values(field, tuple(values), context.organization)
+    kept = tuple(values)
     if field.type is CustomFieldType.CONTACT:
         rows = await context.batch("contact", lead_side.contacts).load_many([UUID(value) for value in kept])
         kept = tuple(value for value, row in zip(kept, rows, strict=True) if row is not None)
-    return kept
+    return valid_values(field, kept, context.organization)
 
 
 def _value_of(owner: strawberry.ID, field: custom_fields.CustomField, kept: tuple[Any, ...]) -> CustomValue:
-    shown = [_shown(field.type, value) for value in kept]
-    field_id = public_id("custom_field", field.id)
     return CustomValue(
-        id=strawberry.ID(f"{owner}.{field_id}"),
+        id=strawberry.ID(f"{owner}.{public_id('custom_field', field.id)}"),
         field=custom_field_of(field),
-        value=cast(JSON, shown if field.accepts_multiple_values else shown[0]),
+        value=cast(JSON, value_of(field, kept)),
         kept=kept,
     )
+
+
+def value_of(field: custom_fields.CustomField, kept: Sequence[Any]) -> Any:
+    """A kept value as clients see it; None: there is none."""
+    shown = [_shown(field.type, value) for value in kept]
+    return (shown or None) if field.accepts_multiple_values else next(iter(shown), None)
 
 
 def _shown(kind: CustomFieldType, value: Any) -> Any:

@@ -11,8 +11,12 @@ import msgspec
 import strawberry
 from strawberry.scalars import JSON
 
+from app.ids import CustomFieldId
 from app.lead.contact_changes import ContactsReordered
+from app.lead.custom_values import CustomValueChanged
+from app.organization.organization import Organization
 from app.request import VersionConflict
+from app.vocabulary import CustomFieldTarget
 from schema.fields import plain
 from schema.ids import public_id
 
@@ -31,10 +35,13 @@ class LeadDifference:
     after: JSON | None = plain("Its value after; null where it has none.")
 
 
-def differences_of(refusal: VersionConflict) -> list[LeadDifference]:
+def differences_of(refusal: VersionConflict, organization: Organization) -> list[LeadDifference]:
     """The first value before and the last one after, for each thing that was changed."""
     found: dict[str, LeadDifference] = {}
+    custom = [fact.event for fact in refusal.changes if isinstance(fact.event, CustomValueChanged)]
     for fact in refusal.changes:
+        if isinstance(fact.event, CustomValueChanged):
+            continue  # told by themselves, below
         if len(fact.event.touched) != 1:
             continue  # the lead's creation: there was nothing before it
         (word,) = fact.event.touched
@@ -42,7 +49,34 @@ def differences_of(refusal: VersionConflict) -> list[LeadDifference]:
         known = found.get(word)
         path = _place(fact.event, word)
         found[word] = LeadDifference(path=path, before=known.before if known else before, after=after)
-    return list(found.values())
+    return [*found.values(), *_custom_differences(custom, organization)]
+
+
+def _custom_differences(events: Iterable[CustomValueChanged], organization: Organization) -> Iterable[LeadDifference]:
+    """Values of custom fields as they are shown; those of a field that was deleted are not."""
+    from schema.custom_values import value_of
+
+    changed: dict[tuple[UUID, CustomFieldId], tuple[CustomValueChanged, CustomValueChanged]] = {}
+    for event in events:
+        first, _ = changed.get((event.owner_id, event.field_id), (event, event))
+        changed[event.owner_id, event.field_id] = first, event
+    for first, last in changed.values():
+        field = organization.custom_fields.get(last.field_id)
+        if field is not None:
+            path = [*_way_to(last), "customFields", public_id("custom_field", field.id)]
+            before, after = value_of(field, first.before), value_of(field, last.after)
+            yield LeadDifference(path=path, before=before, after=after)
+
+
+def _way_to(event: CustomValueChanged) -> list[str]:
+    """From the lead to what has the field."""
+    match event.target:
+        case CustomFieldTarget.CONTACT:
+            return ["contacts", public_id("contact", event.owner_id)]
+        case CustomFieldTarget.OPPORTUNITY:
+            return ["opportunities", public_id("opportunity", event.owner_id)]
+        case _:
+            return []
 
 
 def _place(event: Any, word: str) -> list[str]:

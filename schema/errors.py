@@ -8,6 +8,7 @@ from uuid import UUID
 import strawberry
 from strawberry.scalars import JSON
 
+from app.organization.organization import Organization
 from app.refusal import Code, Refusal
 from app.request import VersionConflict as VersionRefusal
 from schema.context import Info
@@ -48,7 +49,7 @@ class VersionConflict(UserError):
         return lead_of(row) if row else None
 
 
-def user_error(refusal: Refusal) -> UserError:
+def user_error(refusal: Refusal, organization: Organization) -> UserError:
     """A refusal as clients see it; its path begins with "input" and speaks their names."""
     path = ["input", *map(camel_case, refusal.path)]
     code = cast(Any, Code(refusal.code))
@@ -61,7 +62,7 @@ def user_error(refusal: Refusal) -> UserError:
             message=refusal.message,
             path=path,
             current_version=refusal.params["current"],
-            differences=differences_of(refusal),
+            differences=differences_of(refusal, organization),
             lead_id=refusal.lead_id,
         )
     return RefusalError(code=code, reason=refusal.reason, params=params, message=refusal.message, path=path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.countries import known_country
 from app.folding import folded
 
 _CODES = {
@@ -52,6 +53,4 @@ _BY_NAME = {folded(name): code for code, names in _CODES.items() for name in nam
 def country_code(text: str) -> str | None:
     """The ISO 3166 alpha-2 code of a country's name; a code is taken as it stands. None: no country that is known."""
     name = text.strip()
-    if len(name) == 2 and name.upper() in _CODES:
-        return name.upper()
-    return _BY_NAME.get(folded(name))
+    return known_country(name) or _BY_NAME.get(folded(name))

@@ -12,6 +12,7 @@ from typing import TextIO
 from app.bulk.report import ImportReport, Loss, Problem
 from app.operator_error import OperatorError
 
+FILES_MAX = 1_000  # of one folder
 _UNDECODED = re.compile("[\udc80-\udcff]")  # bytes that are not UTF-8, as `surrogateescape` keeps them
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _ENCODING = "this is not UTF-8. Save the file as UTF-8 and import it again."
@@ -40,11 +41,12 @@ class CsvFile:
 
     path: Path
     columns: tuple[str, ...]
+    delimiter: str = ","
 
     def rows(self, report: ImportReport) -> Iterator[Row]:
         """Every row that can be read; a blank line is none."""
         with _open(self.path) as text:
-            records = _records(self.path, text, report)
+            records = _records(self.path, text, report, self.delimiter)
             next(records)
             for line, record in records:
                 if record and self._is_readable(line, record, report):
@@ -68,7 +70,7 @@ class CsvFile:
         return True
 
 
-def open_csv(path: Path, report: ImportReport) -> CsvFile | None:
+def open_csv(path: Path, report: ImportReport, delimiter: str = ",") -> CsvFile | None:
     """The file with its columns; None, and a problem, where there are none to read.
 
     Raises:
@@ -78,7 +80,7 @@ def open_csv(path: Path, report: ImportReport) -> CsvFile | None:
         with path.open("rb") as binary:
             is_text = binary.read(2) not in _UTF_16
         with _open(path) as text:
-            _, header = next(_records(path, text, report), (1, [])) if is_text else (1, [])
+            _, header = next(_records(path, text, report, delimiter), (1, [])) if is_text else (1, [])
     except OSError as error:
         raise OperatorError(f"{path} cannot be read: {error.strerror}.") from None
     columns = tuple(column.strip() for column in header)
@@ -88,16 +90,32 @@ def open_csv(path: Path, report: ImportReport) -> CsvFile | None:
     if not any(columns):
         report.add(Problem(file=path, message="it has no header line.", loss=Loss.FILE))
         return None
-    return CsvFile(path=path, columns=columns)
+    return CsvFile(path=path, columns=columns, delimiter=delimiter)
+
+
+def csv_files(path: Path) -> list[Path]:
+    """The file itself, or every .csv file of a folder.
+
+    Raises:
+        OperatorError: there is none.
+    """
+    if not path.exists():
+        raise OperatorError(f"{path} does not exist: name a CSV file, or a folder of CSV files.")
+    if not path.is_dir():
+        return [path]
+    files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv")
+    if not files or len(files) > FILES_MAX:
+        raise OperatorError(f"{path} has {len(files)} .csv files: name a folder of 1 to {FILES_MAX}.")
+    return files
 
 
 def _open(path: Path) -> TextIO:
     return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
 
 
-def _records(path: Path, text: TextIO, report: ImportReport) -> Iterator[tuple[int, list[str]]]:
+def _records(path: Path, text: TextIO, report: ImportReport, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Records with the lines on which they begin: a quoted cell may go over several."""
-    reader = csv.reader(text, strict=True)
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
     while True:
         line = reader.line_num + 1
         try:

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
-from itertools import islice
-from typing import TypeVar
 from uuid import UUID
 
 from app.bulk.csv_file import CsvFile, Row
-from app.bulk.history import History, Step
-from app.bulk.job import OPERATOR, Job
-from app.bulk.northwind import CUSTOMERS, ORDERS, SOURCE, lead_draft, opportunity_draft, opportunity_id
+from app.bulk.history import History, Step, chunks
+from app.bulk.job import Job
+from app.bulk.northwind import CUSTOMERS, ORDERS, SOURCE, Kind, lead_draft, opportunity_draft, opportunity_id
 from app.bulk.report import Loss
 from app.bulk.road import Road
-from app.bulk.settling import settled
+from app.bulk.settling import Drafting, Settling, drafted, tell
 from app.ids import LeadId, StatusId, uuid7
 from app.lead.details import ExternalId, external_claim
-from app.lead.lead import Lead
 from app.operator_error import OperatorError
 from app.organization.organization import Organization
 from app.refusal import Refusal
 from app.vocabulary import OpportunityStatusType
 
 CHUNK = 500  # customers whose leads are looked up at once
-
-T = TypeVar("T")
 
 
 class NoCustomer(Refusal):
@@ -40,7 +35,7 @@ async def load_orders(job: Job, file: CsvFile) -> None:
 
 async def load_customers(job: Job, file: CsvFile) -> None:
     """Make leads of those who are none yet, and take the orders of all of them."""
-    for rows in _chunks(job.rows(file, CUSTOMERS)):
+    for rows in chunks(job.rows(file, CUSTOMERS), CHUNK):
         owners = await _owners(job, [_customer(row) for row in rows])
         histories = []
         for row in rows:
@@ -55,7 +50,7 @@ async def load_customers(job: Job, file: CsvFile) -> None:
 
 async def load_other_orders(job: Job) -> None:
     """Take orders of customers that stand in no file."""
-    for customers in _chunks(list(job.orders)):
+    for customers in chunks(list(job.orders), CHUNK):
         owners = await _owners(job, customers)
         await _take(job, [await _known_lead(job, owner, customer) for customer, owner in owners.items()])
     for customer, rows in job.orders.items():
@@ -72,12 +67,11 @@ async def _owners(job: Job, customers: Sequence[str]) -> dict[str, UUID]:
 
 def _new_lead(job: Job, row: Row) -> list[History]:
     lead_id = LeadId(uuid7())
-    command = settled(job, row, CUSTOMERS, partial(lead_draft, lead_id=lead_id, shift=job.shift), None)
-    if command is None:
+    steps = _steps(job, [row], CUSTOMERS, partial(lead_draft, lead_id=lead_id, shift=job.shift))
+    if not steps:
         return []
-    job.count(row).new += 1
     orders = _order_steps(job, lead_id, job.orders.pop(_customer(row), []))
-    return [History(lead_id=lead_id, steps=[Step(OPERATOR, command, row), *orders])]
+    return [History(lead_id=lead_id, steps=[*steps, *orders])]
 
 
 async def _known_lead(job: Job, owner: UUID, customer: str) -> History:
@@ -86,7 +80,8 @@ async def _known_lead(job: Job, owner: UUID, customer: str) -> History:
     assert lead is not None, "whoever holds an external id is a lead"
     new = []
     for row in job.orders.pop(customer, []):
-        if opportunity_id(job.organization.id, customer, row.values["OrderID"]) in lead.opportunities:
+        ids = {opportunity_id(within, customer, row.values["OrderID"]) for within in (lead.id, job.organization.id)}
+        if not ids.isdisjoint(lead.opportunities):
             job.count(row).there += 1
         else:
             new.append(row)
@@ -94,22 +89,16 @@ async def _known_lead(job: Job, owner: UUID, customer: str) -> History:
 
 
 def _order_steps(job: Job, lead_id: LeadId, rows: Iterable[Row]) -> list[Step]:
-    organization = job.organization
-    draft = partial(
-        opportunity_draft,
-        lead_id=lead_id,
-        org_id=organization.id,
-        users=job.users,
-        won_id=_won(organization),
-        shift=job.shift,
-    )
-    # Fields are settled apart from the lead; what only the lead can refuse, such as one too many, the road will say.
-    blank = Lead(id=lead_id, version=1, status_id=organization.usable_lead_statuses[0].id)
-    commands = [(row, settled(job, row, ORDERS, draft, blank)) for row in rows]
-    steps = [Step(OPERATOR, command, row) for row, command in commands if command is not None]
-    for step in steps:
-        job.count(_row(step)).new += 1
-    return steps
+    won_id = _won(job.organization)
+    draft = partial(opportunity_draft, lead_id=lead_id, users=job.users, won_id=won_id, shift=job.shift)
+    return _steps(job, rows, ORDERS, draft)
+
+
+def _steps(job: Job, rows: Iterable[Row], kind: Kind, draft: Drafting) -> list[Step]:
+    made = [one for one in (drafted(job, row, kind, draft) for row in rows) if one is not None]
+    for one in made:
+        job.count(one.row).new += 1
+    return [one.step for one in made]
 
 
 async def _take(job: Job, histories: Sequence[History]) -> None:
@@ -120,10 +109,9 @@ async def _take(job: Job, histories: Sequence[History]) -> None:
     by_lead = {history.lead_id: history for history in histories}
     async for outcome in road.run(histories):
         for refused in outcome.refused:
-            row = _row(refused.step)
-            job.count(row).new -= 1
-            for refusal in refused.refusals:
-                job.refuse(row, refusal, ".".join(refusal.path) or None, Loss.ROW)
+            one, is_amended = _settling(refused.step), refused.amended is not None
+            job.count(one.row).new -= not is_amended
+            tell(job, one, refused.refusals, is_amended=is_amended)
         for lead_id in outcome.there:
             _put_back(job, by_lead[lead_id])
 
@@ -131,9 +119,10 @@ async def _take(job: Job, histories: Sequence[History]) -> None:
 def _put_back(job: Job, history: History) -> None:
     """Somebody else made this lead in between: its orders are taken with those of leads that were there."""
     for step in history.steps:
-        row = _row(step)
+        one = _settling(step)
+        row = one.row
         job.count(row).new -= 1
-        if (ORDERS.made, row.values.get("OrderID")) in job.seen:
+        if one.kind is ORDERS:
             job.orders.setdefault(_customer(row), []).append(row)
         else:
             job.count(row).there += 1
@@ -150,12 +139,6 @@ def _customer(row: Row) -> str:
     return row.values["CustomerID"]
 
 
-def _row(step: Step) -> Row:
-    assert isinstance(step.origin, Row)
+def _settling(step: Step) -> Settling:
+    assert isinstance(step.origin, Settling)
     return step.origin
-
-
-def _chunks(things: Iterable[T]) -> Iterator[list[T]]:
-    rest = iter(things)
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk

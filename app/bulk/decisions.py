@@ -34,11 +34,12 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusing:
-    """One step that was refused, and why."""
+    """One step that was refused, and why. `amended` is what was tried in its place."""
 
     lead_id: LeadId
     step: Step
     refusals: tuple[Refusal, ...]
+    amended: Step | None = None
 
 
 @dataclass(slots=True)
@@ -83,16 +84,26 @@ class _Deciding:
             if lead is None and (owner := self._owner_elsewhere(step.command)) is not None:
                 self.decided.there[part.lead_id] = owner
                 return
-            try:
-                events = self._events(step, part.lead_id, lead, made)
-            except (Refusal, Refused) as refusal:
-                refused = Refusing(lead_id=part.lead_id, step=step, refusals=refusals_of(refusal))
-                self.decided.refused.append(refused)
-                continue
+            events = self._settled(step, part.lead_id, lead, made)
             if events:
                 lead = self._accept(step, part.lead_id, lead, events, made)
         if lead is not None:
             self.decided.leads[part.lead_id] = lead
+
+    def _settled(
+        self, step: Step, lead_id: LeadId, lead: Lead | None, made: Mapping[UUID, Sequence[Fact[Event]]]
+    ) -> Sequence[Event]:
+        """What the step decides, or what it becomes once all that is refused of it is gone."""
+        trying: Step | None = step
+        while trying is not None:
+            try:
+                return self._events(trying, lead_id, lead, made)
+            except (Refusal, Refused) as error:
+                refusals = refusals_of(error)
+            amended = trying.amend(refusals) if trying.amend else None
+            self.decided.refused.append(Refusing(lead_id=lead_id, step=trying, refusals=refusals, amended=amended))
+            trying = amended
+        return ()
 
     def _owner_elsewhere(self, command: Command) -> UUID | None:
         external = external_of(command)

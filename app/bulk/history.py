@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from app.ids import LeadId
+from app.refusal import Refusal
 from app.request import Command
 from app.situation import Actor
+
+T = TypeVar("T")
 
 BATCH_STEPS = 4_000  # commands of one transaction: a third of a second under the organization's lock
 
 
 class Step(NamedTuple):
-    """One command and who gives it. `origin` is the caller's own word for it, repeated where it is refused."""
+    """One command and who gives it.
+
+    Attributes:
+        origin: the caller's own word for it, repeated where it is refused.
+        amend: asked for what to try in its place when it is refused, None for nothing. It may be asked twice for the
+            same, so it changes nothing.
+    """
 
     actor: Actor
     command: Command
     origin: object = None
+    amend: Callable[[Sequence[Refusal]], Step | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,3 +72,10 @@ def _parts(history: History, limit: int | None) -> Iterator[Part]:
         yield Part(lead_id=history.lead_id, steps=piece, is_last=is_last)
         if is_last:
             return
+
+
+def chunks(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Things in lists of some size."""
+    rest = iter(things)
+    while chunk := list(islice(rest, size)):
+        yield chunk

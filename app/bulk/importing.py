@@ -12,17 +12,16 @@ from itertools import count
 from pathlib import Path
 from uuid import UUID
 
-from app.bulk.csv_file import CsvFile, open_csv
+from app.bulk.csv_file import CsvFile, csv_files, open_csv
 from app.bulk.customers import load_customers, load_orders, load_other_orders
 from app.bulk.employees import load_employees
 from app.bulk.job import Job
+from app.bulk.mapping.importing import import_mapped
 from app.bulk.northwind import CUSTOMERS, EMPLOYEES, ORDERS, Kind, kind_of
 from app.bulk.report import Count, ImportReport, Loss, Problem
 from app.onboarding import organization_named
 from app.operator_error import OperatorError
 from app.system import System
-
-FILES_MAX = 1_000  # of one import
 
 
 async def import_paths(
@@ -37,14 +36,11 @@ async def import_paths(
     """Load files, or every .csv file of folders, into the organization of a name, or into the only one.
 
     Raises:
-        OperatorError: there is nothing to import, or nowhere to import it to.
+        OperatorError: there is nothing to import, nowhere to import it to, or the map is wrong.
     """
-    if map_file is not None:
-        raise OperatorError(
-            "Files of your own cannot be mapped with --map yet: "
-            "name the columns as Northwind does (CustomerID, EmployeeID, OrderID …) and leave --map out."
-        )
     org_id = await organization_named(system, organization)
+    if map_file is not None:
+        return await import_mapped(system, org_id, paths, map_file, dry_run=dry_run, progress=progress)
     return await import_into(system, org_id, paths, dry_run=dry_run, progress=progress)
 
 
@@ -68,13 +64,14 @@ async def import_into(
         OperatorError: there is nothing to import.
     """
     report = ImportReport()
-    files = [found for path in paths for file in _files(path) if (found := _known(file, path, report)) is not None]
+    files = [found for path in paths for file in csv_files(path) if (found := _known(file, path, report)) is not None]
     if not files:
         raise OperatorError("\n".join(["None of the files can be imported.", *report.lines()]))
     job = Job(
         system=system,
         organization=await system.states.organization(org_id),
         report=report,
+        counts={path: counted for (path, _), counted in report.counts.items()},
         shift=shift,
         is_rehearsal=dry_run,
         on_row=_counter(progress, sum(file.lines() for _, file in files)),
@@ -91,17 +88,6 @@ async def import_into(
 def _counter(progress: Callable[[int, int], None], total: int) -> Callable[[], None]:
     rows = count(1)
     return lambda: progress(next(rows), total)
-
-
-def _files(path: Path) -> list[Path]:
-    if not path.exists():
-        raise OperatorError(f"{path} does not exist: name a CSV file, or a folder of CSV files.")
-    if not path.is_dir():
-        return [path]
-    files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv")
-    if not files or len(files) > FILES_MAX:
-        raise OperatorError(f"{path} has {len(files)} .csv files: name a folder of 1 to {FILES_MAX}.")
-    return files
 
 
 def _known(path: Path, named: Path, report: ImportReport) -> tuple[Kind, CsvFile] | None:
@@ -121,7 +107,7 @@ def _known(path: Path, named: Path, report: ImportReport) -> tuple[Kind, CsvFile
     columns = tuple(names.get(column.casefold(), column) for column in file.columns)
     _tell(path, report, "is not used", [column for column in columns if column not in kind.columns])
     _tell(path, report, "is missing; it stays empty", [column for column in kind.known if column not in columns])
-    report.counts[path] = Count(made=kind.made)
+    report.counts[path, kind.made] = Count(made=kind.made)
     return kind, CsvFile(path=path, columns=columns)
 
 

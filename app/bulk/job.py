@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 from app.bulk.csv_file import CsvFile, Row
@@ -30,6 +31,7 @@ class Job:
 
     Attributes:
         organization: as it is; in a rehearsal, as it would be.
+        counts: of the report, by file.
         is_rehearsal: decide everything, append nothing.
         users: by employee, those that these files name.
         orders: by customer, those whose lead is still to be found.
@@ -38,6 +40,7 @@ class Job:
     system: System
     organization: Organization
     report: ImportReport
+    counts: dict[Path, Count]
     shift: timedelta
     is_rehearsal: bool
     on_row: Callable[[], None]
@@ -48,7 +51,7 @@ class Job:
 
     def rows(self, file: CsvFile, kind: Kind) -> Iterator[Row]:
         """Rows of a file that have what is needed, each thing once."""
-        count = self.report.counts[file.path]
+        count = self.counts[file.path]
         name = kind.needed[0]
         for row in file.rows(self.report):
             count.rows += 1
@@ -70,7 +73,7 @@ class Job:
 
     def count(self, row: Row) -> Count:
         """The count of the row's file."""
-        return self.report.counts[row.file]
+        return self.counts[row.file]
 
     def refuse(self, row: Row, refusal: Refusal, column: str | None, loss: Loss) -> None:
         """Report that a row, or one of its fields, is refused."""

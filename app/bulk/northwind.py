@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from app.bulk.countries import country_code
 from app.bulk.csv_file import Row
+from app.bulk.derived import derived_id
 from app.ids import LeadId, OpportunityId, StatusId, UserId
 from app.lead.contact_points import EmailAddress, PhoneNumber
 from app.lead.contacts import NewContact
@@ -131,7 +132,7 @@ _LEAD_COLUMNS: dict[tuple[str, ...], str] = {
 
 
 def opportunity_draft(
-    row: Row, lead_id: LeadId, org_id: UUID, users: Mapping[str, UserId], won_id: StatusId, shift: timedelta
+    row: Row, lead_id: LeadId, users: Mapping[str, UserId], won_id: StatusId, shift: timedelta
 ) -> Draft:
     """An order as a won opportunity of its employee, with the same id every time. `shift` is added to its date."""
     values = row.values
@@ -141,28 +142,30 @@ def opportunity_draft(
     ordered = _date(values, "OrderDate")
     command = AddOpportunity(
         lead_id=lead_id,
-        opportunity_id=opportunity_id(org_id, values["CustomerID"], values["OrderID"]),
+        opportunity_id=opportunity_id(lead_id, values["CustomerID"], values["OrderID"]),
         user_id=users[employee] if employee is not None else None,
         status_id=won_id,
         value=_number(values, "Total"),
         note=f"Order {values['OrderID']}",
         date_won=ordered + shift if ordered else None,
     )
-    return Draft(command, {("value",): "Total", ("user_id",): "EmployeeID", ("note",): "OrderID"})
+    return Draft(command, _ORDER_COLUMNS)
 
 
-def opportunity_id(org_id: UUID, customer: str, order: str) -> OpportunityId:
-    """The id of an order's opportunity: in the shape of a UUIDv7, with the order's number where others have a time.
+_ORDER_COLUMNS: dict[tuple[str, ...], str] = {
+    ("value",): "Total",
+    ("user_id",): "EmployeeID",
+    ("note",): "OrderID",
+    ("lead_id",): "CustomerID",
+}
 
-    Opportunities are listed by id, oldest first, so that orders come by number and before those made by hand.
+
+def opportunity_id(within: UUID, customer: str, order: str) -> OpportunityId:
+    """The id of an order's opportunity within its lead, so that a lead made anew has others than the deleted one.
+
+    Before, it was made within the organization, and is known by that too.
     """
-    number = int(order) if order.isdecimal() and len(order) <= _NUMBER_DIGITS else 0
-    mixed = uuid5(org_id, f"{SOURCE}\x1f{customer}\x1f{order}").int
-    return OpportunityId(UUID(int=number << 80 | 0x7 << 76 | (mixed >> 64 & 0xFFF) << 64 | 0x2 << 62 | mixed & _LOW62))
-
-
-_NUMBER_DIGITS = 14  # fit into 48 bits
-_LOW62 = (1 << 62) - 1
+    return OpportunityId(derived_id(within, SOURCE, customer, order))
 
 
 def _country(values: Mapping[str, str]) -> str | None:

@@ -47,9 +47,9 @@ class Count:
 
 @dataclass(slots=True)
 class ImportReport:
-    """The same for a dry run as for a real one."""
+    """The same for a dry run as for a real one. `counts` are by file and by what its rows become."""
 
-    counts: dict[Path, Count] = field(default_factory=dict)
+    counts: dict[tuple[Path, str], Count] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     unlisted: int = 0
     has_losses: bool = False
@@ -66,7 +66,7 @@ class ImportReport:
         """For people: one line a file, then one a problem."""
         lines = [
             f"{file}: {count.rows} rows, {count.new} new {count.made}, {count.there} there already"
-            for file, count in self.counts.items()
+            for (file, _), count in self.counts.items()
         ]
         in_order = sorted(self.problems, key=lambda problem: (problem.file, problem.line or 0))
         lines += [str(problem) for problem in in_order]

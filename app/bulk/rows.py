@@ -13,9 +13,9 @@ from uuid import UUID
 from app.event import Event, Fact
 from app.store.errors import IntegrityError
 from projections.machinery.projection import Projection
-from projections.machinery.rows import POSITION, RECORDED_AT, Operation, Table, json_text
+from projections.machinery.rows import POSITION, RECORDED_AT, Operation, Stamp, Table, json_text
 
-Key = Any  # the value of the key column; a tuple where there are several
+Key = Any  # the number of the key column's UUID; a tuple where there are several
 
 
 class _Place(NamedTuple):
@@ -47,20 +47,24 @@ class FoldedTable:
 
     def apply(self, operation: Operation, ordinal: int) -> None:
         """One more operation, in order."""
-        key: Key = operation.key[self._key] if self._key else tuple(operation.key[name] for name in self.table.key)
         kind = operation.kind
+        if kind == "refresh":
+            self.refreshed[operation.key[self.table.key[0]]] = None
+            return
+        # Python hashes a UUID by calling a method of it, and its number by itself.
+        key: Key = (
+            operation.key[self._key].int if self._key else tuple(operation.key[one].int for one in self.table.key)
+        )
         kept = self._rows.get(key)
         if kind == "update" and kept is not None:
             self._set(kept, operation, ordinal)
         elif kind == "insert":
             if kept is not None:
-                raise IntegrityError(f"{self.table.name} would have two rows of one key: {key}")
+                raise IntegrityError(f"{self.table.name} would have two rows of one key: {dict(operation.key)}")
             row = self._rows[key] = [self._org_id, *[None] * (len(self._places) - 1)]
             for name in self.table.key:
                 row[self._places[name]] = operation.key[name]
             self._set(row, operation, ordinal)
-        elif kind == "refresh":
-            self.refreshed[key] = None
         elif kind == "delete" and kept is not None:
             del self._rows[key]
         else:
@@ -79,16 +83,14 @@ class FoldedTable:
         return rows
 
     def _set(self, row: list[Any], operation: Operation, ordinal: int) -> None:
+        places, json = self._places, self.table.json
         for name, value in operation.values.items():
-            place = self._places[name]
-            if value is RECORDED_AT:
+            place = places[name]
+            if type(value) is Stamp:
                 self._stamped.add(place)
-                row[place] = value
-            elif value is POSITION:
-                self._stamped.add(place)
-                row[place] = _Place(ordinal)
+                row[place] = value if value is RECORDED_AT else _Place(ordinal)
             else:
-                row[place] = json_text(value) if name in self.table.json else value
+                row[place] = json_text(value) if name in json else value
 
     def _change(self, key: Key, operation: Operation, ordinal: int) -> None:
         last = self._last_change.get(key)

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.running import migrated, orderly, progress_bar, with_system
+from app.cli.running import migrated, orderly, progress_bar, rare_collections, with_system
 from app.operator_error import OperatorError
 from app.settings import Settings, listing
 
@@ -71,7 +71,7 @@ def seed(arguments: argparse.Namespace) -> int:
     async def body(system: "System") -> dict[str, object]:
         from app.bulk.seed import seed as generate
 
-        with progress_bar("leads") as progress:
+        with progress_bar("leads") as progress, rare_collections():
             made = await generate(
                 system,
                 leads=arguments.leads,
@@ -95,7 +95,7 @@ def importing(arguments: argparse.Namespace) -> int:
     async def body(system: "System") -> int:
         from app.bulk.importing import import_paths
 
-        with progress_bar("rows") as progress:
+        with progress_bar("rows") as progress, rare_collections():
             report = await import_paths(
                 system,
                 paths=arguments.paths,

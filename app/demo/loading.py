@@ -12,6 +12,7 @@ from app.bulk.history import History, Part
 from app.bulk.importing import import_into
 from app.bulk.road import Road
 from app.demo.customers import NORTHWIND, customers, shift
+from app.demo.fields import make_fields
 from app.demo.keys import keep_keys
 from app.demo.scene import DOMAIN
 from app.demo.story import story
@@ -67,6 +68,7 @@ async def _tell(system: System, org_id: UUID, correlation_id: UUID) -> None:
     now = datetime.now(UTC)
     moved = shift(now.date())
     await import_into(system, org_id, [NORTHWIND], progress=lambda _done, _total: None, shift=moved)
+    await make_fields(system, org_id)
     organization = await system.states.organization(org_id)
     told = customers(moved)
     owners = await system.store.select_claims(org_id, [customer.claim for customer in told])

@@ -35,7 +35,7 @@ class Scene:
         self.random = Random(customer.id)  # noqa: S311  # the same story every time
         self.goods = self.random.choice(texts.GOODS)
         self._now = now
-        self._organization = organization
+        self.organization = organization
         self._moments: list[tuple[datetime, int, User, Command]] = []
         colleagues = [user for user in organization.users.values() if user.email.endswith(f"@{DOMAIN}")]
         self.owner = self.employee(customer.orders[-1]) if customer.orders else self.random.choice(colleagues)
@@ -67,7 +67,7 @@ class Scene:
 
     def employee(self, order: Order) -> User:
         """Who took an order."""
-        user = self._organization.user_with_email(order.employee)
+        user = self.organization.user_with_email(order.employee)
         assert user is not None, "employees are users before there are orders"
         return user
 

@@ -7,7 +7,9 @@ from datetime import date, datetime, timedelta
 from app.bulk.history import History
 from app.demo import texts
 from app.demo.customers import Customer, Order
+from app.demo.fields import values
 from app.demo.scene import Scene
+from app.lead.details import UpdateLead
 from app.lead.lead import Lead
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.tasks import AddTask, CompleteTask
@@ -24,6 +26,7 @@ def story(customer: Customer, lead: Lead, organization: Organization, now: datet
     """Everything that is told of one customer."""
     scene = Scene(customer, lead, organization, now)
     told = [order for order in customer.orders if (scene.today - order.day).days < TOLD_DAYS]
+    _tell_fields(scene)
     _tell_status(scene)
     for order in told:
         _tell_order(scene, order)
@@ -38,6 +41,12 @@ def story(customer: Customer, lead: Lead, organization: Organization, now: datet
     _tell_quiet_weeks(scene)
     _tell_tasks(scene, told)
     return scene.history()
+
+
+def _tell_fields(scene: Scene) -> None:
+    at = scene.at(scene.customer.since + timedelta(days=1), scene.owner, hour=7)
+    known = values(scene.customer, scene.owner, scene.organization, scene.today)
+    scene.add(at, scene.owner, UpdateLead(lead_id=scene.lead.id, custom_fields=known))
 
 
 def _tell_status(scene: Scene) -> None:

@@ -83,6 +83,7 @@ def _kept_phone(entry: PhoneNumber, usual: str | None, problems: Problems, *path
     return PhoneNumber(phone=number, type=entry.type, country=country_of(number) or own)
 
 
+@lru_cache(maxsize=10_000)
 def _has_extension(text: str, country: str | None) -> bool:
     return bool(phonenumbers.parse(text, country).extension)
 

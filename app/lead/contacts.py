@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
@@ -92,14 +92,24 @@ class AddContact:
         if len(lead.contacts) >= CONTACTS_MAX:
             raise TooManyContacts("contact", limit=CONTACTS_MAX)
         problems = Problems()
-        added = contact_added(self.contact, next_place(lead), at, problems, "contact")
+        added = contact_added(self.contact, next_place(lead), at, problems, "contact", others=lead.contacts)
         problems.stop_if_any()
         return (added,)
 
 
-def contact_added(contact: NewContact, place: int, at: Situation, problems: Problems, *path: str) -> ContactAdded:
-    """The fact of one new person, normalised; what is wrong with it is noted under `path`."""
-    owner = Owner(target=CustomFieldTarget.CONTACT, id=contact.contact_id)
+def contact_added(
+    contact: NewContact,
+    place: int,
+    at: Situation,
+    problems: Problems,
+    *path: str,
+    others: Collection[ContactId] = (),
+) -> ContactAdded:
+    """The fact of one new person, normalised; what is wrong with it is noted under `path`.
+
+    `others` are the lead's contacts, whom custom fields of this one may name.
+    """
+    owner = Owner(target=CustomFieldTarget.CONTACT, id=contact.contact_id, contacts=others)
     before = len(problems.refusals)
     added = ContactAdded(
         contact_id=contact.contact_id,

@@ -184,5 +184,15 @@ class NumberInexact(Refusal):
     """{value} has more digits than a JSON number keeps. Write it as a decimal string."""
 
 
+class UserUnknown(Refusal):
+    """There is no user with this id or exact name in this organization."""
+
+    code = Code.NOT_FOUND
+
+
+class UserAmbiguous(Refusal):
+    """{count} users are called {name}. Give the id of one of them."""
+
+
 class InvalidFieldValue(Refusal):
     """{value} is no value of the custom field {name}: give {expected}."""

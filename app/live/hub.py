@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from uuid import UUID
 
@@ -90,10 +90,9 @@ class Hub:
         while True:
             # Before the look, not behind it: what wakes the subscriber while it looks must not be slept over.
             subscriber.woken.clear()
-            if subscriber.is_behind:
-                subscriber.is_behind = False
-                async for fact in self._missed(org_id, subscriber):
-                    yield fact
+            for recorded in await self._missed(org_id, subscriber) if subscriber.is_behind else ():
+                subscriber.position = recorded.position
+                yield fact_of(recorded)
             if subscriber.gap is not None:
                 raise Gap(subscriber.gap)
             if not subscriber.queue:
@@ -104,15 +103,21 @@ class Hub:
                 subscriber.position = fact.position
                 yield fact
 
-    async def _missed(self, org_id: UUID, subscriber: _Subscriber) -> AsyncIterator[Fact[Event]]:
-        recorded = await self._store.select_streams_since(
-            org_id, subscriber.stream_ids, subscriber.position, BACKLOG_MAX + 1
-        )
-        if len(recorded) > BACKLOG_MAX:
-            raise Gap("the cursor is too old")
-        for one in recorded:
-            subscriber.position = one.position
-            yield fact_of(one)
+    async def _missed(self, org_id: UUID, subscriber: _Subscriber) -> Sequence[RecordedEvent]:
+        """What the log has behind the subscriber's position; a database that is away is waited for."""
+        while True:
+            subscriber.is_behind = False
+            try:
+                recorded = await self._store.select_streams_since(
+                    org_id, subscriber.stream_ids, subscriber.position, BACKLOG_MAX + 1
+                )
+            except DATABASE_FAULTS as error:
+                log.warning("what a subscriber missed cannot be read now: %s", error)
+                await asyncio.sleep(RETRY_S)
+                continue
+            if len(recorded) > BACKLOG_MAX:
+                raise Gap("the cursor is too old")
+            return recorded
 
     def _leave(self, org_id: UUID, followed: _Log, subscriber: _Subscriber) -> None:
         for stream_id in subscriber.stream_ids:

@@ -53,6 +53,7 @@ class CustomFieldCreated(OrganizationEvent, frozen=True, kw_only=True, tag="orga
 
 class CustomFieldRenamed(OrganizationEvent, frozen=True, kw_only=True, tag="organization.custom_field_renamed"):
     entity: ClassVar[str | None] = "field_id"
+    on_pages: ClassVar[bool] = True
 
     field_id: CustomFieldId
     before: str
@@ -63,6 +64,7 @@ class CustomFieldDescriptionChanged(
     OrganizationEvent, frozen=True, kw_only=True, tag="organization.custom_field_description_changed"
 ):
     entity: ClassVar[str | None] = "field_id"
+    on_pages: ClassVar[bool] = True
 
     field_id: CustomFieldId
     before: str | None = None
@@ -75,6 +77,7 @@ class CustomFieldChoicesAdded(
     """Behind those that there were."""
 
     entity: ClassVar[str | None] = "field_id"
+    on_pages: ClassVar[bool] = True
 
     field_id: CustomFieldId
     choices: tuple[str, ...]
@@ -86,6 +89,7 @@ class CustomFieldChoicesRemoved(
     """Values that name them stay where they are; nobody sees them until the choice is back."""
 
     entity: ClassVar[str | None] = "field_id"
+    on_pages: ClassVar[bool] = True
 
     field_id: CustomFieldId
     choices: tuple[str, ...]
@@ -97,6 +101,7 @@ class CustomFieldChoicesReplaced(
     """The whole list is another one, if only in its order."""
 
     entity: ClassVar[str | None] = "field_id"
+    on_pages: ClassVar[bool] = True
 
     field_id: CustomFieldId
     before: tuple[str, ...]
@@ -109,6 +114,7 @@ class CustomFieldMultiplicityChanged(
     """Whether it accepts multiple values. Where it does no more, only the first of those that are kept counts."""
 
     entity: ClassVar[str | None] = "field_id"
+    on_pages: ClassVar[bool] = True
 
     field_id: CustomFieldId
     before: bool
@@ -121,6 +127,7 @@ class CustomFieldRolesChanged(
     """Who may edit values of it. Empty: everybody."""
 
     entity: ClassVar[str | None] = "field_id"
+    on_pages: ClassVar[bool] = True
 
     field_id: CustomFieldId
     before: tuple[Role, ...] = ()
@@ -139,6 +146,8 @@ class CustomFieldDeleted(OrganizationEvent, frozen=True, kw_only=True, tag="orga
 
 class CustomFieldsReordered(OrganizationEvent, frozen=True, kw_only=True, tag="organization.custom_fields_reordered"):
     """All of them, or all of one target."""
+
+    on_pages: ClassVar[bool] = True
 
     before: tuple[CustomFieldId, ...]
     after: tuple[CustomFieldId, ...]

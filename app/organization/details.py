@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, assert_never
 
+import msgspec
 from msgspec import UNSET, UnsetType
 
 from app.country import kept_country
@@ -52,6 +53,33 @@ class OrganizationCountryChanged(OrganizationEvent, frozen=True, kw_only=True, t
 
     before: str | None = None
     after: str | None = None
+
+
+AnyDetailsEvent = (
+    OrganizationRenamed
+    | OrganizationCurrencyChanged
+    | OrganizationTimeZoneChanged
+    | OrganizationCountryChanged
+    | VisibilityChanged
+)
+
+
+def evolve_details(organization: Organization, event: AnyDetailsEvent) -> Organization:
+    """The state after one more fact about the organization's details. Total and pure."""
+    change = msgspec.structs.replace
+    match event:
+        case OrganizationRenamed():
+            return change(organization, name=event.after)
+        case OrganizationCurrencyChanged():
+            return change(organization, currency=event.after)
+        case OrganizationTimeZoneChanged():
+            return change(organization, time_zone=event.after)
+        case OrganizationCountryChanged():
+            return change(organization, country=event.after)
+        case VisibilityChanged():
+            return change(organization, visibility=event.after)
+        case _:
+            assert_never(event)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, assert_never
+from typing import assert_never
 from uuid import UUID
 
 import msgspec
@@ -31,11 +31,13 @@ from app.organization.details import (
     OrganizationCurrencyChanged,
     OrganizationRenamed,
     OrganizationTimeZoneChanged,
+    evolve_details,
     is_currency,
 )
 from app.organization.event import OrganizationEvent
 from app.organization.invitations import Invitation, InvitationAccepted, UserInvited
 from app.organization.members import RoleChanged, UserDeactivated, UserReactivated
+from app.organization.people import evolve_invitations, evolve_keys, evolve_users
 from app.organization.pipelines import (
     OpportunityStatus,
     OpportunityStatusCreated,
@@ -85,9 +87,6 @@ DEFAULT_OPPORTUNITY_STATUSES = (
 )
 
 _FOUNDING_IDS = 1 + len(DEFAULT_LEAD_STATUSES) + len(DEFAULT_OPPORTUNITY_STATUSES)
-
-Key = TypeVar("Key")
-Value = TypeVar("Value")
 
 
 class OrganizationCreated(OrganizationEvent, frozen=True, kw_only=True, tag="organization.created"):
@@ -215,24 +214,20 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
         return user is not None and user.is_active and key_id in self.api_keys
 
 
-def evolve(  # noqa: C901 - one arm an event
-    organization: Organization, event: AnyOrganizationEvent
-) -> Organization:
+def evolve(organization: Organization, event: AnyOrganizationEvent) -> Organization:
     """The state after one more fact. Total and pure."""
     change = msgspec.structs.replace
     match event:
         case OrganizationCreated():
             return change(organization, name=event.name, currency=event.currency, time_zone=event.time_zone)
-        case UserAdded():
-            user = User(
-                id=event.user_id, name=event.name, email=event.email, role=event.role, time_zone=event.time_zone
-            )
-            return change(organization, users=_with(organization.users, user.id, user))
-        case ApiKeyCreated():
-            key = ApiKey(id=event.key_id, user_id=event.user_id)
-            return change(organization, api_keys=_with(organization.api_keys, key.id, key))
-        case ApiKeyRevoked():
-            return change(organization, api_keys=_without(organization.api_keys, event.key_id))
+        case (
+            UserAdded() | UserRenamed() | UserTimeZoneChanged() | RoleChanged() | UserDeactivated() | UserReactivated()
+        ):
+            return evolve_users(organization, event)
+        case ApiKeyCreated() | ApiKeyRevoked():
+            return evolve_keys(organization, event)
+        case UserInvited() | InvitationAccepted():
+            return evolve_invitations(organization, event)
         case (
             LeadStatusCreated()
             | LeadStatusRenamed()
@@ -266,62 +261,16 @@ def evolve(  # noqa: C901 - one arm an event
             | CustomFieldsReordered()
         ):
             return evolve_fields(organization, event)
-        case VisibilityChanged():
-            return change(organization, visibility=event.after)
-        case OrganizationRenamed():
-            return change(organization, name=event.after)
-        case OrganizationCurrencyChanged():
-            return change(organization, currency=event.after)
-        case OrganizationTimeZoneChanged():
-            return change(organization, time_zone=event.after)
-        case OrganizationCountryChanged():
-            return change(organization, country=event.after)
-        case UserInvited():
-            return change(organization, invitations=_invited(organization, event))
-        case InvitationAccepted():
-            return change(organization, invitations=_without(organization.invitations, event.invitation_id))
-        case UserRenamed():
-            return _with_user(organization, event.user_id, name=event.after)
-        case UserTimeZoneChanged():
-            return _with_user(organization, event.user_id, time_zone=event.after)
-        case RoleChanged():
-            return _with_user(organization, event.user_id, role=event.after)
-        case UserDeactivated():
-            return _with_user(organization, event.user_id, is_active=False)
-        case UserReactivated():
-            return _with_user(organization, event.user_id, is_active=True)
+        case (
+            VisibilityChanged()
+            | OrganizationRenamed()
+            | OrganizationCurrencyChanged()
+            | OrganizationTimeZoneChanged()
+            | OrganizationCountryChanged()
+        ):
+            return evolve_details(organization, event)
         case _:
             assert_never(event)
-
-
-def _with_user(organization: Organization, user_id: UserId, **changed: Any) -> Organization:
-    user = organization.users.get(user_id)
-    if user is None:
-        return organization
-    user = msgspec.structs.replace(user, **changed)
-    return msgspec.structs.replace(organization, users=_with(organization.users, user_id, user))
-
-
-def _invited(organization: Organization, event: UserInvited) -> dict[InvitationId, Invitation]:
-    """With the new one, without the one whose link it kills."""
-    invitation = Invitation(
-        id=event.invitation_id,
-        email=event.email,
-        name=event.name,
-        role=event.role,
-        time_zone=event.time_zone,
-        expires_at=event.expires_at,
-    )
-    others = {id: one for id, one in organization.invitations.items() if id != event.replaces}
-    return _with(others, invitation.id, invitation)
-
-
-def _without(entries: dict[Key, Value], key: Key) -> dict[Key, Value]:
-    return {one: value for one, value in entries.items() if one != key}
-
-
-def _with(entries: dict[Key, Value], key: Key, value: Value) -> dict[Key, Value]:
-    return {**entries, key: value}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,6 +49,7 @@ class PipelineCreated(OrganizationEvent, frozen=True, kw_only=True, tag="organiz
 
 class PipelineRenamed(OrganizationEvent, frozen=True, kw_only=True, tag="organization.pipeline_renamed"):
     entity: ClassVar[str | None] = "pipeline_id"
+    on_pages: ClassVar[bool] = True
 
     pipeline_id: PipelineId
     before: str
@@ -84,6 +85,7 @@ class OpportunityStatusRenamed(
     """From now on: what happened before keeps the label of its moment."""
 
     entity: ClassVar[str | None] = "status_id"
+    on_pages: ClassVar[bool] = True
 
     status_id: StatusId
     before: str
@@ -94,6 +96,7 @@ class OpportunityStatusMoved(OrganizationEvent, frozen=True, kw_only=True, tag="
     """To the end of another pipeline, with the opportunities that are in it."""
 
     entity: ClassVar[str | None] = "status_id"
+    on_pages: ClassVar[bool] = True
 
     status_id: StatusId
     before: PipelineId

@@ -46,6 +46,7 @@ class LeadStatusRenamed(OrganizationEvent, frozen=True, kw_only=True, tag="organ
     """From now on: what happened before keeps the label of its moment."""
 
     entity: ClassVar[str | None] = "status_id"
+    on_pages: ClassVar[bool] = True
 
     status_id: StatusId
     before: str
@@ -56,6 +57,7 @@ class LeadStatusColorChanged(
     OrganizationEvent, frozen=True, kw_only=True, tag="organization.lead_status_color_changed"
 ):
     entity: ClassVar[str | None] = "status_id"
+    on_pages: ClassVar[bool] = True
 
     status_id: StatusId
     before: str | None = None

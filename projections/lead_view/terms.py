@@ -20,7 +20,7 @@ from uuid import UUID
 import phonenumbers
 
 from app.folding import FOLDED_MAX, bare, folded_words, label_key
-from app.lead.custom_values import read_day, read_instant, read_number
+from app.lead.field_values import read_day, read_instant, read_number
 
 WORDS_MAX = 2_000  # terms of one text; more of it is not searched
 WORD_MAX = 100  # characters of one word; longer ones are cut

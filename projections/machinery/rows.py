@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any, Final, Literal
+from types import MappingProxyType
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -48,14 +49,13 @@ class Table:
         return ("org_id", *self.key, *self.columns)
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(NamedTuple):
     """One change of one row. `values` may hold stamps."""
 
     table: Table
     kind: Literal["insert", "update", "delete", "refresh"]
     key: Values
-    values: Values = field(default_factory=dict)
+    values: Values = MappingProxyType({})
 
     def as_json(self, ordinal: int) -> dict[str, Any]:
         """For the append: `ordinal` is the event's place in the command, from 0; stamps are named apart."""

@@ -27,9 +27,10 @@ class Sight:
         if assignment is None:
             return statement
         fields, user = list(assignment.field_ids), str(assignment.user_id)
+        named = (fields, list(assignment.single_ids), user, user)
         if assignment.allow_unassigned:
-            return statement.also(_about("is_named_or_nobody", lead), fields, user, fields)
-        return statement.also(_about("is_named", lead), fields, user)
+            return statement.also(_about("is_named_or_nobody", lead), *named, fields)
+        return statement.also(_about("is_named", lead), *named)
 
     def narrow(self, statement: Statement, lead: str) -> Statement:
         """Add the conditions to a statement over anything that hangs on a lead."""

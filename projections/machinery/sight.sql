@@ -5,13 +5,16 @@
 EXISTS (SELECT 1 FROM lead_view seen WHERE seen.org_id = $1 AND seen.lead_id = {lead}.lead_id AND seen.deleted_at IS NULL);
 
 -- name: is_named
--- The viewer is named in one of the fields. Field ids uuid[], user id text.
+-- The viewer is named in one of the fields; of those that accept one user alone, the first that is kept counts.
+-- Field ids uuid[], of which one user alone uuid[], user id text, user id text.
 EXISTS (SELECT 1 FROM lead_custom named WHERE named.org_id = $1 AND named.owner_id = {lead}.lead_id
-        AND named.field_id = ANY ({}::uuid[]) AND named.value ? {}::text);
+        AND named.field_id = ANY ({}::uuid[])
+        AND CASE WHEN named.field_id = ANY ({}::uuid[]) THEN named.value ->> 0 = {}::text ELSE named.value ? {}::text END);
 
 -- name: is_named_or_nobody
--- As is_named, or nobody is. Field ids uuid[], user id text, field ids uuid[].
+-- As is_named, or nobody is. The same, and field ids uuid[].
 (EXISTS (SELECT 1 FROM lead_custom named WHERE named.org_id = $1 AND named.owner_id = {lead}.lead_id
-         AND named.field_id = ANY ({}::uuid[]) AND named.value ? {}::text)
+         AND named.field_id = ANY ({}::uuid[])
+         AND CASE WHEN named.field_id = ANY ({}::uuid[]) THEN named.value ->> 0 = {}::text ELSE named.value ? {}::text END)
  OR NOT EXISTS (SELECT 1 FROM lead_custom named WHERE named.org_id = $1 AND named.owner_id = {lead}.lead_id
                 AND named.field_id = ANY ({}::uuid[])));

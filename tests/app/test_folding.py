@@ -1,6 +1,8 @@
 """Folded text is what people mean by the same name, and always fits into an index."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.folding import FOLDED_MAX, folded, folded_words, label_key
 
@@ -11,6 +13,12 @@ from app.folding import FOLDED_MAX, folded, folded_words, label_key
 )
 def test_case_accents_and_punctuation_make_no_difference(written: str, same_as: str) -> None:
     assert folded(written) == folded(same_as)
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_plain_text_needs_no_unicode(text: str) -> None:
+    """The same words as if something in it did: é makes the long way be taken."""
+    assert folded_words(f"{text} é") == [*folded_words(text), "e"]
 
 
 def test_words_of_other_scripts_stay_words() -> None:

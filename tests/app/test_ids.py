@@ -1,5 +1,7 @@
 """Ids: UUIDv7 that rise, and their base62 form."""
 
+import subprocess
+import sys
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -121,3 +123,20 @@ def test_two_processes_make_different_ids_at_the_same_moment() -> None:
 
 def test_many_ids_in_a_row_are_all_different() -> None:
     assert len({uuid7() for _ in range(10_000)}) == 10_000
+
+
+_FORKING = """
+import os
+from app.ids import Uuid7Source
+source = Uuid7Source(clock=lambda: 0)
+source()
+if os.fork():
+    os.wait()
+print(source().hex[-12:], flush=True)
+"""
+
+
+def test_a_forked_process_makes_other_ids_than_its_parent() -> None:
+    run = subprocess.run([sys.executable, "-c", _FORKING], capture_output=True, text=True, check=True)
+    child, parent = run.stdout.split()
+    assert child != parent

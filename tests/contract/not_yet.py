@@ -1,12 +1,6 @@
 """What the contract has and we do not have yet, by what it belongs to. What is built goes from here."""
 
 NOT_YET = {
-    "custom fields": """
-        CustomValue CustomValueReference
-        CustomValueInput Lead.customFields Contact.customFields Opportunity.customFields ContactInput.customFields
-        CreateLeadInput.customFields UpdateLeadInput.customFields AddOpportunityInput.customFields
-        CustomFieldCondition LeadFilter.customFields LeadFilter.userIds
-    """,
     "custom activities": """
         Organization.customActivityTypes CustomActivityType CustomActivity PublicationStatus ActivityKind.CUSTOM
         ActivityCount.customActivityType ActivityFilter.customActivityTypeIds
@@ -16,9 +10,9 @@ NOT_YET = {
     "other kinds of activities": """
         Sms ActivityKind.SMS Meeting MeetingStatus Attendee AttendeeResponse ActivityKind.MEETING
     """,
-    "finding": "LeadFilter.contactEmail LeadFilter.contactPhone LeadSort.RELEVANCE Lead.activities(around)",
-    "deleting leads, editing activities, restricted users": """
-        Role.RESTRICTED Activity.viewerCanEdit Call.viewerCanEdit Email.viewerCanEdit
+    "the place of one item": "Lead.activities(around)",
+    "editing activities": """
+        Activity.viewerCanEdit Call.viewerCanEdit Email.viewerCanEdit
         Note.viewerCanEdit LeadCreated.viewerCanEdit LeadStatusChange.viewerCanEdit TaskCompleted.viewerCanEdit
         OpportunityStatusChange.viewerCanEdit
     """,

@@ -12,16 +12,18 @@ from itertools import cycle
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from app.ids import ActivityId, ContactId, CustomFieldId, LeadId, OpportunityId, PipelineId, StatusId, TaskId
+from app.ids import ActivityId, ContactId, CustomFieldId, LeadId, OpportunityId, PipelineId, StatusId, TaskId, encode_id
 from app.lead.activities import DeleteActivity
 from app.lead.addresses import Address
 from app.lead.calls import LogCall
 from app.lead.contact_changes import RemoveContact, ReorderContacts, UpdateContact
 from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
 from app.lead.contacts import AddContact, NewContact
+from app.lead.custom_values import ValueChange
 from app.lead.deletion import DeleteLead, RestoreLead
 from app.lead.details import CreateLead, ExternalId, LeadCreated, UpdateLead
 from app.lead.emails import LogEmail
@@ -33,6 +35,7 @@ from app.lead.statuses import ChangeLeadStatus
 from app.lead.task_changes import RemoveTask, ReopenTask, UpdateTask
 from app.lead.tasks import AddTask, CompleteTask
 from app.lead.upsert import UpsertLead
+from app.organization.custom_fields import CustomFieldCreated, CustomFieldDeleted
 from app.organization.details import UpdateOrganization
 from app.organization.field_edits import CreateCustomField, UpdateCustomField
 from app.organization.invitations import InviteUser
@@ -44,6 +47,7 @@ from app.organization.users import UpdateViewer
 from app.refusal import Refusal, Refused
 from app.request import Command
 from app.vocabulary import CustomFieldTarget, CustomFieldType, Direction, TaskPriority
+from tests.support.custom import FIELDS, TAGS, TEAM, Record, adding, removing, seen_by_named, setting
 from tests.support.office import Office
 
 LEADS_MAX = 3
@@ -316,6 +320,72 @@ def _define(story: Story, chance: random.Random) -> Command | None:
     return UpdateCustomField(field_id=chance.choice(story.fields), **change)
 
 
+def _change_values(story: Story, chance: random.Random) -> Command | None:
+    changes = _value_changes(story, chance, CustomFieldTarget.LEAD)
+    seen = chance.choice((None, None, 3))
+    return _on(story, chance, lambda lead_id: UpdateLead(lead_id=lead_id, custom_fields=changes, expected_version=seen))
+
+
+def _begin_with_values(story: Story, chance: random.Random) -> Command | None:
+    target = chance.choice((CustomFieldTarget.LEAD, CustomFieldTarget.CONTACT, CustomFieldTarget.OPPORTUNITY))
+    changes = _value_changes(story, chance, target)
+    match target:
+        case CustomFieldTarget.LEAD:
+            return CreateLead(custom_fields=changes) if len(story.leads) < LEADS_MAX else None
+        case CustomFieldTarget.CONTACT:
+            if story.contacts and chance.random() < 0.5:
+                return UpdateContact(contact_id=chance.choice(story.contacts), custom_fields=changes)
+            contact = NewContact(name="Gob", custom_fields=changes)
+            return _on(story, chance, lambda lead_id: AddContact(lead_id=lead_id, contact=contact))
+        case _:
+            if story.opportunities and chance.random() < 0.5:
+                return UpdateOpportunity(opportunity_id=chance.choice(story.opportunities), custom_fields=changes)
+            return _on(story, chance, lambda lead_id: AddOpportunity(lead_id=lead_id, custom_fields=changes))
+
+
+def _change_fields(story: Story, chance: random.Random) -> Command | None:
+    """Choices go and come back, values become several or one, fields go and come back, and who sees what changes."""
+    del story
+    one = chance.choice(FIELDS)
+    return Record(
+        chance.choice(
+            (
+                (msgspec.structs.replace(one, choices=one.choices[: chance.randrange(4)]),),
+                (msgspec.structs.replace(TAGS, accepts_multiple_values=False),),
+                (CustomFieldDeleted(field_id=one.field_id, name=one.name),),
+                (seen_by_named(TEAM, allow_unassigned=chance.random() < 0.5),),
+                FIELDS,
+            )
+        )
+    )
+
+
+def _value_changes(story: Story, chance: random.Random, target: CustomFieldTarget) -> tuple[ValueChange, ...]:
+    """Mostly of one field, so that most of them are not refused for another one's sake."""
+    fields = [one for one in FIELDS if one.target is target]
+    return tuple(_value_change(chance.choice(fields), story, chance) for _ in range(chance.choice((1, 1, 2, 3))))
+
+
+def _value_change(field: CustomFieldCreated, story: Story, chance: random.Random) -> ValueChange:
+    values = _VALUES.get(field.type) or tuple(encode_id("cont", one) for one in story.contacts[-2:]) or (None,)
+    if field.accepts_multiple_values:
+        make = chance.choice((setting, adding, adding, removing))
+        some = [chance.choice(values) for _ in range(chance.randrange(1, 4))]
+        return make(field, some) if make is setting else make(field, *some)
+    return setting(field, chance.choice((*values, None)))
+
+
+_VALUES: dict[CustomFieldType, tuple[Any, ...]] = {
+    CustomFieldType.TEXT: (*NAMES, "a\0b", "12", "2026-01-01"),
+    CustomFieldType.NUMBER: (0, -1.5, "1000000000000000.25", "1e400"),
+    CustomFieldType.DATE: ("0001-01-01", "2026-02-30"),
+    CustomFieldType.DATETIME: ("9999-12-31T23:59:59.999999Z", "2026-11-22T08:30:00+02:00"),
+    CustomFieldType.CHOICES: ("a", "b", "c", "North"),
+    CustomFieldType.USER: ("Ada", "nobody"),
+    CustomFieldType.HIDDEN: (1, True, [1.0, {"ü": None}], {"a": "\U0010ffff"}, "text"),
+}
+
+
 def _on(story: Story, chance: random.Random, make: Callable[[LeadId], Command]) -> Command | None:
     return make(chance.choice(story.leads)) if story.leads else None
 
@@ -349,6 +419,9 @@ _COMMANDS: dict[str, Callable[[Story, random.Random], Command | None]] = {
     "lay pipelines": _lay_pipelines,
     "define": _define,
     "run the office": _run_the_office,
+    "change values": _change_values,
+    "begin with values": _begin_with_values,
+    "change fields": _change_fields,
 }
 
 _STEP = st.builds(Step, st.sampled_from(sorted(_COMMANDS)), st.integers(0, 2**16))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+import msgspec
 import pytest
 
 from app.ids import LeadId, uuid7
 from app.lead.contacts import AddContact, NewContact
 from app.lead.details import CreateLead
 from app.lead.opportunities import AddOpportunity
+from app.lead.opportunity_changes import UpdateOpportunity
 from app.vocabulary import ValuePeriod
 from projections.lead_view import read
 from projections.lead_view.rows import OpportunityRow
@@ -81,6 +84,29 @@ async def test_each_lead_has_its_own_opportunities_oldest_first(office: Office, 
         lead_id: [3, 1],
         other.lead_id: [30, 10],
     }
+
+
+async def test_a_changed_opportunity_shows_it_with_its_version_and_time(office: Office, lead_id: LeadId) -> None:
+    added = AddOpportunity(lead_id=lead_id, value=Decimal(1))
+    await office.run(added)
+    async with office.reader() as reader:
+        before = (await read.opportunities(reader, [added.opportunity_id]))[added.opportunity_id]
+    second = [*(await office.organization()).opportunity_statuses][1]
+    changed: dict[str, Any] = {
+        "status_id": second,
+        "user_id": None,
+        "value": Decimal("999999999999999.99"),
+        "value_period": ValuePeriod.MONTHLY,
+        "confidence": 7,
+        "note": "Big",
+        "date_won": date(2026, 3, 31),
+        "date_lost": date(2026, 4, 1),
+    }
+    await office.run(UpdateOpportunity(opportunity_id=added.opportunity_id, **changed))
+    now = (await last_fact(office)).recorded_at
+    after = msgspec.structs.replace(before, **changed, updated_at=now, version=9)
+    async with office.reader() as reader:
+        assert await read.opportunities(reader, [added.opportunity_id]) == {added.opportunity_id: after}
 
 
 async def test_an_opportunity_of_another_organization_is_none(office: Office, lead_id: LeadId) -> None:

@@ -153,7 +153,7 @@ async def test_totals_are_exact_by_stage_and_period_and_independent_of_pages(off
 async def test_a_stage_without_values_sums_to_nothing(office: Office, lead_id: LeadId) -> None:
     await office.run(AddOpportunity(lead_id=lead_id))
     (total,) = await summed(office)
-    assert (total.count, total.value, total.annualized_expected_value) == (1, Decimal(0), Decimal(0))
+    assert (total.count, total.value, total.annualized_expected_value) == (1, Decimal(), Decimal())
 
 
 async def test_a_removed_one_is_in_no_list(office: Office, lead_id: LeadId) -> None:

@@ -64,6 +64,11 @@ class ExplainingReader(Reader):
         return {node["Node Type"] for node in self._all_nodes()}
 
     @property
+    def scanned(self) -> set[str]:
+        """Tables that were read from one end to the other."""
+        return {node["Relation Name"] for node in self._all_nodes() if node["Node Type"] == "Seq Scan"}
+
+    @property
     def sorts_before_its_limit(self) -> bool:
         """Whether more was sorted than was asked for."""
         limits = [node for node in self._all_nodes() if node["Node Type"] == "Limit"]

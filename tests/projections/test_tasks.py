@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import msgspec
 import pytest
 
 from app.ids import LeadId, TaskId
 from app.lead.contacts import AddContact, NewContact
 from app.lead.details import CreateLead, UpdateLead
+from app.lead.task_changes import ReopenTask, UpdateTask
 from app.lead.tasks import AddTask, CompleteTask
 from app.vocabulary import TaskPriority
 from projections.lead_view import read
 from projections.lead_view.rows import TaskRow
-from tests.projections.screens import LONG_AGO, last_fact
+from tests.projections.screens import LONG_AGO, activity_rows, last_fact
 from tests.support.office import Office, found_office
 from tests.support.postgres import both_versions
 
@@ -122,6 +124,29 @@ async def test_a_task_is_not_moved_by_what_happens_beside_it(office: Office, lea
     await office.run(UpdateLead(lead_id=lead_id, name="Sitwell"))
     await office.run(CompleteTask(task_id=await task_of(office, lead_id)))
     assert await task_row(office, task_id) == before
+
+
+async def test_a_changed_task_shows_it_with_its_version_and_time(office: Office, lead_id: LeadId) -> None:
+    task_id = await task_of(office, lead_id)
+    before = await task_row(office, task_id)
+    await office.run(
+        UpdateTask(task_id=task_id, text="Write", due_at=DUE, priority=TaskPriority.HIGH, assigned_to=None)
+    )
+    now = (await last_fact(office)).recorded_at
+    changed = {"text": "Write", "due_at": DUE, "priority": TaskPriority.HIGH, "assigned_to": None}
+    after = msgspec.structs.replace(before, **changed, updated_at=now, version=6)
+    assert await task_row(office, task_id) == after
+
+
+async def test_a_task_that_is_open_again_is_in_the_open_list_and_out_of_the_history(
+    office: Office, lead_id: LeadId
+) -> None:
+    task_id = await task_of(office, lead_id)
+    history = await activity_rows(office, lead_id)
+    await office.run(CompleteTask(task_id=task_id))
+    await office.run(ReopenTask(task_id=task_id))
+    assert await task_ids(office, lead_id, include_completed=False) == [task_id]
+    assert await activity_rows(office, lead_id) == history
 
 
 async def test_a_task_of_another_organization_is_none(office: Office, lead_id: LeadId) -> None:

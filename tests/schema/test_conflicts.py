@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from app.organization.custom_fields import CustomFieldCreated
 from tests.support.api import Api
+from tests.support.custom import OWNER, SCORE, TAGS, public, record, user_named
 
 
 @pytest.fixture
@@ -100,3 +102,49 @@ def test_a_version_from_before_the_lead_conflicts_without_differences_of_its_cre
 def test_a_version_that_nobody_can_have_seen_is_invalid(api: Api, lead: str, seen: int) -> None:
     refused = api.refused("updateLead", leadId=lead, name="x", expectedVersion=seen + 1)
     assert refused == ("INVALID", "future_version", "expectedVersion")
+
+
+def fill(api: Api, lead: str, field: CustomFieldCreated, value: Any, **others: Any) -> Any:
+    return api.do("updateLead", leadId=lead, customFields=[{"fieldId": public(field), "set": value}], **others)
+
+
+def test_changes_of_different_custom_fields_do_not_meet(api: Api, lead: str, seen: int) -> None:
+    record(api, SCORE, TAGS)
+    fill(api, lead, SCORE, 7)
+    fill(api, lead, TAGS, ["a"], expectedVersion=seen)
+    api.do("updateLead", leadId=lead, name="Sitwell", expectedVersion=seen)
+
+
+def test_changes_of_one_custom_field_conflict_and_are_shown_as_values_are(api: Api, lead: str, seen: int) -> None:
+    record(api, SCORE, TAGS, OWNER)
+    mine = {"customFields": [{"fieldId": public(one), "set": None} for one in (SCORE, TAGS, OWNER)]}
+    fill(api, lead, SCORE, 7)
+    fill(api, lead, TAGS, ["b", "a"])
+    fill(api, lead, OWNER, user_named(api.user_id))
+    fill(api, lead, TAGS, ["c"])
+    api.do("updateLead", leadId=lead, name="Sitwell")
+    error = conflict(api, "updateLead", leadId=lead, expectedVersion=seen, **mine)
+    assert error["differences"] == [
+        {"path": ["customFields", public(SCORE)], "before": None, "after": "7"},
+        {"path": ["customFields", public(TAGS)], "before": None, "after": ["c"]},
+        {"path": ["customFields", public(OWNER)], "before": None, "after": user_named(api.user_id)},
+    ]
+    api.do("updateLead", leadId=lead, expectedVersion=error["currentVersion"], **mine)
+
+
+def test_a_value_that_was_unset_meanwhile_is_null_in_the_difference(api: Api, lead: str) -> None:
+    record(api, TAGS)
+    fill(api, lead, TAGS, ["a"])
+    seen = api.look(lead, "version")["version"]
+    fill(api, lead, TAGS, None)
+    mine = [{"fieldId": public(TAGS), "add": ["b"]}]
+    error = conflict(api, "updateLead", leadId=lead, expectedVersion=seen, customFields=mine)
+    assert error["differences"] == [{"path": ["customFields", public(TAGS)], "before": ["a"], "after": None}]
+
+
+def test_a_custom_field_and_a_detail_conflict_together(api: Api, lead: str, seen: int) -> None:
+    record(api, SCORE)
+    fill(api, lead, SCORE, 7, name="Sitwell")
+    mine = [{"fieldId": public(SCORE), "set": 8}]
+    error = conflict(api, "updateLead", leadId=lead, expectedVersion=seen, customFields=mine, name="x")
+    assert [one["path"] for one in error["differences"]] == [["name"], ["customFields", public(SCORE)]]

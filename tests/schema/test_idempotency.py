@@ -25,7 +25,12 @@ INPUTS: dict[str, dict[str, Any]] = {
     "removeContact": {"contactId": "<Contact>"},
     "reorderContacts": {"leadId": "<Lead>", "contactIds": ["<Contact>"]},
     "addOpportunity": {"leadId": "<Lead>", "value": "5"},
+    "updateOpportunity": {"opportunityId": "<Opportunity>", "value": "7"},
+    "removeOpportunity": {"opportunityId": "<Opportunity>"},
     "addTask": {"leadId": "<Lead>", "text": "Call back"},
+    "updateTask": {"taskId": "<Task>", "text": "Write"},
+    "reopenTask": {"taskId": "<Task>"},
+    "removeTask": {"taskId": "<Task>"},
     "completeTask": {"taskId": "<Task>"},
     "logCall": {"leadId": "<Lead>", "direction": "INBOUND", "occurredAt": "2026-03-01T00:00:00Z"},
     "logEmail": {"leadId": "<Lead>", "direction": "OUTBOUND", "messageId": "<2@acme.example>"},
@@ -61,6 +66,12 @@ INPUTS: dict[str, dict[str, Any]] = {
 }
 
 
+def people(api: Api) -> dict[str, str]:
+    """Somebody else in the organization, and a key that nobody uses."""
+    key = api.do("createApiKey", "apiKey { id }")["apiKey"]["id"]
+    return {"colleague": public_id("user", api.colleague().user_id), "spare key": key}
+
+
 def spares(api: Api) -> dict[str, str]:
     """Things of the organization that nothing stands on."""
     pipeline = api.do("createPipeline", "pipeline { id }", name="Spare")["pipeline"]["id"]
@@ -81,12 +92,6 @@ def filled(value: Any, ids: dict[str, str]) -> Any:
     if isinstance(value, list):
         return [filled(one, ids) for one in value]
     return ids.get(str(value)[1:-1], value)
-
-
-def people(api: Api) -> dict[str, str]:
-    """Somebody else in the organization, and a key that nobody uses."""
-    key = api.do("createApiKey", "apiKey { id }")["apiKey"]["id"]
-    return {"colleague": public_id("user", api.colleague().user_id), "spare key": key}
 
 
 def events(api: Api) -> int:

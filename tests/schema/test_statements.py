@@ -29,6 +29,7 @@ LEADS = """query ($first: Int!) { leads(first: $first) { totalCount nodes {
   opportunities(first: 2) { id status { label } user { name } contact { id } }
   activities(first: 2) { totalCount nodes { id user { name } contact { id } lead { id } } }
   nextTask { id text } nextTaskDue opportunityCount activeOpportunityCount
+  customFields { value references { __typename } }
   activityCounts { kind count } pinnedActivities { id user { name } } feedCursor } } }"""
 NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
 OPERATIONS = Operations(make_schema(), EdgeSettings())

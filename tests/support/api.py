@@ -12,6 +12,7 @@ import pytest
 from app import onboarding
 from app.ids import OrganizationId, UserId
 from app.organization.users import AddUser
+from app.vocabulary import Role
 from tests.support.office import CommonDatabases
 from tests.support.serving import TIMEOUT_S, Site, serving
 
@@ -88,9 +89,9 @@ class Api:
         """Some fields of a lead."""
         return self.ask("query ($id: ID!) { lead(id: $id) { %s } }" % selection, id=lead_id, **variables)["lead"]  # noqa: UP031 - braces
 
-    def colleague(self, email: str = "mem@example.com") -> Api:
-        """A new MEMBER of the same organization."""
-        adding = AddUser(name="Mem Ber", email=email)
+    def colleague(self, email: str = "mem@example.com", role: Role = Role.MEMBER) -> Api:
+        """A new user of the same organization."""
+        adding = AddUser(name="Mem Ber", email=email, role=role)
         self.site.operate(self.site.system.dispatch.run(adding, onboarding.system_request(self.org_id)))
         return replace(self, user_id=adding.user_id).with_another_key()
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.api import Api, admin_of_new_organization
+from tests.support.custom import OWNER, own, public, record, user_named
 from tests.support.feeds import cursor_of
 from tests.support.serving import Site
 
@@ -16,7 +17,7 @@ from tests.support.serving import Site
 EVERYTHING = """query ($lead: ID!) {
   lead(id: $lead) {
     ...thing status { ...thing } contacts { ...thing } opportunities { ...thing } tasks { ...thing }
-    activities { nodes { ...thing } }
+    activities { nodes { ...thing } } customFields { field { ...thing } }
   }
   viewer { ...thing apiKeys { ...thing } }
   organization {
@@ -28,9 +29,10 @@ fragment thing on Node { __typename id }"""
 
 def furnished(api: Api) -> str:
     """A lead with one of everything, in an organization with one of everything."""
-    if not api.ask("{ organization { customFields { id } } }")["organization"]["customFields"]:
-        api.do("createCustomField", target="LEAD", type="TEXT", name="Favourite colour")
-    lead = api.lead(name="Bluth Company", contacts=[{"name": "Lindsay"}])
+    field = own(OWNER)
+    record(api, field)
+    owner = {"fieldId": public(field), "set": user_named(api.user_id)}
+    lead = api.lead(name="Bluth Company", contacts=[{"name": "Lindsay"}], customFields=[owner])
     api.do("addOpportunity", leadId=lead)
     offer = api.do("addOpportunity", "opportunity { id }", leadId=lead, value="100")["opportunity"]["id"]
     (pipeline,) = api.ask("{ organization { pipelines { statuses { id label } } } }")["organization"]["pipelines"]

@@ -14,11 +14,14 @@ from app.lead.details import CreateLead, UpdateLead
 from app.lead.emails import LogEmail
 from app.lead.notes import WriteNote
 from app.lead.opportunities import AddOpportunity
+from app.lead.opportunity_changes import UpdateOpportunity
 from app.lead.pins import PinNote, UnpinNote
 from app.lead.statuses import ChangeLeadStatus
+from app.lead.task_changes import ReopenTask, UpdateTask
 from app.lead.tasks import AddTask, CompleteTask
 from app.request import Command
 from app.vocabulary import Direction, TaskPriority, ValuePeriod
+from tests.support.custom import MARGIN, NICKNAME, SCORE, TAGS, Record, adding, removing, setting
 from tests.support.office import Office
 
 
@@ -46,6 +49,7 @@ def _history(lead: CreateLead) -> list[Command]:
     lead_id = lead.lead_id
     notes = [WriteNote(lead_id=lead_id, text=f"Note {number}", pinned=number < 3) for number in range(5)]
     tasks = [AddTask(lead_id=lead_id, text=f"Task {number}", priority=TaskPriority.HIGH) for number in range(3)]
+    offer = AddOpportunity(lead_id=lead_id, value=Decimal("1200.50"), value_period=ValuePeriod.MONTHLY, note="Big")
     call = LogCall(lead_id=lead_id, direction=Direction.OUTBOUND, duration_s=65, phone="+12125550100", note="Nice")
     email = LogEmail(
         lead_id=lead_id, direction=Direction.OUTBOUND, subject="Offer", message_id=f"<{lead_id}@x.example>"
@@ -60,7 +64,8 @@ def _history(lead: CreateLead) -> list[Command]:
         DeleteLead(lead_id=lead_id),
         RestoreLead(lead_id=lead_id),
         ChangeLeadStatus(lead_id=lead_id, status="Qualified"),
-        AddOpportunity(lead_id=lead_id, value=Decimal("1200.50"), value_period=ValuePeriod.MONTHLY, note="Big"),
+        offer,
+        UpdateOpportunity(opportunity_id=offer.opportunity_id, value=Decimal(7), confidence=1, note=None, user_id=None),
         AddOpportunity(lead_id=lead_id, date_won=date(2026, 3, 31)),
         *notes,
         *tasks,
@@ -69,6 +74,14 @@ def _history(lead: CreateLead) -> list[Command]:
         PinNote(note_id=notes[3].note_id),
         UnpinNote(note_id=notes[0].note_id),
         CompleteTask(task_id=tasks[0].task_id),
+        CompleteTask(task_id=tasks[1].task_id),
+        ReopenTask(task_id=tasks[1].task_id),
+        UpdateTask(task_id=tasks[1].task_id, priority=TaskPriority.MEDIUM, text="Write"),
         DeleteActivity(activity_id=notes[1].note_id),
         DeleteActivity(activity_id=call.call_id),
+        Record((SCORE, TAGS, NICKNAME, MARGIN)),
+        AddContact(lead_id=lead_id, contact=NewContact(name="Gob", custom_fields=(setting(NICKNAME, "Magician"),))),
+        UpdateLead(lead_id=lead_id, custom_fields=(setting(SCORE, 7), adding(TAGS, "a", "b"))),
+        UpdateLead(lead_id=lead_id, custom_fields=(setting(SCORE, None), removing(TAGS, "a"))),
+        AddOpportunity(lead_id=lead_id, custom_fields=(setting(MARGIN, "12.50"),)),
     ]

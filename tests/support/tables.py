@@ -31,6 +31,10 @@ def _timeless(row: dict[str, Any], org_id: UUID, since: datetime) -> dict[str, A
     if "terms" in told:
         told["terms"] = str(told["terms"]).replace(str(org_id)[-8:], "")  # which each of them begins with
     told = {name: "organization" if value == org_id else value for name, value in told.items()}
+    if isinstance(told.get("terms"), str):
+        told["terms"] = told["terms"].replace(
+            str(org_id)[-8:], ""
+        )  # words are kept behind the organization's last digits
     if "activity_id" in told and told["kind"] not in _OWN_ID:
         del told["activity_id"]  # it is an event's
     return told

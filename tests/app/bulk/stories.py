@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from app.bulk.history import History, Step
-from app.ids import LeadId, uuid7
+from app.ids import LeadId, encode_id, uuid7
 from app.lead.activities import DeleteActivity
 from app.lead.addresses import Address
 from app.lead.calls import LogCall
@@ -16,12 +16,27 @@ from app.lead.deletion import DeleteLead, RestoreLead
 from app.lead.details import CreateLead, ExternalId, UpdateLead
 from app.lead.emails import LogEmail
 from app.lead.notes import WriteNote
+from app.lead.opportunities import AddOpportunity
 from app.lead.pins import PinNote, UnpinNote
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.tasks import AddTask, CompleteTask
 from app.request import Command
 from app.situation import Actor
 from app.vocabulary import Direction
+from tests.support.custom import (
+    BUYERS,
+    HIDDEN,
+    MARGIN,
+    NICKNAME,
+    REGION,
+    SCORE,
+    SEEN,
+    SLOGAN,
+    TAGS,
+    adding,
+    removing,
+    setting,
+)
 
 LONG_AGO = datetime(2020, 5, 17, 8, 30, tzinfo=UTC)
 
@@ -66,8 +81,25 @@ def eventful(actor: Actor) -> History:
         task,
         done,
         done,
+        *_values(lead_id),
     ]
     return History(lead_id=lead_id, steps=[Step(actor, command) for command in commands])
+
+
+def _values(lead_id: LeadId) -> list[Command]:
+    """Values that come, change, go and come again, on everything that can have them; the organization has FIELDS."""
+    buyer = NewContact(name="Gob", custom_fields=(setting(NICKNAME, "Magician"),))
+    changes = (
+        (setting(SCORE, "1000000000000000.25"), adding(TAGS, "b", "a"), setting(HIDDEN, {"a": [1, None, "ü"]})),
+        (adding(BUYERS, encode_id("cont", buyer.contact_id)), setting(SEEN, "2026-11-22T08:30:00+02:00")),
+        (setting(SCORE, None), removing(TAGS, "b"), setting(REGION, "North")),
+        (setting(SCORE, 7), setting(TAGS, None), setting(SLOGAN, "Wir bauen Häuser")),
+    )
+    return [
+        AddContact(lead_id=lead_id, contact=buyer),
+        *(UpdateLead(lead_id=lead_id, custom_fields=one) for one in changes),
+        AddOpportunity(lead_id=lead_id, custom_fields=(setting(MARGIN, "12.50"),)),
+    ]
 
 
 def stranger(actor: Actor, external_id: str) -> History:

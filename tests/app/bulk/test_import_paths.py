@@ -56,16 +56,18 @@ async def test_paths_that_are_not_there_are_said(system: System, name: str, tmp_
         await _import(system, name, tmp_path)
 
 
-async def test_mapping_is_refused_for_now(system: System, name: str, tmp_path: Path) -> None:
-    with pytest.raises(OperatorError, match="--map"):
-        await import_paths(
-            system,
-            paths=[tmp_path],
-            map_file=tmp_path / "map.toml",
-            dry_run=False,
-            organization=name,
-            progress=_silently,
-        )
+async def test_a_map_says_what_files_are(system: System, name: str, tmp_path: Path) -> None:
+    (tmp_path / "map.toml").write_text('kind = "person"\nkey = "N"\nsource = "s"\n[columns]\nname = "N"')
+    (tmp_path / "a.csv").write_text("N\nAnn\n")
+    report = await import_paths(
+        system,
+        paths=[tmp_path],
+        map_file=tmp_path / "map.toml",
+        dry_run=False,
+        organization=name,
+        progress=_silently,
+    )
+    assert report.lines() == [f"{tmp_path / 'a.csv'}: 1 rows, 1 new leads, 0 there already"]
 
 
 async def _import(system: System, name: str, *paths: Path) -> ImportReport:

@@ -11,12 +11,15 @@ from typing import Any
 import pytest
 
 from app.bulk.importing import import_into
+from app.bulk.northwind import SOURCE, opportunity_id
 from app.bulk.report import ImportReport
 from app.demo.customers import NORTHWIND
+from app.ids import LeadId
 from app.lead.contact_points import EmailAddress, PhoneNumber
 from app.lead.contacts import ContactAdded
-from app.lead.details import LeadCreated
-from app.lead.opportunities import OpportunityAdded
+from app.lead.deletion import DeleteLead
+from app.lead.details import ExternalId, LeadCreated, external_claim
+from app.lead.opportunities import AddOpportunity, OpportunityAdded
 from app.organization.users import UserAdded
 from app.vocabulary import ContactPointType
 from tests.support.office import Office
@@ -101,6 +104,28 @@ async def test_what_was_broken_off_is_completed(office: Office, write: Write) ->
     assert [(count.new, count.there) for count in report.counts.values()] == [(0, 1), (0, 1), (1, 1)]
     values = [getattr(event, "value", None) for event in await office.events(OpportunityAdded)]
     assert values == [Decimal(5), Decimal(7)]
+
+
+async def test_a_customer_whose_lead_was_deleted_is_made_anew(office: Office, write: Write) -> None:
+    write("customers.csv", CUSTOMERS + BLUTH)
+    orders = write("orders.csv", ORDERS + "1,BLUTH,,2020-02-01,5\n")
+    await _import(office, orders.parent)
+    claim = external_claim(ExternalId(SOURCE, "BLUTH"))
+    held = await office.system.store.select_claims(office.org_id, [claim])
+    await office.run(DeleteLead(lead_id=LeadId(held[claim])))
+    for counts in ([(1, 0), (1, 0)], [(0, 1), (0, 1)]):
+        report = await _import(office, orders.parent)
+        assert [(count.new, count.there) for count in report.counts.values()] == counts
+
+
+async def test_orders_are_known_by_the_ids_of_before_too(office: Office, write: Write) -> None:
+    await _import(office, write("customers.csv", CUSTOMERS + BLUTH))
+    claim = external_claim(ExternalId(SOURCE, "BLUTH"))
+    lead_id = LeadId((await office.system.store.select_claims(office.org_id, [claim]))[claim])
+    old = opportunity_id(office.org_id, "BLUTH", "1")
+    await office.run(AddOpportunity(lead_id=lead_id, opportunity_id=old))
+    report = await _import(office, write("orders.csv", ORDERS + "1,BLUTH,,2020-02-01,5\n2,BLUTH,,2020-02-01,5\n"))
+    assert [(count.new, count.there) for count in report.counts.values()] == [(1, 1)]
 
 
 async def test_a_bad_number_and_a_bad_address_are_left_empty(office: Office, write: Write) -> None:
@@ -201,7 +226,7 @@ async def test_what_only_the_lead_can_refuse_is_told_too(office: Office, write: 
     file = write("orders.csv", ORDERS + orders)
     report = await _import(office, file.parent)
     assert _told(report) == [(1_002, None), (1_003, None)]
-    assert report.counts[file].new == 1_000
+    assert report.counts[file, "opportunities"].new == 1_000
 
 
 async def _import(office: Office, *paths: Path, dry_run: bool = False) -> ImportReport:

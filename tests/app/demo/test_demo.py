@@ -59,6 +59,20 @@ async def test_the_demonstration_is_a_year_with_northwind(system: System, tmp_pa
     assert all(abs((due - today).days) < 14 for due in dues)
 
 
+async def test_leads_of_the_demonstration_have_custom_fields(system: System, tmp_path: Path) -> None:
+    await load(system, tmp_path)
+    organization = await system.states.organization(await organization_named(system, NAME))
+    names = {field.id: field.name for field in organization.custom_fields.values()}
+    assert list(names.values()) == ["Industry", "Account manager", "Annual volume", "Contract until"]
+    rows = await _rows(system, "SELECT field_id, value ->> 0 AS value FROM lead_custom")
+    counts = Counter(names[row["field_id"]] for row in rows)
+    assert (counts["Account manager"], counts["Industry"]) == (93, 91)
+    assert counts["Annual volume"] == counts["Contract until"] > 80
+    industries = Counter(row["value"] for row in rows if names[row["field_id"]] == "Industry")
+    assert len(industries) == 6
+    assert all(number > 3 for number in industries.values())
+
+
 async def test_the_demonstration_is_what_its_log_says(system: System, tmp_path: Path) -> None:
     await load(system, tmp_path)
     assert await rebuild(system, projection=None, organization=NAME) == []

@@ -41,6 +41,7 @@ from app.refusal import Refusal, Refused
 from app.situation import Claim
 from app.vocabulary import Direction, TaskPriority, ValuePeriod
 from tests.support.acme import ACME_AND_PEOPLE, BY_ADMIN, BY_MEMBER, LEAD, NOW, thing
+from tests.support.custom import FIELDS, HIDDEN, SCORE, TAGS, adding, removing, setting
 from tests.support.given import Command, fact_id, facts_of, ground, lead_of, organization_of, require_lead
 from tests.support.recorded import recorded
 
@@ -59,6 +60,12 @@ MESSAGE_IDS = st.none() | st.sampled_from(["<1@x>", "<2@x>", "<3@x>"])
 LEADS = st.just(LEAD)
 ABSENT = st.just(UNSET)
 DAYS = st.none() | st.dates()
+FOUNDED_WITH_FIELDS = (*ACME_AND_PEOPLE, *FIELDS)
+CHANGES = st.one_of(
+    st.sampled_from([setting(SCORE, 7), setting(SCORE, "١٢"), setting(SCORE, None), setting(HIDDEN, {"a": [1]})]),
+    st.lists(st.sampled_from("abcd")).map(lambda values: adding(TAGS, *values)),
+    st.lists(st.sampled_from("abcd")).map(lambda values: removing(TAGS, *values)),
+)
 DIRECTIONS = st.sampled_from(Direction)
 COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     UpdateLead: st.builds(
@@ -68,7 +75,8 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
         description=TEXT,
         url=st.sampled_from([None, "a.b"]),
         addresses=st.sampled_from([None, (Address(city="a"),)]),
-    ),
+    )
+    | st.builds(UpdateLead, lead_id=LEADS, custom_fields=st.lists(CHANGES, max_size=2).map(tuple)),
     ChangeLeadStatus: st.builds(ChangeLeadStatus, lead_id=LEADS, status_id=STATUSES),
     ArchiveLeadStatus: st.builds(ArchiveLeadStatus, status_id=STATUSES),
     CreateLeadStatus: st.builds(CreateLeadStatus, label=st.sampled_from("ab "), status_id=ids(500, 2)),
@@ -167,7 +175,7 @@ def told(commands: Sequence[Command]) -> tuple[Fact[Event], ...]:
         new = getattr(command, _NEW_ID.get(type(command), "nothing"), None)
         if new in used:
             continue
-        facts = facts_of(ACME_AND_PEOPLE, events)
+        facts = facts_of(FOUNDED_WITH_FIELDS, events)
         lead = lead_of(facts)
         if isinstance(command, UpsertLead) and lead is not None and lead.is_deleted:
             continue  # it would make another lead
@@ -186,11 +194,10 @@ def told(commands: Sequence[Command]) -> tuple[Fact[Event], ...]:
             continue
         events += decided
         used |= {new} - {None}
-    return facts_of(ACME_AND_PEOPLE, events)
+    return facts_of(FOUNDED_WITH_FIELDS, events)
 
 
-# Two contacts, a task and six notes are there from the start and pins are many, so that stories come to the sixth.
-# A contact, an opportunity, a task and six notes are there from the start and pins are many, so that stories come to
+# Two contacts, an opportunity, a task and six notes are there from the start and pins are many, so that stories come to
 # the sixth.
 _OPPORTUNITY = AddOpportunity(lead_id=LEAD, opportunity_id=OpportunityId(thing(210)))
 _TASK = AddTask(lead_id=LEAD, text="a", task_id=TaskId(thing(220)))

@@ -16,10 +16,12 @@ from app.lead.contacts import Contact
 from app.lead.details import LeadCreated, LeadDescriptionChanged, LeadRenamed, LeadUrlChanged
 from app.lead.lead import AnyLeadEvent, Lead, evolve, replay
 from app.lead.opportunities import Opportunity
+from app.lead.opportunity_events import OpportunityRemoved
 from app.lead.pins import NotePinned, NoteUnpinned
 from app.lead.statuses import StatusChanged
-from app.lead.tasks import Task, TaskCompleted
-from app.vocabulary import ActivityKind
+from app.lead.task_events import TaskReopened
+from app.lead.tasks import Task, TaskCompleted, TaskRemoved
+from app.vocabulary import ActivityKind, TaskPriority
 from tests.support.acme import (
     ADMIN,
     CALL_LOGGED,
@@ -92,7 +94,9 @@ def test_contacts_and_opportunities_are_kept() -> None:
     lead = after(CONTACT_ADDED, OPPORTUNITY_ADDED)
     person = Contact(place=0, name="Lindsay Bluth", emails=CONTACT_ADDED.emails, phones=CONTACT_ADDED.phones)
     assert lead.contacts == {CONTACT: person}
-    assert lead.opportunities == {OPPORTUNITY: Opportunity(status_id=DEMO_COMPLETED)}
+    assert lead.opportunities == {
+        OPPORTUNITY: Opportunity(status_id=DEMO_COMPLETED, user_id=ADMIN, value=OPPORTUNITY_ADDED.value, confidence=50)
+    }
 
 
 def test_an_open_task_is_kept() -> None:
@@ -101,6 +105,18 @@ def test_an_open_task_is_kept() -> None:
 
 def test_a_completed_task_is_not() -> None:
     assert after(TASK_ADDED, TaskCompleted(task_id=TASK, text="Send the offer")).tasks == {}
+
+
+def test_a_task_that_is_open_again_is_kept_as_it_is_then() -> None:
+    done = TaskCompleted(task_id=TASK, text="Send the offer")
+    reopened = TaskReopened(task_id=TASK, text="Call", priority=TaskPriority.HIGH)
+    assert after(TASK_ADDED, done, reopened).tasks == {TASK: Task(text="Call", priority=TaskPriority.HIGH)}
+
+
+def test_what_is_removed_is_not() -> None:
+    removed = (TaskRemoved(task_id=TASK, text="x"), OpportunityRemoved(opportunity_id=OPPORTUNITY))
+    lead = after(TASK_ADDED, OPPORTUNITY_ADDED, *removed)
+    assert (lead.tasks, lead.opportunities) == ({}, {})
 
 
 def test_pins_keep_the_order_in_which_they_were_made() -> None:

@@ -1,0 +1,1 @@
+"""Mapping: somebody's own CSV files as leads, contacts and opportunities, as a map file says."""
