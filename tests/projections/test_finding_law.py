@@ -51,7 +51,7 @@ class Crowd:
 # ---------------------------------------------------------------- any criteria at all
 
 _maybe = partial(st.one_of, st.none())
-_sets = st.lists(st.lists(st.sampled_from(["A", "B", "C"]), max_size=2), max_size=2)
+_sets = st.lists(st.lists(st.sampled_from(["A", "B", "C"]), min_size=1, max_size=2), min_size=1, max_size=2)
 _numbers = st.integers(0, 9).map(Decimal)
 _customs = st.one_of(
     st.builds(

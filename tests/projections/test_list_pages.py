@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from app.lead.details import CreateLead, UpdateLead
 from app.lead.statuses import ChangeLeadStatus
+from projections.lead_view import narrowing
 from projections.lead_view.criteria import LeadCriteria
 from projections.lead_view.lists import LeadOrder, lead_page
 from tests.projections.crowd import crowd_of_leads
@@ -92,9 +93,17 @@ async def test_page_after_page_is_the_whole_list_in_order(
 
 @both_ways
 @pytest.mark.parametrize("order", [LeadOrder.CREATED, LeadOrder.NAME], ids=["created", "name"])
+@pytest.mark.parametrize("criteria", [LeadCriteria(), LeadCriteria(search="lead")], ids=["all", "narrowed"])
+@pytest.mark.parametrize("narrow_max", [0, 10, 1_000])
 async def test_a_list_that_changes_meanwhile_has_each_lead_once(
-    office: Office, order: LeadOrder, descending: bool
+    office: Office,
+    order: LeadOrder,
+    descending: bool,
+    criteria: LeadCriteria,
+    narrow_max: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(narrowing, "NARROW_MAX", narrow_max)  # 10: there are few, and then there are many
     leads = [CreateLead(name=f"Lead {number % 3}") for number in range(9)]
     for lead in leads:
         await office.run(lead)
@@ -108,7 +117,7 @@ async def test_a_list_that_changes_meanwhile_has_each_lead_once(
             await office.run(new)
 
     wanted = {lead.lead_id for lead in leads}
-    found = await walked(office, order, 2, descending=descending, meanwhile=meanwhile)
+    found = await walked(office, order, 2, descending=descending, criteria=criteria, meanwhile=meanwhile)
     assert [lead_id for lead_id in found if lead_id in wanted] == [
         lead_id for lead_id in await sorted_ids(office, order, descending=descending) if lead_id in wanted
     ]
