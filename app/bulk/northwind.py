@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from app.bulk.countries import country_code
 from app.bulk.csv_file import Row
 from app.bulk.derived import derived_id
 from app.ids import LeadId, OpportunityId, StatusId, UserId
+from app.lead.addresses import Address
 from app.lead.contact_points import EmailAddress, PhoneNumber
 from app.lead.contacts import NewContact
 from app.lead.details import CreateLead, ExternalId
@@ -48,17 +49,19 @@ class Kind:
     Attributes:
         made: what its rows become.
         needed: columns without which a file is none of this kind, and a row is left out.
-        known: the others that are read.
+        known: the others that are read, and told of where they are missing.
+        extra: what is read where it is there.
     """
 
     made: str
     needed: tuple[str, ...]
     known: tuple[str, ...]
+    extra: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that is read."""
-        return (*self.needed, *self.known)
+        return (*self.needed, *self.known, *self.extra)
 
 
 ORDERS = Kind(made="opportunities", needed=("OrderID", "CustomerID", "OrderDate"), known=("EmployeeID", "Total"))
@@ -66,6 +69,7 @@ CUSTOMERS = Kind(
     made="leads",
     needed=("CustomerID",),
     known=("CompanyName", "ContactName", "ContactTitle", "Email", "Phone", "Fax", "Country", "Since"),
+    extra=("Address", "City", "Region", "PostalCode"),
 )
 EMPLOYEES = Kind(made="users", needed=("EmployeeID", "Email"), known=("FirstName", "LastName", "TimeZone"))
 
@@ -111,6 +115,7 @@ def lead_draft(row: Row, lead_id: LeadId, shift: timedelta) -> Draft:
     command = CreateLead(
         lead_id=lead_id,
         name=values.get("CompanyName"),
+        addresses=_addresses(values, country),
         contacts=(contact,) if contact.name or contact.title or contact.emails or contact.phones else (),
         external_id=ExternalId(SOURCE, values["CustomerID"]),
         occurred_at=datetime.combine(since + shift, time(9), UTC) if since else None,
@@ -121,6 +126,13 @@ def lead_draft(row: Row, lead_id: LeadId, shift: timedelta) -> Draft:
     return Draft(command, columns)
 
 
+def _addresses(values: Mapping[str, str], country: str | None) -> tuple[Address, ...]:
+    """Where the customer is found by post; a country alone is no address."""
+    lines: dict[str, Any] = {field: values[column] for field, column in _ADDRESS.items() if column in values}
+    return (Address(**lines, country=country),) if lines else ()
+
+
+_ADDRESS = {"address1": "Address", "city": "City", "state": "Region", "postal_code": "PostalCode"}
 _NUMBERS = (("Phone", ContactPointType.OFFICE), ("Fax", ContactPointType.FAX))
 _LEAD_COLUMNS: dict[tuple[str, ...], str] = {
     ("name",): "CompanyName",
@@ -128,6 +140,7 @@ _LEAD_COLUMNS: dict[tuple[str, ...], str] = {
     ("contacts", "0", "title"): "ContactTitle",
     ("contacts", "0", "emails", "0", "email"): "Email",
     ("external_id", "id"): "CustomerID",
+    **{("addresses", "0", field): column for field, column in _ADDRESS.items()},
 }
 
 

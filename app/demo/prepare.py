@@ -78,7 +78,8 @@ def _customers(customers: Iterable[Record], orders: Sequence[Record]) -> list[Re
     return prepared
 
 
-_KEPT = ("CustomerID", "CompanyName", "ContactName", "ContactTitle", "Country", "Phone", "Fax")
+_ADDRESS = ("Address", "City", "Region", "PostalCode", "Country")
+_KEPT = ("CustomerID", "CompanyName", "ContactName", "ContactTitle", *_ADDRESS, "Phone", "Fax")
 
 
 def address(name: str, domain: str) -> str:

@@ -15,6 +15,7 @@ from app.bulk.northwind import SOURCE, opportunity_id
 from app.bulk.report import ImportReport
 from app.demo.customers import NORTHWIND
 from app.ids import LeadId
+from app.lead.addresses import Address
 from app.lead.contact_points import EmailAddress, PhoneNumber
 from app.lead.contacts import ContactAdded
 from app.lead.deletion import DeleteLead
@@ -58,6 +59,10 @@ async def test_northwind_goes_in_whole(office: Office) -> None:
     assert andrew is not None
     assert first.user_id == andrew.id
     assert (first.status_label, first.value, first.date_won) == ("Won", Decimal("1176.00"), date(1996, 7, 25))
+    alfreds = [one for one in await office.events(LeadCreated) if getattr(one, "name", None) == "Alfreds Futterkiste"]
+    (created,) = alfreds
+    assert isinstance(created, LeadCreated)
+    assert created.addresses == (Address(address1="Obere Str. 57", city="Berlin", postal_code="12209", country="DE"),)
     assert sum(one.value or 0 for one in opportunities if isinstance(one, OpportunityAdded)) == Decimal("1265793.22")
 
 
