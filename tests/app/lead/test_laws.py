@@ -294,7 +294,7 @@ def test_stories_tell_of_every_kind_of_fact_and_of_five_pins() -> None:
     pins = 0
 
     @for_all(STORIES)
-    @settings(deadline=None, derandomize=True, database=None, max_examples=200)
+    @settings(deadline=None, derandomize=True, database=None, max_examples=400)
     def listen(facts: tuple[Fact[Event], ...]) -> None:
         nonlocal pins
         told_of.update(fact.event.event_name() for fact in facts)
