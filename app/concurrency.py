@@ -1,9 +1,10 @@
-"""Work that nobody waits for, kept until it is done, and its failures told."""
+"""Work that nobody waits for, kept until it is done, or done in rounds; its failures are told."""
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, Self
 
 log = logging.getLogger(__name__)
 
@@ -28,3 +29,22 @@ class Background:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             log.error("background work failed", exc_info=task.exception())
+
+
+class Rounds(ABC):
+    """Something that is done again and again from when it is entered until it is left."""
+
+    _task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._run())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._task is not None
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    @abstractmethod
+    async def _run(self) -> None:
+        """Round after round, with its pauses; cancelled at the end."""

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from datetime import UTC, datetime, timedelta
 
+from app.concurrency import Rounds
 from app.store.errors import DATABASE_FAULTS
 from app.system import System
 
@@ -15,21 +16,11 @@ EVERY_S = 3_600.0  # seconds between two rounds
 BATCH = 1_000  # records removed at once, so that nobody waits for them
 
 
-class Housekeeping:
+class Housekeeping(Rounds):
     """Forgets idempotency records that are older than the setting says, and links of invitations that ran out."""
 
     def __init__(self, system: System) -> None:
         self._system = system
-        self._task: asyncio.Task[None] | None = None
-
-    async def __aenter__(self) -> Housekeeping:
-        self._task = asyncio.create_task(self._run())
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        assert self._task is not None
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
 
     async def forget_old_keys(self) -> int:
         """One round; how many records went."""

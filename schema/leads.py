@@ -1,46 +1,36 @@
-"""The lead page: a lead with everything under it; creating and updating one."""
+"""The lead page: a lead with everything under it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
 import strawberry
 
-from app.lead.contact_points import e164, kept_url
-from app.lead.details import CreateLead, UpdateLead
-from app.text import Problems
 from projections.activity_feed import read as feed
-from projections.lead_view import duplicates
 from projections.lead_view import read as lead_side
 from projections.lead_view.due import due_day
 from projections.lead_view.opportunity_list import opportunity_counts
 from projections.lead_view.rows import LeadRow, TaskRow
 from projections.lead_view.task_list import next_tasks
-from projections.lead_view.terms import email_term, host_terms
 from schema.activities import Activity, activity_of
 from schema.activity_pages import ActivityConnection, ActivityCount, ActivityFilter, activity_page, criteria_of
-from schema.addresses import Address, AddressInput, address_of, addresses
-from schema.commands import Inputs, Payload, answer, change, change_of, given
+from schema.addresses import Address, address_of
+from schema.commands import given
 from schema.connections import LIST_MAX, size
-from schema.contacts import Contact, ContactInput, contact_of, new_contacts
+from schema.contacts import Contact, contact_of
 from schema.context import Context, Info
-from schema.custom_values import CustomValue, CustomValueInput, custom_values_of, value_changes
+from schema.custom_values import CustomValue, custom_values_of
 from schema.edge import ClientError
 from schema.enums import OpportunityStatusType
 from schema.fields import argument, plain, resolved
-from schema.filters import storable
 from schema.ids import id_argument, public_id
 from schema.node import Node
 from schema.opportunities import Opportunity, opportunity_of
 from schema.organization import LeadStatus, User, lead_status_of, user_with
 from schema.scalars import Cursor
 from schema.tasks import Task, task_of
-
-DUPLICATES_SHOWN = 10  # unless more are asked for
-_NO_LEAD = UUID(int=0)
 
 First = Annotated[int | None, argument("How many at most; 0 to 100.")]
 
@@ -209,9 +199,11 @@ class Lead(Node):
 
     @resolved
     async def possible_duplicates(
-        self, info: Info, first: Annotated[int | None, argument("How many at most; 0 to 100.")] = DUPLICATES_SHOWN
+        self, info: Info, first: Annotated[int | None, argument("How many at most; 0 to 100.")] = 10
     ) -> list[Lead]:
         """Other leads with the same e-mail address, phone number or web host, oldest first."""
+        from schema.duplicates import duplicates_of
+
         return await duplicates_of(info.context, self.row.lead_id, first)
 
     @resolved
@@ -280,129 +272,3 @@ async def lead(info: Info, id: Annotated[strawberry.ID, argument("The lead's.")]
     """A lead with everything under it; null where there is none that the viewer may see."""
     row = await info.context.lead_row(id_argument("lead", id, "id"))
     return lead_of(row) if row else None
-
-
-async def duplicates_of(context: Context, lead_id: UUID, first: int | None) -> list[Lead]:
-    """Other leads that may be the same as this one."""
-    count = size(first, "first", default=DUPLICATES_SHOWN)
-    loader = context.batch(
-        ("duplicates", count), lambda reader, ids: duplicates.duplicates(reader, ids, count), default=()
-    )
-    return await _leads(context, await loader.load(lead_id))
-
-
-async def possible_duplicates(
-    info: Info,
-    emails: Annotated[list[str] | None, argument("E-mail addresses, in any case; at most 100.")] = strawberry.UNSET,
-    phones: Annotated[
-        list[str] | None, argument("Phone numbers, with country codes or of the organization's country; at most 100.")
-    ] = strawberry.UNSET,
-    url: Annotated[str | None, argument("A web site; its host counts.")] = strawberry.UNSET,
-    first: Annotated[int | None, argument("How many at most; 0 to 100.")] = DUPLICATES_SHOWN,
-) -> list[Lead] | None:
-    """Leads that have one of these: for a warning before a lead is created. What is no number or site finds nothing."""
-    context = info.context
-    if len(given(emails, ())) > LIST_MAX or len(given(phones, ())) > LIST_MAX:
-        raise ClientError("INVALID", f"emails, phones: at most {LIST_MAX} of each.")
-    numbers = [e164(phone[:100], context.organization.country) for phone in given(phones, ())]
-    site = kept_url(storable(given(url, ""), "url"), Problems(), "url")
-    terms = [
-        *(email_term(storable(one.strip(), "emails")) for one in given(emails, ())),
-        *(f"p{number}" for number in numbers if number is not None),
-        *host_terms(site),  # what is no web site has no host
-    ]
-    count = size(first, "first", default=DUPLICATES_SHOWN)
-    found = await duplicates.leads_with_any(context.reader, {_NO_LEAD: terms} if terms else {}, count)
-    return await _leads(context, found.get(_NO_LEAD, ()))
-
-
-async def _leads(context: Context, lead_ids: Sequence[UUID]) -> list[Lead]:
-    rows = await context.batch("lead", lead_side.leads).load_many(lead_ids)
-    return [lead_of(row) for row in rows if row is not None]
-
-
-# ---------------------------------------------------------------- commands
-
-
-@strawberry.input(description="A new lead. Everything is optional; with no status it gets the first one.")
-class CreateLeadInput:
-    name: str | None = plain("At most 500 characters; blank means none.", default=strawberry.UNSET)
-    description: str | None = plain("Plain text.", default=strawberry.UNSET)
-    url: str | None = plain("http:// or https://, or a bare host name.", default=strawberry.UNSET)
-    status_id: strawberry.ID | None = plain("Its status; not together with status.", default=strawberry.UNSET)
-    status: str | None = plain("Its status's label, in any case; not together with statusId.", default=strawberry.UNSET)
-    addresses: list[AddressInput] | None = plain("At most 50.", default=strawberry.UNSET)
-    contacts: list[ContactInput] | None = plain("The primary one first.", default=strawberry.UNSET)
-    custom_fields: list[CustomValueInput] | None = plain("Values of custom fields.", default=strawberry.UNSET)
-    source: str | None = plain(
-        "Where it comes from, in your words; at most 100 characters. Absent: api.", default=strawberry.UNSET
-    )
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
-
-
-@strawberry.type(description="What createLead did.")
-class CreateLeadPayload(Payload):
-    @resolved
-    async def possible_duplicates(self, info: Info) -> list[Lead]:
-        """A warning: other leads with the same e-mail address, phone number or web host; at most 10, oldest first."""
-        return await duplicates_of(info.context, self.done.stream_id, DUPLICATES_SHOWN) if self.done else []
-
-
-async def create_lead(info: Info, input: CreateLeadInput) -> CreateLeadPayload | None:
-    """Create a lead with its contacts. It leaves a Created entry in the history."""
-
-    def build(ids: Inputs) -> CreateLead:
-        return CreateLead(
-            name=given(input.name),
-            description=given(input.description),
-            url=given(input.url),
-            status_id=ids.id_or_none("status", input.status_id, "status_id"),
-            status=given(input.status),
-            custom_fields=value_changes(ids, input.custom_fields, "custom_fields"),
-            addresses=addresses(given(input.addresses, ())),
-            contacts=new_contacts(ids, input.contacts, "contacts"),
-            source=given(input.source),
-        )
-
-    return await answer(info, CreateLeadPayload, input, build)
-
-
-@strawberry.input(description="Changes of a lead's details. What is absent stays; null clears.")
-class UpdateLeadInput:
-    lead_id: strawberry.ID = plain("The lead.")
-    name: str | None = plain("At most 500 characters; blank means none.", default=strawberry.UNSET)
-    description: str | None = plain("Plain text.", default=strawberry.UNSET)
-    url: str | None = plain("http:// or https://, or a bare host name.", default=strawberry.UNSET)
-    custom_fields: list[CustomValueInput] | None = plain("Values of custom fields.", default=strawberry.UNSET)
-    addresses: list[AddressInput] | None = plain("All of them: the list is replaced.", default=strawberry.UNSET)
-    expected_version: int | None = plain(
-        "The lead's version that you saw; refused if something that you write was changed since.",
-        default=strawberry.UNSET,
-    )
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
-
-
-@strawberry.type(description="What updateLead did.")
-class UpdateLeadPayload(Payload):
-    pass
-
-
-async def update_lead(info: Info, input: UpdateLeadInput) -> UpdateLeadPayload | None:
-    """Change some details of a lead."""
-
-    def build(ids: Inputs) -> UpdateLead:
-        return UpdateLead(
-            lead_id=ids.id("lead", input.lead_id, "lead_id"),
-            name=change(input.name),
-            description=change(input.description),
-            url=change(input.url),
-            custom_fields=value_changes(ids, input.custom_fields, "custom_fields"),
-            addresses=change_of(input.addresses, addresses),
-            expected_version=given(input.expected_version),
-        )
-
-    return await answer(info, UpdateLeadPayload, input, build)

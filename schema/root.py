@@ -30,6 +30,8 @@ from schema.custom_fields import (
     update_custom_field,
 )
 from schema.deletion import DeleteLeadPayload, RestoreLeadPayload, delete_lead, restore_lead
+from schema.details import CreateLeadPayload, UpdateLeadPayload, create_lead, update_lead
+from schema.duplicates import possible_duplicates
 from schema.emails import Email, LogEmailPayload, log_email
 from schema.enums import VALUE_DESCRIPTIONS
 from schema.errors import RefusalError, VersionConflict
@@ -50,7 +52,7 @@ from schema.lead_statuses import (
     unarchive_lead_status,
     update_lead_status,
 )
-from schema.leads import CreateLeadPayload, Lead, UpdateLeadPayload, create_lead, lead, possible_duplicates, update_lead
+from schema.leads import Lead, lead
 from schema.lists import LeadConnection, leads, node, nodes
 from schema.members import (
     ChangeRolePayload,

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from app.access.keys import Principal
-from app.concurrency import Background
+from app.concurrency import Background, Rounds
 from app.organization.organization import Organization
 from app.states import States
 from app.store.errors import DATABASE_FAULTS, PersistenceError
@@ -25,7 +25,7 @@ RETRY_S = 1.0  # seconds until the database is tried again
 Forbid = Callable[[Callable[[Principal], bool]], Coroutine[Any, Any, None]]
 
 
-class Gate:
+class Gate(Rounds):
     """Compares who is here with their organizations as the log has them.
 
     Args:
@@ -45,16 +45,6 @@ class Gate:
         self._background = background
         self._present = present
         self._forbid = forbid
-        self._task: asyncio.Task[None] | None = None
-
-    async def __aenter__(self) -> Gate:
-        self._task = asyncio.create_task(self._run())
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        assert self._task is not None
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
 
     async def look(self) -> None:
         """Read the organizations of those who are here, and show out who is out."""
