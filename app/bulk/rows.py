@@ -5,7 +5,7 @@ Rows that stood there before the batch are changed by the same function that app
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -103,19 +103,23 @@ class FoldedTable:
         self.changes.append(Change(operation, ordinal))
 
 
-def fold(facts: Iterable[Fact[Event]], projections: Iterable[Projection], org_id: UUID) -> list[FoldedTable]:
-    """What the facts do to every table, in the order in which tables are written."""
-    listening = list(projections)
-    tables = {table.name: FoldedTable(table, org_id) for one in listening for table in one.tables}
-    for fact in facts:
-        for operation in _operations(fact, listening):
-            tables[operation.table.name].apply(operation, fact.position)
-    return list(tables.values())
+class Folded:
+    """What facts do to every table."""
 
+    def __init__(self, projections: Iterable[Projection], org_id: UUID) -> None:
+        self._projections = list(projections)
+        self._tables = {table.name: FoldedTable(table, org_id) for one in self._projections for table in one.tables}
 
-def _operations(fact: Fact[Event], projections: Iterable[Projection]) -> Iterator[Operation]:
-    for projection in projections:
-        yield from projection.project(fact)
+    @property
+    def tables(self) -> list[FoldedTable]:
+        """In the order in which they are written."""
+        return list(self._tables.values())
+
+    def add(self, fact: Fact[Event]) -> None:
+        """One more fact, in order."""
+        for projection in self._projections:
+            for operation in projection.project(fact):
+                self._tables[operation.table.name].apply(operation, fact.position)
 
 
 def _foldable(operation: Operation) -> bool:
