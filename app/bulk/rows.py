@@ -41,6 +41,7 @@ class FoldedTable:
         self._org_id = org_id
         self._key = table.key[0] if len(table.key) == 1 else None
         self._places = {name: index for index, name in enumerate(table.all_columns)}
+        self._blank = [org_id, *[None] * (len(self._places) - 1)]
         self._rows: dict[Key, list[Any]] = {}
         self._stamped: set[int] = set()
         self._last_change: dict[Key, int] = {}
@@ -61,7 +62,7 @@ class FoldedTable:
         elif kind == "insert":
             if kept is not None:
                 raise IntegrityError(f"{self.table.name} would have two rows of one key: {dict(operation.key)}")
-            row = self._rows[key] = [self._org_id, *[None] * (len(self._places) - 1)]
+            row = self._rows[key] = self._blank.copy()
             for name in self.table.key:
                 row[self._places[name]] = operation.key[name]
             self._set(row, operation, ordinal)

@@ -72,7 +72,8 @@ def kept_value(entry: Any, field: CustomField, known: Known, problems: Problems,
     if entry is None:
         problems.add(NullValue(*path))
         return None
-    refusal = next((refusal for text in _texts(entry) if (refusal := forbidden(text, path))), None)
+    texts = (entry,) if isinstance(entry, str) else _texts(entry)
+    refusal = next((refusal for text in texts if (refusal := forbidden(text, path))), None)
     if refusal is not None:
         problems.add(refusal)
         return None
