@@ -54,7 +54,7 @@ class FoldedTable:
             return
         # Python hashes a UUID by calling a method of it, and its number by itself.
         key: Key = (
-            operation.key[self._key].int if self._key else tuple(operation.key[one].int for one in self.table.key)
+            operation.key[self._key].int if self._key else tuple([operation.key[one].int for one in self.table.key])
         )
         kept = self._rows.get(key)
         if kind == "update" and kept is not None:

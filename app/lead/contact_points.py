@@ -136,8 +136,8 @@ def kept_url(value: str | None, problems: Problems, *path: str) -> str | None:
 
 
 def _is_web_address(url: str) -> bool:
-    if any(character.isspace() for character in url):
-        return False
+    if url.split() != [url]:
+        return False  # white space is in it
     try:
         parts = urlsplit(url)
         host = parts.hostname
