@@ -20,6 +20,7 @@ from uuid import UUID
 import phonenumbers
 
 from app.folding import FOLDED_MAX, bare, folded_words, label_key
+from app.lead.contact_points import plain_host
 from app.lead.field_values import read_day, read_instant, read_number
 
 WORDS_MAX = 2_000  # terms of one text; more of it is not searched
@@ -51,7 +52,7 @@ def host_terms(url: str | None) -> list[str]:
 def host_of(url: str | None) -> str | None:
     """The host of a web address without www; None where there is none."""
     try:
-        host = urlsplit(url or "").hostname
+        host = plain_host(url or "") or urlsplit(url or "").hostname
     except ValueError:
         return None
     return host.removeprefix("www.").rstrip(".")[:FOLDED_MAX] or None if host else None
