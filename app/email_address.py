@@ -31,6 +31,7 @@ def normalised_email(value: str, problems: Problems, *path: str) -> str | None:
 _PLAIN = re.compile(
     r"([A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)@((?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+[A-Za-z0-9]*[A-Za-z])", re.ASCII
 )
+_SPECIAL = tuple(f".{domain}" for domain in SPECIAL_USE_DOMAIN_NAMES)
 _PLAIN_MAX = 63  # characters of either half: no other limit is met
 
 
@@ -42,6 +43,6 @@ def _plain(text: str) -> str | None:
     local, domain = match[1], match[2].lower()
     if len(local) > _PLAIN_MAX or len(domain) > _PLAIN_MAX or local.lower() in CASE_INSENSITIVE_MAILBOX_NAMES:
         return None
-    if any(f".{domain}".endswith(f".{special}") for special in SPECIAL_USE_DOMAIN_NAMES):
+    if f".{domain}".endswith(_SPECIAL):
         return None
     return f"{local}@{domain}"

@@ -27,5 +27,7 @@ def folded(text: str | None) -> str | None:
 
 def label_key(label: str) -> str:
     """What of a label is compared: neither case nor the way its characters are written make another one."""
+    if label.isascii():
+        return label.lower()
     bare = unicodedata.normalize("NFKC", unicodedata.normalize("NFD", label).casefold())
     return unicodedata.normalize("NFKC", bare.casefold())  # as Unicode defines it: one may bring about the other

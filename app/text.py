@@ -58,7 +58,7 @@ class Problems:
 
     def line(self, value: str | None, *path: str, limit: int = NAME_MAX) -> str | None:
         """A name or title: as `text`, without white space around it."""
-        return self.text(None if value is None else value.strip(), *path, limit=limit)
+        return None if value is None else self.text(value.strip(), *path, limit=limit)
 
     def required(self, value: str | None, *path: str, limit: int = TEXT_MAX) -> str:
         """A text that must not be blank."""

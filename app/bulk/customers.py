@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
 from functools import partial
 from uuid import UUID
 
 from app.bulk.csv_file import CsvFile, Row
-from app.bulk.history import History, Step, chunks
+from app.bulk.history import History, Step, chunks, noted
 from app.bulk.job import Job
 from app.bulk.northwind import CUSTOMERS, ORDERS, SOURCE, Kind, lead_draft, opportunity_draft, opportunity_id
 from app.bulk.report import Loss
@@ -35,27 +35,34 @@ async def load_orders(job: Job, file: CsvFile) -> None:
 
 async def load_customers(job: Job, file: CsvFile) -> None:
     """Make leads of those who are none yet, and take the orders of all of them."""
-    for rows in chunks(job.rows(file, CUSTOMERS), CHUNK):
-        owners = await _owners(job, [_customer(row) for row in rows])
-        histories = []
-        for row in rows:
-            owner = owners.get(_customer(row))
-            if owner is None:
-                histories += _new_lead(job, row)
-            else:
-                job.count(row).there += 1
-                histories.append(await _known_lead(job, owner, _customer(row)))
-        await _take(job, histories)
+    await _take(job, _customers(job, file))
 
 
 async def load_other_orders(job: Job) -> None:
     """Take orders of customers that stand in no file."""
-    for customers in chunks(list(job.orders), CHUNK):
-        owners = await _owners(job, customers)
-        await _take(job, [await _known_lead(job, owner, customer) for customer, owner in owners.items()])
+    await _take(job, _other_customers(job))
     for customer, rows in job.orders.items():
         for row in rows:
             job.refuse(row, NoCustomer(value=customer), "CustomerID", Loss.ROW)
+
+
+async def _customers(job: Job, file: CsvFile) -> AsyncIterator[History]:
+    for rows in chunks(job.rows(file, CUSTOMERS), CHUNK):
+        owners = await _owners(job, [_customer(row) for row in rows])
+        for row in rows:
+            owner = owners.get(_customer(row))
+            if owner is None:
+                for history in _new_lead(job, row):
+                    yield history
+            else:
+                job.count(row).there += 1
+                yield await _known_lead(job, owner, _customer(row))
+
+
+async def _other_customers(job: Job) -> AsyncIterator[History]:
+    for customers in chunks(list(job.orders), CHUNK):
+        for customer, owner in (await _owners(job, customers)).items():
+            yield await _known_lead(job, owner, customer)
 
 
 async def _owners(job: Job, customers: Sequence[str]) -> dict[str, UUID]:
@@ -101,19 +108,21 @@ def _steps(job: Job, rows: Iterable[Row], kind: Kind, draft: Drafting) -> list[S
     return [one.step for one in made]
 
 
-async def _take(job: Job, histories: Sequence[History]) -> None:
+async def _take(job: Job, histories: AsyncIterable[History]) -> None:
     rehearsal = job.organization if job.is_rehearsal else None
     road = Road(
         job.system, job.organization.id, source="import", correlation_id=job.correlation_id, rehearsal=rehearsal
     )
-    by_lead = {history.lead_id: history for history in histories}
-    async for outcome in road.run(histories):
+    under_way: dict[LeadId, History] = {}
+    async for outcome in road.run(noted(histories, under_way)):
         for refused in outcome.refused:
             one, is_amended = _settling(refused.step), refused.amended is not None
             job.count(one.row).new -= not is_amended
             tell(job, one, refused.refusals, is_amended=is_amended)
         for lead_id in outcome.there:
-            _put_back(job, by_lead[lead_id])
+            _put_back(job, under_way[lead_id])
+        for lead_id in outcome.done:
+            under_way.pop(lead_id, None)
 
 
 def _put_back(job: Job, history: History) -> None:

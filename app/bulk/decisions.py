@@ -60,15 +60,9 @@ class Decided:
     refused: list[Refusing] = field(default_factory=list)
 
 
-def decide(parts: Sequence[Part], ground: BatchGround, envelope: Envelope) -> Decided:
-    """Decide every part on what stands there and on what the batch has decided so far."""
-    deciding = _Deciding(ground, envelope)
-    for part in parts:
-        deciding.part(part)
-    return deciding.decided
+class Deciding:
+    """Decides part by part, on what stands there and on what the batch has decided so far."""
 
-
-class _Deciding:
     def __init__(self, ground: BatchGround, envelope: Envelope) -> None:
         self.decided = Decided()
         self._ground = ground
@@ -77,6 +71,7 @@ class _Deciding:
         self._situations: dict[Actor, Situation] = {}
 
     def part(self, part: Part) -> None:
+        """One more part, in order."""
         lead = self.decided.leads.get(part.lead_id) or self._ground.leads.get(part.lead_id)
         abouts = {about for step in part.steps if (about := getattr(step.command, "about", None)) is not None}
         made: dict[UUID, list[Fact[Event]]] = {about: [] for about in abouts}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple, TypeVar
@@ -40,6 +40,9 @@ class History:
     steps: Iterable[Step]
 
 
+Histories = Iterable[History] | AsyncIterable[History]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """A piece of a history that goes into one batch; `is_last`: nothing of it is left."""
@@ -49,11 +52,11 @@ class Part:
     is_last: bool = True
 
 
-def batches(histories: Iterable[History], limit: int = BATCH_STEPS, *, whole: bool = False) -> Iterator[list[Part]]:
+async def batches(histories: Histories, limit: int = BATCH_STEPS, *, whole: bool = False) -> AsyncIterator[list[Part]]:
     """Histories in batches of some `limit` steps. A history that is longer is continued in the next, unless `whole`."""
     batch: list[Part] = []
     room = limit
-    for history in histories:
+    async for history in _each(histories):
         for part in _parts(history, None if whole else limit):
             batch.append(part)
             room -= len(part.steps)
@@ -64,6 +67,15 @@ def batches(histories: Iterable[History], limit: int = BATCH_STEPS, *, whole: bo
         yield batch
 
 
+async def _each(histories: Histories) -> AsyncIterator[History]:
+    if isinstance(histories, AsyncIterable):
+        async for history in histories:
+            yield history
+    else:
+        for history in histories:
+            yield history
+
+
 def _parts(history: History, limit: int | None) -> Iterator[Part]:
     steps = iter(history.steps)
     while True:
@@ -72,6 +84,13 @@ def _parts(history: History, limit: int | None) -> Iterator[Part]:
         yield Part(lead_id=history.lead_id, steps=piece, is_last=is_last)
         if is_last:
             return
+
+
+async def noted(histories: AsyncIterable[History], under_way: dict[LeadId, History]) -> AsyncIterator[History]:
+    """Histories, each noted by its lead as it goes."""
+    async for history in histories:
+        under_way[history.lead_id] = history
+        yield history
 
 
 def chunks(things: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -5,7 +5,7 @@ Rows that stood there before the batch are changed by the same function that app
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -41,6 +41,7 @@ class FoldedTable:
         self._org_id = org_id
         self._key = table.key[0] if len(table.key) == 1 else None
         self._places = {name: index for index, name in enumerate(table.all_columns)}
+        self._blank = [org_id, *[None] * (len(self._places) - 1)]
         self._rows: dict[Key, list[Any]] = {}
         self._stamped: set[int] = set()
         self._last_change: dict[Key, int] = {}
@@ -53,7 +54,7 @@ class FoldedTable:
             return
         # Python hashes a UUID by calling a method of it, and its number by itself.
         key: Key = (
-            operation.key[self._key].int if self._key else tuple(operation.key[one].int for one in self.table.key)
+            operation.key[self._key].int if self._key else tuple([operation.key[one].int for one in self.table.key])
         )
         kept = self._rows.get(key)
         if kind == "update" and kept is not None:
@@ -61,7 +62,7 @@ class FoldedTable:
         elif kind == "insert":
             if kept is not None:
                 raise IntegrityError(f"{self.table.name} would have two rows of one key: {dict(operation.key)}")
-            row = self._rows[key] = [self._org_id, *[None] * (len(self._places) - 1)]
+            row = self._rows[key] = self._blank.copy()
             for name in self.table.key:
                 row[self._places[name]] = operation.key[name]
             self._set(row, operation, ordinal)
@@ -103,19 +104,23 @@ class FoldedTable:
         self.changes.append(Change(operation, ordinal))
 
 
-def fold(facts: Iterable[Fact[Event]], projections: Iterable[Projection], org_id: UUID) -> list[FoldedTable]:
-    """What the facts do to every table, in the order in which tables are written."""
-    listening = list(projections)
-    tables = {table.name: FoldedTable(table, org_id) for one in listening for table in one.tables}
-    for fact in facts:
-        for operation in _operations(fact, listening):
-            tables[operation.table.name].apply(operation, fact.position)
-    return list(tables.values())
+class Folded:
+    """What facts do to every table."""
 
+    def __init__(self, projections: Iterable[Projection], org_id: UUID) -> None:
+        self._projections = list(projections)
+        self._tables = {table.name: FoldedTable(table, org_id) for one in self._projections for table in one.tables}
 
-def _operations(fact: Fact[Event], projections: Iterable[Projection]) -> Iterator[Operation]:
-    for projection in projections:
-        yield from projection.project(fact)
+    @property
+    def tables(self) -> list[FoldedTable]:
+        """In the order in which they are written."""
+        return list(self._tables.values())
+
+    def add(self, fact: Fact[Event]) -> None:
+        """One more fact, in order."""
+        for projection in self._projections:
+            for operation in projection.project(fact):
+                self._tables[operation.table.name].apply(operation, fact.position)
 
 
 def _foldable(operation: Operation) -> bool:

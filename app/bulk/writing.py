@@ -1,7 +1,8 @@
-"""Writing a batch: events, claims and projections' rows by COPY, inside a transaction that holds the lock."""
+"""A batch, made ready before the lock and written under it: events, claims and projections' rows, by COPY."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -11,8 +12,10 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from app.bulk.decisions import Decided
-from app.bulk.rows import FoldedTable, fold
+from app.bulk.decisions import Decided, Deciding, Envelope
+from app.bulk.grounds import BatchGround
+from app.bulk.history import Part
+from app.bulk.rows import Folded, FoldedTable
 from app.entries import new_event
 from app.store.errors import IntegrityError
 from app.store.records import NewEvent
@@ -25,6 +28,7 @@ SQL = load_statements(Path(__file__).with_name("queries.sql"))
 
 _EVENT_COLUMNS = ("org_id", "position", "recorded_at", *NewEvent._fields)
 _CLAIM_COLUMNS = ("org_id", "kind", "key", "owner_id")
+TURN_STEPS = 10  # commands between the turns that others have: two milliseconds at the most
 
 
 class Batch:
@@ -33,8 +37,15 @@ class Batch:
     def __init__(self, decided: Decided, org_id: UUID) -> None:
         self.decided = decided
         self._org_id = org_id
-        self._events = [new_event(fact) for fact in decided.facts]
-        self._tables = fold(decided.facts, INLINE, org_id)
+        self._events: list[NewEvent] = []
+        self._folded = Folded(INLINE, org_id)
+
+    def catch_up(self) -> None:
+        """Encode and fold what was decided since."""
+        facts = self.decided.facts
+        for index in range(len(self._events), len(facts)):
+            self._events.append(new_event(facts[index]))
+            self._folded.add(facts[index])
 
     async def write(self, connection: Connection) -> int:
         """Write it behind the log's last position; the last one then. The caller holds the organization's lock.
@@ -48,7 +59,7 @@ class Batch:
         try:
             await self._write_events(connection, base, recorded_at)
             await self._write_claims(connection)
-            for table in self._tables:
+            for table in self._folded.tables:
                 await self._write_table(connection, table, base, recorded_at)
         except asyncpg.IntegrityConstraintViolationError as error:
             raise IntegrityError(str(error)) from error
@@ -79,6 +90,24 @@ class Batch:
         if table.refreshed:
             sql = SQL["refresh_rows"].replace("{function}", function)
             await connection.execute(sql, self._org_id, list(table.refreshed))
+
+
+async def ready(
+    parts: Sequence[Part], ground: BatchGround, envelope: Envelope, org_id: UUID, *, is_written: bool = True
+) -> Batch:
+    """Decide a batch, encode and fold it if it is to be written. Others have their turns meanwhile."""
+    deciding = Deciding(ground, envelope)
+    batch = Batch(deciding.decided, org_id)
+    steps = 0
+    for part in parts:
+        deciding.part(part)
+        if is_written:
+            batch.catch_up()
+        steps += len(part.steps)
+        if steps >= TURN_STEPS:
+            steps = 0
+            await asyncio.sleep(0)
+    return batch
 
 
 async def _copy(connection: Connection, table: str, columns: Sequence[str], records: Sequence[Sequence[Any]]) -> None:

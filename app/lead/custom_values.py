@@ -8,7 +8,6 @@ contacts as UUIDs, and of HIDDEN fields any JSON. An empty tuple is no value.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -69,8 +68,7 @@ def touched_word(owner_id: UUID, field_id: CustomFieldId) -> str:
     return f"{owner_id}.custom_fields.{field_id}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ValueChange:
+class ValueChange(msgspec.Struct, frozen=True, kw_only=True):
     """What an input wants of one field: exactly one of the three. `set` None unsets."""
 
     field_id: CustomFieldId
@@ -81,11 +79,11 @@ class ValueChange:
     @property
     def given(self) -> list[str]:
         """Which of the three."""
-        return [word for word in ("set", "add", "remove") if getattr(self, word) is not UNSET]
+        wanted = (("set", self.set), ("add", self.add), ("remove", self.remove))
+        return [word for word, value in wanted if value is not UNSET]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Owner:
+class Owner(msgspec.Struct, frozen=True, kw_only=True):
     """Whose values are changed. `contacts` are those of the same lead."""
 
     target: CustomFieldTarget
@@ -137,27 +135,30 @@ def _changed(
     if field is None:
         problems.add(FieldNotFound(*path, "field_id"))
         return None
-    refusal = _forbidden(change, field, owner, at, *path)
+    given = change.given
+    refusal = _forbidden(change, given, field, owner, at, *path)
     if refusal is not None:
         problems.add(refusal)
         return None
-    before = tuple((owner.custom or {}).get(field.id, ()))
-    after = _after(change, field, before, owner, at, problems, *path)
+    before = tuple(owner.custom.get(field.id, ())) if owner.custom else ()
+    after = _after(change, given[0], field, before, owner, at, problems, *path)
     if after is None or _same(before, after):
         return None
     return CustomValueChanged(target=owner.target, owner_id=owner.id, field_id=field.id, before=before, after=after)
 
 
-def _forbidden(change: ValueChange, field: CustomField, owner: Owner, at: Situation, *path: str) -> Refusal | None:
+def _forbidden(
+    change: ValueChange, given: Sequence[str], field: CustomField, owner: Owner, at: Situation, *path: str
+) -> Refusal | None:
     """What stands against this change of this field, whatever the values are."""
     if field.target is not owner.target:
         return FieldOfAnotherTarget(*path, "field_id", name=field.name, target=field.target.lower())
     user = at.organization.users.get(at.actor.user_id) if at.actor.user_id else None
     if user is not None and not field.editable_by(user.role):
         return FieldNotEditable(*path, "field_id", name=field.name)
-    if len(change.given) != 1:
+    if len(given) != 1:
         return OneValueForm(*path, name=field.name)
-    (word,) = change.given
+    (word,) = given
     if not field.accepts_multiple_values and (word != "set" or _is_several(change.set, field)):
         return NotMultiple(*path, word, name=field.name)
     if word != "set" and getattr(change, word) is None:
@@ -172,6 +173,7 @@ def _is_several(wanted: Any, field: CustomField) -> bool:
 
 def _after(
     change: ValueChange,
+    word: str,
     field: CustomField,
     before: Values,
     owner: Owner,
@@ -180,7 +182,6 @@ def _after(
     *path: str,
 ) -> Values | None:
     """The value that results; None: it was refused."""
-    (word,) = change.given
     count = len(problems.refusals)
     known = Known(organization=at.organization, contacts=owner.contacts, is_removal=word == "remove")
     kept = _kept_values(getattr(change, word), field, known, problems, *path, word)

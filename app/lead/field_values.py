@@ -6,7 +6,6 @@ import json
 import math
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -23,6 +22,7 @@ from app.lead.refusals import (
     UserAmbiguous,
     UserUnknown,
 )
+from app.refusal import Refusal
 from app.text import Problems, forbidden
 from app.vocabulary import CustomFieldType
 
@@ -53,8 +53,7 @@ _EXAMPLES = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Known:
+class Known(msgspec.Struct, frozen=True, kw_only=True):
     """What single values are compared with.
 
     Attributes:
@@ -72,7 +71,7 @@ def kept_value(entry: Any, field: CustomField, known: Known, problems: Problems,
     if entry is None:
         problems.add(NullValue(*path))
         return None
-    refusal = next((refusal for text in _texts(entry) if (refusal := forbidden(text, path))), None)
+    refusal = forbidden(entry, path) if isinstance(entry, str) else _forbidden_within(entry, path)
     if refusal is not None:
         problems.add(refusal)
         return None
@@ -200,6 +199,10 @@ _READERS: dict[CustomFieldType, Callable[[Any], Any]] = {
     CustomFieldType.DATETIME: read_instant,
     CustomFieldType.HIDDEN: _read_json,
 }
+
+
+def _forbidden_within(entry: Any, path: tuple[str, ...]) -> Refusal | None:
+    return next((refusal for text in _texts(entry) if (refusal := forbidden(text, path))), None)
 
 
 def _texts(entry: Any) -> Iterator[str]:

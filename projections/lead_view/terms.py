@@ -20,13 +20,16 @@ from uuid import UUID
 import phonenumbers
 
 from app.folding import FOLDED_MAX, bare, folded_words, label_key
+from app.lead.contact_points import plain_host
 from app.lead.field_values import read_day, read_instant, read_number
 
 WORDS_MAX = 2_000  # terms of one text; more of it is not searched
 WORD_MAX = 100  # characters of one word; longer ones are cut
+REMEMBERED_MAX = 100  # characters of a value whose terms are kept for the next time
 KEY_MAX = 300  # bytes of a whole value; of a longer one, a hash stands for the rest
 _DAY_ONE = date(1970, 1, 1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NUMERIC = frozenset("+-0123456789")  # what days, instants and numbers begin with
 _SCHEME = re.compile(r"(?<!\w)(?:https?://(?:www\.)?|www\.)(?=\w)", re.IGNORECASE)
 
 
@@ -49,7 +52,7 @@ def host_terms(url: str | None) -> list[str]:
 def host_of(url: str | None) -> str | None:
     """The host of a web address without www; None where there is none."""
     try:
-        host = urlsplit(url or "").hostname
+        host = plain_host(url or "") or urlsplit(url or "").hostname
     except ValueError:
         return None
     return host.removeprefix("www.").rstrip(".")[:FOLDED_MAX] or None if host else None
@@ -85,14 +88,19 @@ def value_terms(field_id: UUID, values: Sequence[Any]) -> list[str]:
     terms: dict[str, None] = {}
     for value in values:
         if isinstance(value, str):
-            whole, plain = label_key(value), bare(value)
-            terms[f"{head}={_key(whole)}"] = None
-            if plain != whole:
-                terms[f"{head}:{_key(plain)}"] = None
-            terms.update(dict.fromkeys(f"{head}~{word}" for word in _words([value])))
+            for tail in _text_tails(value) if len(value) <= REMEMBERED_MAX else _text_tails.__wrapped__(value):
+                terms[head + tail] = None
     if len(values) > 1 and isinstance(values[0], str):
         terms |= dict.fromkeys((several_values(field_id), first_value(field_id, values[0])))
     return list(terms)
+
+
+@lru_cache(maxsize=10_000)
+def _text_tails(text: str) -> tuple[str, ...]:
+    """What follows the field in the terms of one text: fields hold the same choices, days and words many times."""
+    whole, plain = label_key(text), bare(text)
+    wholes = (f"={_key(whole)}",) if plain == whole else (f"={_key(whole)}", f":{_key(plain)}")
+    return (*wholes, *[f"~{word}" for word in _words([text])])
 
 
 def exact_value(field_id: UUID, value: str) -> str:
@@ -131,6 +139,8 @@ def number_of(values: Sequence[Any]) -> Decimal | None:
     if len(values) != 1 or not isinstance(values[0], str):
         return None
     text = values[0]
+    if text[:1] not in _NUMERIC:
+        return None  # as nearly every text
     if read_day(text) is not None:
         return Decimal((date.fromisoformat(text) - _DAY_ONE).days)
     if read_instant(text) is not None:
@@ -140,12 +150,16 @@ def number_of(values: Sequence[Any]) -> Decimal | None:
 
 def plain_text(text: str) -> str:
     """A text without what begins every web address."""
-    return _SCHEME.sub(" ", text)
+    return _SCHEME.sub(" ", text) if "." in text or "://" in text else text
 
 
 def _words(texts: Iterable[str | None]) -> Iterable[str]:
-    words = (word[:WORD_MAX] for text in texts if text for word in folded_words(plain_text(text))[:WORDS_MAX])
-    return dict.fromkeys(words)
+    words: dict[str, None] = {}
+    for text in texts:
+        if text:
+            for word in folded_words(plain_text(text))[:WORDS_MAX]:
+                words[word[:WORD_MAX]] = None
+    return words
 
 
 def _key(text: str) -> str:

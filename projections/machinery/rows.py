@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from types import MappingProxyType
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -49,7 +49,7 @@ class Table:
         return ("org_id", *self.key, *self.columns)
 
 
-class Operation(NamedTuple):
+class Operation(msgspec.Struct, frozen=True):
     """One change of one row. `values` may hold stamps."""
 
     table: Table

@@ -20,6 +20,7 @@ from app.request import Command
 from app.vocabulary import AddressLabel, ContactPointType, CustomFieldTarget, ValuePeriod
 
 Path = tuple[str, ...]
+_LINES = [(line, f"address.{line}") for line in ADDRESS_LINES]
 
 
 def draft(row: MappedRow, readers: Readers) -> Command:
@@ -63,7 +64,7 @@ def _lead(row: MappedRow, readers: Readers) -> CreateLead:
 def _addresses(row: MappedRow, readers: Readers) -> tuple[Address, ...]:
     """The row's one address, if any of its lines says something."""
     path = ("addresses", "0")
-    lines = {line: row.text(f"address.{line}", *path, line) for line in ADDRESS_LINES}
+    lines = {line: row.text(name, *path, line) for line, name in _LINES}
     country = row.read("address.country", readers.country, *path, "country")
     if not country and not any(lines.values()):
         return ()

@@ -7,12 +7,12 @@ called in the other system.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from app.bulk.csv_file import CsvFile, Row
-from app.bulk.history import History, Step, chunks
+from app.bulk.history import History, Step, chunks, noted
 from app.bulk.job import StandsTwice
 from app.bulk.mapping.file_map import FileMap
 from app.bulk.mapping.readers import Readers
@@ -64,11 +64,8 @@ class MappedImport:
         # Contacts first: opportunities may name them.
         for row in (*self._rows(MapKind.CONTACT), *self._rows(MapKind.OPPORTUNITY)):
             self.waiting.setdefault(_lead_of(row), []).append(row)
-        for rows in chunks(self._rows(MapKind.COMPANY, MapKind.PERSON), CHUNK):
-            await self._load_leads(rows)
-        for keys in chunks(list(self.waiting), CHUNK):
-            owners = await self._owners(keys)
-            await self._take([await self._known_lead(owner, key) for key, owner in owners.items()])
+        await self._take(self._leads())
+        await self._take(self._other_leads())
         for (source, key), left in self.waiting.items():
             for row in left:
                 self._refuse(row, NoSuchLead(value=key, source=source), (row.plan.lead or "",), Loss.ROW)
@@ -98,19 +95,26 @@ class MappedImport:
                 twice = StandsTwice(value=row.key, file=str(first.file), line=first.line)
                 self._refuse(row, twice, (plan.key,), Loss.ROW)
 
-    async def _load_leads(self, rows: Sequence[MappedRow]) -> None:
-        owners = await self._owners([_lead_of(row) for row in rows])
-        histories: list[History] = []
-        for row in rows:
-            key = _lead_of(row)
-            owner = owners.get(key)
-            if owner is None:
-                histories += self._new_lead(row, key)
-                continue
-            self._count(row).there += 1
-            if key in self.waiting:
-                histories.append(await self._known_lead(owner, key))
-        await self._take(histories)
+    async def _leads(self) -> AsyncIterator[History]:
+        """Of the leads that these files make."""
+        for rows in chunks(self._rows(MapKind.COMPANY, MapKind.PERSON), CHUNK):
+            owners = await self._owners([_lead_of(row) for row in rows])
+            for row in rows:
+                key = _lead_of(row)
+                owner = owners.get(key)
+                if owner is None:
+                    for history in self._new_lead(row, key):
+                        yield history
+                    continue
+                self._count(row).there += 1
+                if key in self.waiting:
+                    yield await self._known_lead(owner, key)
+
+    async def _other_leads(self) -> AsyncIterator[History]:
+        """Of leads that only rows of contacts and opportunities name."""
+        for keys in chunks(list(self.waiting), CHUNK):
+            for key, owner in (await self._owners(keys)).items():
+                yield await self._known_lead(owner, key)
 
     async def _owners(self, keys: Iterable[LeadKey]) -> dict[LeadKey, UUID]:
         """Leads of those keys that have one."""
@@ -164,7 +168,7 @@ class MappedImport:
                     return None
                 row = MappedRow(row.plan, without(row.row, unread.columns))
 
-    async def _take(self, histories: Sequence[History]) -> None:
+    async def _take(self, histories: AsyncIterable[History]) -> None:
         road = Road(
             self.system,
             self.organization.id,
@@ -172,12 +176,14 @@ class MappedImport:
             correlation_id=self.correlation_id,
             rehearsal=self.organization if self.is_rehearsal else None,
         )
-        by_lead = {history.lead_id: history for history in histories}
-        async for outcome in road.run(histories):
+        under_way: dict[LeadId, History] = {}
+        async for outcome in road.run(noted(histories, under_way)):
             for refusing in outcome.refused:
                 self._tell(_drafted_of(refusing.step), refusing.refusals, is_amended=refusing.amended is not None)
             for lead_id in outcome.there:
-                self._put_back(by_lead[lead_id])
+                self._put_back(under_way[lead_id])
+            for lead_id in outcome.done:
+                under_way.pop(lead_id, None)
 
     def _tell(self, one: Drafted, refusals: Iterable[Refusal], *, is_amended: bool) -> None:
         if not is_amended:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
+
+import msgspec
 
 from app.bulk.csv_file import Row
 from app.bulk.mapping.file_map import Bound, FileMap
@@ -23,7 +25,7 @@ class Unread(Exception):
         self.columns = columns
 
 
-class Origin(NamedTuple):
+class Origin(msgspec.Struct, frozen=True):
     """Where a part of the input comes from. No columns: from the map's default."""
 
     path: tuple[str, ...]
@@ -31,7 +33,7 @@ class Origin(NamedTuple):
     columns: tuple[str, ...]
 
 
-class Cell(NamedTuple):
+class Cell(msgspec.Struct, frozen=True):
     """One value of a row, still a text."""
 
     text: str
@@ -122,5 +124,5 @@ class MappedRow:
         if not cells and bound.default is not None:
             cells = [Cell(bound.default, bound, ())]
         if translated and bound.translations:
-            return [cell._replace(text=bound.translated(cell.text)) for cell in cells]
+            return [Cell(bound.translated(cell.text), bound, cell.columns) for cell in cells]
         return cells

@@ -53,10 +53,12 @@ async def test_both_roads_tell_the_same(system: System, limit: int) -> None:
     await assert_whole(system.store, in_bulk)
 
 
-def test_a_long_history_is_continued_in_the_next_batch() -> None:
+async def test_a_long_history_is_continued_in_the_next_batch() -> None:
     steps = [Step(Actor(), CreateLead()) for _ in range(10)]
     long, short = (History(lead_id=LeadId(uuid7()), steps=steps[:count]) for count in (10, 2))
-    cut = [[(len(part.steps), part.is_last) for part in batch] for batch in batches([short, long, short, short], 5)]
+    cut = [
+        [(len(part.steps), part.is_last) for part in batch] async for batch in batches([short, long, short, short], 5)
+    ]
     assert cut == [[(2, True), (5, False)], [(5, False)], [(0, True), (2, True), (2, True)]]
 
 
