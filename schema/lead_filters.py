@@ -88,5 +88,4 @@ def _user_fields(organization: Organization) -> tuple[UUID, ...]:
 
 
 def _active_stages(organization: Organization) -> tuple[UUID, ...]:
-    stages = organization.opportunity_statuses.values()
-    return tuple(stage.id for stage in stages if stage.type is OpportunityStatusType.ACTIVE)
+    return tuple(stage.id for stage in organization.stages_ever if stage.type is OpportunityStatusType.ACTIVE)

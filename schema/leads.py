@@ -146,7 +146,7 @@ class Lead(Node):
         return (await self._opportunity_counts(info))[1]
 
     async def _opportunity_counts(self, info: Info) -> tuple[int, int]:
-        stages = info.context.organization.opportunity_statuses.values()
+        stages = info.context.organization.stages_ever
         active = tuple(one.id for one in stages if one.type is OpportunityStatusType.ACTIVE)
         loader = info.context.batch(
             ("opportunity counts", active), lambda reader, ids: opportunity_counts(reader, ids, active), (0, 0)

@@ -67,8 +67,10 @@ class OpportunityTotal:
     async def status(self, info: Info) -> OpportunityStatus:
         """The stage."""
         status_id = self.status_id
-        organization = await info.context.organization_with(lambda one: status_id in one.opportunity_statuses)
-        return opportunity_status_of(organization.opportunity_statuses[status_id], organization)
+        organization = await info.context.organization_with(lambda one: one.opportunity_status(status_id) is not None)
+        stage = organization.opportunity_status(status_id)
+        assert stage is not None, "an opportunity is in one of the organization's stages, or in one that was"
+        return opportunity_status_of(stage, organization)
 
 
 @strawberry.type(description="A page of a list of opportunities, and sums of the whole list.")
@@ -150,7 +152,7 @@ def _stages(organization: Organization, filter: OpportunityFilter) -> list[UUID]
     of = None if pipelines is None else id_arguments("pipeline", pipelines, "filter", "pipelineIds")
     return [
         one.id
-        for one in organization.opportunity_statuses.values()
+        for one in organization.stages_ever
         if (wanted is None or one.id in wanted)
         and (of is None or one.pipeline_id in of)
         and (types is None or one.type in types)

@@ -66,8 +66,11 @@ class RestoreLead:
         restored = LeadRestored(external_id=lead.external_id)
         if at.organization.lead_statuses.get(lead.status_id) is not None:
             return (restored,)
-        first = at.organization.usable_lead_statuses[0]
+        gone, first = at.organization.lead_status(lead.status_id), at.organization.usable_lead_statuses[0]
         moved = StatusChanged(
-            before_id=lead.status_id, before_label=lead.status_label, after_id=first.id, after_label=first.label
+            before_id=lead.status_id,
+            before_label=gone.label if gone else lead.status_label,
+            after_id=first.id,
+            after_label=first.label,
         )
         return restored, moved

@@ -40,7 +40,8 @@ class ExternalId(msgspec.Struct, frozen=True):
 
 def external_claim(external: ExternalId) -> Claim:
     """The claim by which a lead of another system is found again."""
-    return Claim(EXTERNAL_ID, f"{external.source}\x1f{external.id}")
+    source = external.source.replace("\x1e", "\x1e0").replace("\x1f", "\x1e1")  # so that it ends where \x1f stands
+    return Claim(EXTERNAL_ID, f"{source}\x1f{external.id}")
 
 
 class LeadCreated(LeadEvent, frozen=True, kw_only=True, tag="lead.created"):

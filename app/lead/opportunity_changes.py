@@ -217,8 +217,8 @@ def _dated(given: date | UnsetType | None, now: date | None, is_entered: bool, a
 def _status_changed(
     id: OpportunityId, before: Opportunity, after: Opportunity, lead: Lead, at: Situation
 ) -> OpportunityStatusChanged:
-    stages = at.organization.opportunity_statuses
-    was, now = stages.get(before.status_id), stages[after.status_id]
+    was = at.organization.opportunity_status(before.status_id)
+    now = at.organization.opportunity_statuses[after.status_id]
     return OpportunityStatusChanged(
         opportunity_id=id,
         before_id=before.status_id,

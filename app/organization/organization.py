@@ -179,6 +179,11 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
         """A stage by id, also one that was deleted."""
         return self.opportunity_statuses.get(status_id) or self.gone_opportunity_statuses.get(status_id)
 
+    @property
+    def stages_ever(self) -> list[OpportunityStatus]:
+        """All stages, those that were deleted behind the others: opportunities of restored leads may be in them."""
+        return [*self.opportunity_statuses.values(), *self.gone_opportunity_statuses.values()]
+
     def statuses_of(self, pipeline_id: PipelineId) -> list[OpportunityStatus]:
         """The stages of one pipeline, in order."""
         return [status for status in self.opportunity_statuses.values() if status.pipeline_id == pipeline_id]

@@ -234,3 +234,20 @@ def test_a_lead_tells_what_is_due_next_and_how_many_opportunities_there_are(api:
         "opportunityCount": 2,
         "activeOpportunityCount": 1,
     }
+
+
+def test_an_opportunity_that_came_back_in_a_deleted_stage_is_still_on_the_board(board: Api, lead: str) -> None:
+    demo = stage(board, "Demo Completed")
+    pipeline = board.ask("query ($id: ID!) { node(id: $id) { ... on OpportunityStatus { pipeline { id } } } }", id=demo)
+    board.do("deleteLead", leadId=lead)
+    board.do("deleteOpportunityStatus", statusId=demo)
+    board.do("restoreLead", leadId=lead)
+    totals = board.ask(OPPORTUNITIES, filter={"leadIds": [lead]})["opportunities"]["totals"]
+    assert [(one["status"]["label"], one["count"]) for one in totals] == [("Won", 1), ("Demo Completed", 2)]
+    of_pipeline = {"leadIds": [lead], "pipelineIds": [pipeline["node"]["pipeline"]["id"]]}
+    assert offers(board, filter=of_pipeline) == ["d", "c", "a"]
+    assert offers(board, filter={"leadIds": [lead], "statusTypes": ["ACTIVE"]}) == ["d", "a"]
+    assert offers(board, filter={"statusIds": [demo]}) == ["d", "a"]
+    assert board.look(lead, "activeOpportunityCount") == {"activeOpportunityCount": 2}
+    active = board.ask("{ leads(filter: { hasActiveOpportunity: true }) { nodes { id } } }")["leads"]["nodes"]
+    assert {"id": lead} in active

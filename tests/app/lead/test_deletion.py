@@ -11,7 +11,7 @@ from app.lead.details import ExternalId, LeadCreated, UpdateLead, external_claim
 from app.lead.refusals import ContactNotFound, LeadNotFound, TaskNotFound
 from app.lead.statuses import ChangeLeadStatus, StatusChanged
 from app.lead.tasks import CompleteTask
-from app.organization.statuses import LeadStatusArchived
+from app.organization.statuses import LeadStatusArchived, LeadStatusDeleted, LeadStatusRenamed
 from app.refusal import Refusal
 from tests.support.acme import (
     BY_MEMBER,
@@ -95,3 +95,13 @@ def test_a_lead_whose_status_is_gone_comes_back_with_the_first_one(moved: bool) 
 def test_a_lead_whose_status_is_archived_keeps_it() -> None:
     archived = LeadStatusArchived(status_id=POTENTIAL, label="Potential")
     given(LEAD_CREATED, LeadDeleted(), archived).when(RESTORE).then(LeadRestored())
+
+
+def test_the_way_out_of_a_status_that_is_gone_has_the_label_that_it_had_last() -> None:
+    renamed = LeadStatusRenamed(status_id=QUALIFIED, before="Qualified", after="Hot")
+    gone = LeadStatusDeleted(status_id=QUALIFIED, label="Hot")
+    created = LeadCreated(status_id=QUALIFIED, status_label="Qualified")
+    given(created, renamed, LeadDeleted(), gone).when(RESTORE).then(
+        LeadRestored(),
+        StatusChanged(before_id=QUALIFIED, before_label="Hot", after_id=POTENTIAL, after_label="Potential"),
+    )

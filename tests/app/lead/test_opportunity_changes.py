@@ -27,7 +27,7 @@ from app.lead.opportunity_events import (
 )
 from app.lead.refusals import ContactNotFound, NotAChoice, OpportunityNotFound, OutOfRange, TooPrecise
 from app.organization.custom_fields import CustomFieldCreated
-from app.organization.pipelines import OpportunityStatusCreated, PipelineCreated
+from app.organization.pipelines import OpportunityStatusCreated, OpportunityStatusDeleted, PipelineCreated
 from app.organization.refusals import (
     OpportunityStatusNotFound,
     PipelineNotFound,
@@ -346,3 +346,9 @@ def test_an_input_writes_what_it_gives() -> None:
     assert update.writes == {f"{OPPORTUNITY}.{part}" for part in ("status", "value", "date_won")}
     assert UPDATE.writes == frozenset()
     assert moved(DEMO_COMPLETED, WON).touched == {f"{OPPORTUNITY}.status"}
+
+
+def test_one_in_a_deleted_stage_says_which_it_leaves() -> None:
+    deleted = OpportunityStatusDeleted(status_id=DEMO_COMPLETED, label="Demo Completed")
+    there = given(LEAD_CREATED, CONTACT_ADDED, OPPORTUNITY_ADDED, deleted)
+    there.when(replace(UPDATE, status_id=PROPOSAL_SENT)).then(moved(DEMO_COMPLETED, PROPOSAL_SENT))

@@ -203,3 +203,9 @@ def test_what_names_no_lead_is_refused_and_never_looked_for(external: dict[str, 
 
 def test_white_space_around_an_external_id_does_not_count() -> None:
     assert upserting(source=" erp", external_id="42 ").found_by == external_claim(ExternalId("erp", "42"))
+
+
+def test_no_two_external_ids_have_one_claim() -> None:
+    pairs = [("a\x1fb", "c"), ("a", "b\x1fc"), ("a\x1e1b", "c"), ("a\x1e", "b\x1fc"), ("a\x1e0", "b\x1fc")]
+    assert len({external_claim(ExternalId(*pair)) for pair in pairs}) == len(pairs)
+    assert external_claim(ExternalId("erp", "42")).key == "erp\x1f42"  # as it was always written
