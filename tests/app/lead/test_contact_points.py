@@ -67,6 +67,12 @@ def test_what_cannot_be_a_number_is_refused(impossible: str) -> None:
     )
 
 
+@pytest.mark.parametrize(("local", "country"), [("555-0123", "US"), ("911", "DE"), ("+1 555 0123", None)])
+def test_a_number_without_its_area_is_refused(local: str, country: str | None) -> None:
+    refusal = refused_phone(local, country)
+    assert (type(refusal), refusal.path) == (InvalidPhone, ("phones", "0", "phone"))
+
+
 @pytest.mark.parametrize("country", ["XX", "Germany", "DEU", "001", " DE"])
 def test_what_is_no_country_is_refused(country: str) -> None:
     refusal = refused_phone("030 1234567", country)
