@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from unicodedata import category
 from urllib.parse import urlsplit
 
 import msgspec
@@ -143,7 +144,7 @@ def kept_url(value: str | None, problems: Problems, *path: str) -> str | None:
 
 
 def _is_web_address(url: str) -> bool:
-    if any(character.isspace() for character in url):
+    if any(character.isspace() or category(character) == "Cc" for character in url):
         return False
     try:
         parts = urlsplit(url)

@@ -159,6 +159,7 @@ def test_a_link_is_kept_with_its_scheme(written: str | None, kept: str | None) -
         ("acme .example", InvalidUrl),
         ("https://acme.example:port", InvalidUrl),
         ("https://[acme.example", InvalidUrl),
+        ("https://ac\x01me.example", InvalidUrl),
         ("https://acme.example/\0", NulCharacter),
         ("https://acme.example/" + "x" * 2_000, TextTooLong),
     ],
