@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from unicodedata import category
 from urllib.parse import urlsplit
 
 import msgspec
@@ -75,13 +76,20 @@ def _kept_phone(entry: PhoneNumber, usual: str | None, problems: Problems, *path
         problems.add(UnknownCountry(*path, "country", value=entry.country))
         return None
     number = e164(text, own or usual)
-    if number is None:
+    if number is None or _lacks_area(number):
         problems.add(InvalidPhone(*path, "phone", value=text))
         return None
     if _has_extension(text, own or usual):
         problems.add(PhoneExtension(*path, "phone", value=text))
         return None
     return PhoneNumber(phone=number, type=entry.type, country=country_of(number) or own)
+
+
+@lru_cache(maxsize=10_000)
+def _lacks_area(phone: str) -> bool:
+    """Whether a number can be dialled within its own area only: in E.164 it would be another one's, or nobody's."""
+    reason = phonenumbers.is_possible_number_with_reason(phonenumbers.parse(phone))
+    return bool(reason == phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY)
 
 
 @lru_cache(maxsize=10_000)
@@ -149,8 +157,8 @@ def plain_host(url: str) -> str | None:
 def _is_web_address(url: str) -> bool:
     if plain_host(url) is not None:
         return True
-    if url.split() != [url]:
-        return False  # white space is in it
+    if any(character.isspace() or category(character) == "Cc" for character in url):
+        return False
     try:
         parts = urlsplit(url)
         host = parts.hostname

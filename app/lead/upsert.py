@@ -130,7 +130,8 @@ def _missing_contacts(
     added: list[ContactAdded] = []
     first = next_place(lead)
     for index, contact in enumerate(problems.bounded(contacts, "contacts", limit=CONTACTS_MAX)):
-        new = contact_added(contact, first + len(added), at, problems, "contacts", str(index))
+        place = first + len(added)
+        new = contact_added(contact, place, at, problems, "contacts", str(index), others=lead.contacts)
         if known.isdisjoint(_telling_keys(new)):
             added.append(new)
             known.update(_keys(new))

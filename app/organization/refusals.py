@@ -20,7 +20,7 @@ class StatusArchived(Refusal):
 
 
 class StatusInUse(Refusal):
-    """Move the leads that have this status to another one first, all {count} of them."""
+    """Move the leads that have this status to another one first: {count} in all."""
 
     code = Code.CONFLICT
 
@@ -58,7 +58,7 @@ class PipelineNotFound(Refusal):
 
 
 class OpportunityStatusInUse(Refusal):
-    """Move the opportunities in this status to another one first, all {count} of them."""
+    """Move the opportunities in this status to another one first: {count} in all."""
 
     code = Code.CONFLICT
 

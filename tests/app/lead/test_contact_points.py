@@ -67,6 +67,12 @@ def test_what_cannot_be_a_number_is_refused(impossible: str) -> None:
     )
 
 
+@pytest.mark.parametrize(("local", "country"), [("555-0123", "US"), ("911", "DE"), ("+1 555 0123", None)])
+def test_a_number_without_its_area_is_refused(local: str, country: str | None) -> None:
+    refusal = refused_phone(local, country)
+    assert (type(refusal), refusal.path) == (InvalidPhone, ("phones", "0", "phone"))
+
+
 @pytest.mark.parametrize("country", ["XX", "Germany", "DEU", "001", " DE"])
 def test_what_is_no_country_is_refused(country: str) -> None:
     refusal = refused_phone("030 1234567", country)
@@ -153,6 +159,7 @@ def test_a_link_is_kept_with_its_scheme(written: str | None, kept: str | None) -
         ("acme .example", InvalidUrl),
         ("https://acme.example:port", InvalidUrl),
         ("https://[acme.example", InvalidUrl),
+        ("https://ac\x01me.example", InvalidUrl),
         ("https://acme.example/\0", NulCharacter),
         ("https://acme.example/" + "x" * 2_000, TextTooLong),
     ],

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.email_address import InvalidEmail
-from app.ids import ContactId, CustomFieldId
+from app.ids import ContactId, CustomFieldId, encode_id
 from app.lead.addresses import Address, LeadAddressesChanged
 from app.lead.contact_points import EmailAddress, PhoneNumber
 from app.lead.contacts import CONTACTS_MAX, ContactAdded, NewContact
@@ -138,6 +138,16 @@ def test_a_person_who_is_on_the_lead_is_not_added(known: dict[str, Any]) -> None
 )
 def test_a_person_who_is_not_is_added(new: dict[str, Any]) -> None:
     assert adding(**new).only.contact_id == TOBIAS
+
+
+def test_a_new_person_s_custom_field_may_name_one_who_is_on_the_lead() -> None:
+    reports_to = CustomFieldCreated(
+        field_id=FIELD, target=CustomFieldTarget.CONTACT, name="Reports to", type=CustomFieldType.CONTACT
+    )
+    boss = (ValueChange(field_id=FIELD, set=encode_id("cont", CONTACT)),)
+    upsert = upserting(contacts=(NewContact(contact_id=TOBIAS, name="Tobias", custom_fields=boss),))
+    added = given(reports_to, LEAD_CREATED, CONTACT_ADDED).when(upsert).only
+    assert added.custom_values == (CustomValue(field_id=FIELD, values=(str(CONTACT),)),)
 
 
 @pytest.mark.parametrize(
