@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -14,6 +15,7 @@ from app.situation import Actor
 
 T = TypeVar("T")
 
+TURN_STEPS = 10  # two milliseconds
 BATCH_STEPS = 4_000  # commands of one transaction: a third of a second under the organization's lock
 
 
@@ -56,15 +58,31 @@ async def batches(histories: Histories, limit: int = BATCH_STEPS, *, whole: bool
     """Histories in batches of some `limit` steps. A history that is longer is continued in the next, unless `whole`."""
     batch: list[Part] = []
     room = limit
+    turns = Turns()
     async for history in _each(histories):
         for part in _parts(history, None if whole else limit):
             batch.append(part)
             room -= len(part.steps)
+            await turns.after(len(part.steps))
             if room <= 0:
                 yield batch
                 batch, room = [], limit
     if batch:
         yield batch
+
+
+class Turns:
+    """Lets others have theirs after every so many steps: a batch is written while the next is made ready."""
+
+    def __init__(self) -> None:
+        self._steps = 0
+
+    async def after(self, steps: int) -> None:
+        """So many more are done."""
+        self._steps += steps
+        if self._steps >= TURN_STEPS:
+            self._steps = 0
+            await asyncio.sleep(0)
 
 
 async def _each(histories: Histories) -> AsyncIterator[History]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from app.bulk.decisions import Decided, Envelope, Refusing
@@ -79,23 +80,30 @@ class Road:
 
         While the database writes a batch, the next one is made ready.
         """
-        writing: asyncio.Task[Outcome] | None = None
-        written: Sequence[Part] = ()
+        # What a rehearsed batch decided cannot be read from the log, so nothing may go on from one to the next.
+        coming = batches(histories, limit, whole=self._rehearsal is not None)
+        parts, ready = await self._next(coming)
+        while parts:
+            ready = ready or await self._ready(parts)
+            following = asyncio.create_task(self._next(coming, behind=parts))
+            try:
+                yield await self._append(ready)
+                parts, ready = await following
+            finally:
+                await _ended(following)
+
+    async def _next(
+        self, coming: AsyncIterator[Sequence[Part]], behind: Sequence[Part] = ()
+    ) -> tuple[Sequence[Part], _Ready | None]:
+        """The next batch, ready unless it goes on with leads of the one that is being written; no parts: none."""
         try:
-            # What a rehearsed batch decided cannot be read from the log, so nothing may go on from one to the next.
-            async for parts in batches(histories, limit, whole=self._rehearsal is not None):
-                if writing is not None and _goes_on(written, parts):
-                    yield await writing
-                    writing = None
-                ready = await self._ready(parts)
-                if writing is not None:
-                    yield await writing
-                writing, written = asyncio.create_task(self._append(ready)), parts
-            if writing is not None:
-                yield await writing
-        finally:
-            if writing is not None:
-                await _ended(writing)
+            parts = await anext(coming)
+        except StopAsyncIteration:
+            return (), None
+        leads = {part.lead_id for part in behind}
+        # What it would ask the log about those leads is not in it yet.
+        goes_on = any(part.lead_id in leads for part in parts)
+        return parts, None if goes_on else await self._ready(parts)
 
     async def append(self, parts: Sequence[Part]) -> Outcome:
         """Append one batch: all of it that is not refused, or nothing.
@@ -159,15 +167,9 @@ class Road:
                 await self._system.states.keep_snapshot(self._org_id, lead)
 
 
-def _goes_on(before: Sequence[Part], parts: Sequence[Part]) -> bool:
-    """Whether some parts stand on what is written of the same leads: what they ask the log for is not in it yet."""
-    leads = {part.lead_id for part in before}
-    return any(part.lead_id in leads for part in parts)
-
-
-async def _ended(writing: asyncio.Task[Outcome]) -> None:
-    """Nobody asks for what comes next: leave nothing behind that still writes."""
-    writing.cancel()
-    await asyncio.wait([writing])
-    if not writing.cancelled():
-        writing.exception()  # it was raised already, or something before it was
+async def _ended(task: asyncio.Task[Any]) -> None:
+    """Nobody waits for it any more: what it was about is done, or has failed for another reason."""
+    task.cancel()
+    await asyncio.wait([task])
+    if not task.cancelled():
+        task.exception()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +13,7 @@ import msgspec
 
 from app.bulk.decisions import Decided, Deciding, Envelope
 from app.bulk.grounds import BatchGround
-from app.bulk.history import Part
+from app.bulk.history import Part, Turns
 from app.bulk.rows import Folded, FoldedTable
 from app.entries import new_event
 from app.store.errors import IntegrityError
@@ -28,7 +27,6 @@ SQL = load_statements(Path(__file__).with_name("queries.sql"))
 
 _EVENT_COLUMNS = ("org_id", "position", "recorded_at", *NewEvent._fields)
 _CLAIM_COLUMNS = ("org_id", "kind", "key", "owner_id")
-TURN_STEPS = 10  # commands between the turns that others have: two milliseconds at the most
 
 
 class Batch:
@@ -98,15 +96,12 @@ async def ready(
     """Decide a batch, encode and fold it if it is to be written. Others have their turns meanwhile."""
     deciding = Deciding(ground, envelope)
     batch = Batch(deciding.decided, org_id)
-    steps = 0
+    turns = Turns()
     for part in parts:
         deciding.part(part)
         if is_written:
             batch.catch_up()
-        steps += len(part.steps)
-        if steps >= TURN_STEPS:
-            steps = 0
-            await asyncio.sleep(0)
+        await turns.after(len(part.steps))
     return batch
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
@@ -78,6 +78,38 @@ async def test_two_of_one_batch_that_claim_the_same_are_one(system: System, acme
     twins = [stranger(Actor(), "A"), stranger(Actor(), "A")]
     (outcome,) = await _run(system, acme, twins)
     assert outcome.there == {twins[1].lead_id: twins[0].lead_id}
+
+
+async def test_two_batches_that_claim_the_same_are_one(system: System, acme: UUID) -> None:
+    """The second is decided before the first is there, and anew when it is."""
+    first, other, again, last = (stranger(Actor(), external_id) for external_id in "ABAC")
+    road = Road(system, acme, source="test")
+    outcomes = [outcome async for outcome in road.run([first, other, again, last], limit=3)]
+    assert [outcome.there for outcome in outcomes] == [{}, {again.lead_id: first.lead_id}]
+    await assert_whole(system.store, acme)
+
+
+async def test_the_next_batch_is_made_ready_while_one_is_written(system: System, acme: UUID) -> None:
+    asked: list[str] = []
+
+    def histories() -> Iterator[History]:
+        for external_id in "ABCDEF":
+            asked.append(external_id)
+            yield stranger(Actor(), external_id)
+
+    seen = ["".join(asked) async for _ in Road(system, acme, source="test").run(histories(), limit=3)]
+    assert seen == ["ABCD", "ABCDEF", "ABCDEF"]
+
+
+async def test_what_comes_behind_a_batch_that_fails_is_not_written(system: System, acme: UUID) -> None:
+    *first, story, other, one, more = (stranger(Actor(), external_id) for external_id in "ABCDEF")
+    twice = History(lead_id=story.lead_id, steps=[*story.steps, list(story.steps)[-1]])
+    with pytest.raises(IntegrityError):
+        async for _ in Road(system, acme, source="test").run([*first, twice, other, one, more], limit=4):
+            pass
+    leads = await system.store.fetch(None, "SELECT lead_id FROM lead_view WHERE org_id = $1 ORDER BY 1", acme)
+    assert [row["lead_id"] for row in leads] == [one.lead_id for one in first]
+    await assert_whole(system.store, acme)
 
 
 async def test_a_rehearsal_decides_and_leaves_nothing(system: System, acme: UUID) -> None:
