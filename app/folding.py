@@ -6,7 +6,7 @@ import unicodedata
 FOLDED_MAX = 250  # characters; an index entry holds 2,700 bytes, a searched word 2,046
 _WORDS = re.compile(r"\w+")
 # Letters with a stroke, and two in one: to Unicode they are letters of their own, to who searches plain ones.
-_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe"})
+_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "\u0131": "i", "æ": "ae", "œ": "oe"})
 
 
 def folded_words(text: str) -> list[str]:
