@@ -5,6 +5,8 @@ import unicodedata
 
 FOLDED_MAX = 250  # characters; an index entry holds 2,700 bytes, a searched word 2,046
 _WORDS = re.compile(r"\w+")
+# Letters with a stroke, and two in one: to Unicode they are letters of their own, to who searches plain ones.
+_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "\u0131": "i", "æ": "ae", "œ": "oe"})
 
 
 def folded_words(text: str) -> list[str]:
@@ -17,7 +19,8 @@ def bare(text: str) -> str:
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in decomposed if not unicodedata.combining(character)).casefold()
+    unaccented = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return unaccented.casefold().translate(_PLAIN)
 
 
 def folded(text: str | None) -> str | None:

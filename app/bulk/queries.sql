@@ -6,11 +6,14 @@ FROM (SELECT 1) AS always
 LEFT JOIN LATERAL (SELECT position, recorded_at FROM events WHERE org_id = $1 ORDER BY position DESC LIMIT 1) last ON true;
 
 -- name: versions
--- Versions of those streams that there are. $1 org_id uuid, $2 stream ids uuid[].
+-- Versions of those streams that there are. Each is the last entry of the index up to its end, so that no other index
+-- can seem as good where nothing is known yet of an organization that just came. $1 org_id uuid, $2 stream ids uuid[].
 SELECT wanted.stream_id, last.stream_version
 FROM unnest($2::uuid[]) AS wanted (stream_id)
-CROSS JOIN LATERAL (SELECT stream_version FROM events WHERE org_id = $1 AND stream_id = wanted.stream_id
-                    ORDER BY stream_version DESC LIMIT 1) last;
+CROSS JOIN LATERAL (SELECT org_id, stream_id, stream_version FROM events
+                    WHERE (org_id, stream_id, stream_version) <= ($1, wanted.stream_id, 2147483647)
+                    ORDER BY org_id DESC, stream_id DESC, stream_version DESC LIMIT 1) last
+WHERE last.org_id = $1 AND last.stream_id = wanted.stream_id;
 
 -- name: release_claims
 -- Give claims back. $1 org_id uuid, $2 kinds text[], $3 keys text[], pairwise.

@@ -9,7 +9,17 @@ from app.folding import FOLDED_MAX, folded, folded_words, label_key
 
 @pytest.mark.parametrize(
     ("written", "same_as"),
-    [("Émigré", "EMIGRE"), ("Straße", "STRASSE"), ("Ａcme", "acme"), ("Ana-María  & Co.", "ana maria co")],
+    [
+        ("Émigré", "EMIGRE"),
+        ("Straße", "STRASSE"),
+        ("Ａcme", "acme"),
+        ("Ana-María  & Co.", "ana maria co"),
+        ("Ørsted", "ORSTED"),
+        ("Łódź", "lodz"),
+        ("Đorđević", "dordevic"),
+        ("Işık", "ISIK"),
+        ("Æbleskiver Œuvre", "aebleskiver oeuvre"),
+    ],
 )
 def test_case_accents_and_punctuation_make_no_difference(written: str, same_as: str) -> None:
     assert folded(written) == folded(same_as)
