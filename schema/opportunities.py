@@ -98,7 +98,7 @@ class AddOpportunityInput:
     user_id: strawberry.ID | None = plain("Whose it is; absent: the viewer; null: nobody.", default=strawberry.UNSET)
     status_id: strawberry.ID | None = plain("Its stage; absent: the pipeline's first.", default=strawberry.UNSET)
     pipeline_id: strawberry.ID | None = plain("Absent: the stage's, else the first.", default=strawberry.UNSET)
-    value: Decimal | None = plain("In the organization's currency; from 0 to 10^15.", default=strawberry.UNSET)
+    value: Decimal | None = plain("In the organization's currency; from 0 to 10^18.", default=strawberry.UNSET)
     value_period: ValuePeriod | None = plain("How often it is paid.", default=ValuePeriod.ONE_TIME)
     confidence: int | None = plain(
         "0 to 100; absent: 50 while active, 100 once won, 0 once lost.", default=strawberry.UNSET

@@ -29,7 +29,7 @@ class UpdateOpportunityInput:
         "The stage's; alone it means its first stage, unless the opportunity is in it already.",
         default=strawberry.UNSET,
     )
-    value: Decimal | None = plain("In the organization's currency; from 0 to 10^15.", default=strawberry.UNSET)
+    value: Decimal | None = plain("In the organization's currency; from 0 to 10^18.", default=strawberry.UNSET)
     value_period: ValuePeriod | None = plain("How often it is paid; null: once.", default=strawberry.UNSET)
     confidence: int | None = plain("0 to 100; a new stage leaves it as it is.", default=strawberry.UNSET)
     note: str | None = plain("Plain text.", default=strawberry.UNSET)

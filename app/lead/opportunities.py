@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from app.organization.pipelines import OpportunityStatus
 
 OPPORTUNITIES_MAX = 1_000  # of one lead; the state for decisions holds them all
-VALUE_MAX = Decimal(10) ** 15  # in the organization's currency
+VALUE_MAX = Decimal(10) ** 18  # in the organization's currency
 VALUE_DIGITS = 4  # after the point; no currency counts finer
 USUAL_CONFIDENCE = {
     OpportunityStatusType.ACTIVE: 50,

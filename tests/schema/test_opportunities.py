@@ -90,7 +90,7 @@ def test_they_stand_in_the_order_in_which_they_were_added(api: Api, lead: str) -
     ("input", "refused"),
     [
         ({"value": "-0.01"}, ("INVALID", "out_of_range", "value")),
-        ({"value": "1000000000000000.01"}, ("INVALID", "out_of_range", "value")),
+        ({"value": "1000000000000000000.01"}, ("INVALID", "out_of_range", "value")),
         ({"value": "0.00001"}, ("INVALID", "too_precise", "value")),
         ({"confidence": 101}, ("INVALID", "out_of_range", "confidence")),
         ({"pipelineId": "pipe_0000000000000000000000"}, ("NOT_FOUND", "pipeline_not_found", "pipelineId")),

@@ -35,7 +35,7 @@ def test_what_is_absent_stays_and_null_clears(api: Api, offer: str) -> None:
 def test_a_new_stage_leaves_an_entry_of_that_moment(api: Api, lead: str, offer: str) -> None:
     contact = api.do("addContact", "contact { id }", leadId=lead, contact={"name": "Tobias"})["contact"]["id"]
     won, first = stage(api, "Won"), stage(api, "Demo Completed")
-    input = {"statusId": won, "value": "999999999999999.99", "confidence": 90, "contactId": contact}
+    input = {"statusId": won, "value": "1000000000000000.01", "confidence": 90, "contactId": contact}
     assert changed(api, offer, CHANGE, **input)["activity"] == {
         "kind": "OPPORTUNITY_STATUS_CHANGE",
         "headline": "Opportunity: Demo Completed → Won",
@@ -46,7 +46,7 @@ def test_a_new_stage_leaves_an_entry_of_that_moment(api: Api, lead: str, offer: 
         "newStatusId": won,
         "newStatusLabel": "Won",
         "newStatusType": "WON",
-        "value": "999999999999999.99",
+        "value": "1000000000000000.01",
         "valuePeriod": "ONE_TIME",
         "confidence": 90,
         "contact": {"name": "Tobias"},
