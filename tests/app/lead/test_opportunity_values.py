@@ -72,7 +72,9 @@ def test_what_is_lost_is_lost_today() -> None:
     assert (event.date_won, event.date_lost) == (None, date(2026, 3, 31))
 
 
-@pytest.mark.parametrize("value", ["0", "0.0001", "1200.50", "999999999999999.9999", "1000000000000000.01", "1000000000000000000"])
+@pytest.mark.parametrize(
+    "value", ["0", "0.0001", "1200.50", "999999999999999.9999", "1000000000000000.01", "1000000000000000000"]
+)
 def test_a_value_is_kept_exactly(value: str) -> None:
     assert str(added(replace(ADD, value=Decimal(value))).value) == value
 
