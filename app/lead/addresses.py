@@ -7,9 +7,9 @@ from typing import ClassVar
 
 import msgspec
 
-from app.countries import known_country
+from app.countries import kept_country
 from app.lead.event import LeadEvent
-from app.lead.refusals import EmptyAddress, UnknownCountry
+from app.lead.refusals import EmptyAddress
 from app.text import NAME_MAX, Problems
 from app.vocabulary import AddressLabel
 
@@ -50,17 +50,7 @@ def kept_addresses(addresses: Sequence[Address], problems: Problems, *path: str)
 def _kept_address(address: Address, problems: Problems, *path: str) -> Address:
     before = len(problems.refusals)
     lines = {line: problems.line(getattr(address, line), *path, line, limit=NAME_MAX) for line in _LINES}
-    kept = Address(label=address.label, country=_kept_country(address.country, problems, *path, "country"), **lines)
+    kept = Address(label=address.label, country=kept_country(address.country, problems, *path, "country"), **lines)
     if not any(kept.parts) and len(problems.refusals) == before:
         problems.add(EmptyAddress(*path))
     return kept
-
-
-def _kept_country(value: str | None, problems: Problems, *path: str) -> str | None:
-    text = problems.line(value, *path)
-    if text is None:
-        return None
-    country = known_country(text)
-    if country is None:
-        problems.add(UnknownCountry(*path, value=text))
-    return country

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 import phonenumbers
 
+from app.countries import TELEPHONE_COUNTRIES
 from app.email_address import normalised_email
 from app.lead.refusals import InvalidPhone, InvalidUrl, PhoneExtension, UnknownCountry
 from app.text import Problems
@@ -72,7 +73,7 @@ def _kept_phone(entry: PhoneNumber, usual: str | None, problems: Problems, *path
     if not text:
         return None
     own = entry.country.upper() if entry.country else None
-    if own is not None and own not in phonenumbers.SUPPORTED_REGIONS:
+    if own is not None and own not in TELEPHONE_COUNTRIES:
         problems.add(UnknownCountry(*path, "country", value=entry.country))
         return None
     number = e164(text, own or usual)

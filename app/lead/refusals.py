@@ -1,6 +1,6 @@
 """Every refusal of a lead's commands; the docstring is the message."""
 
-from app.country import UnknownCountry as UnknownCountry
+from app.countries import UnknownCountry as UnknownCountry
 from app.refusal import Code, Refusal
 
 

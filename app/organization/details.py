@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, assert_never
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from app.country import kept_country
+from app.countries import TELEPHONE_COUNTRIES, kept_country
 from app.ids import CustomFieldId
 from app.organization.event import OrganizationEvent
 from app.organization.refusals import NotAVisibilityField, UnknownCurrency, VisibilityFieldNotFound
@@ -137,7 +137,7 @@ class UpdateOrganization:
     def _country(self, organization: Organization, problems: Problems) -> Sequence[OrganizationEvent]:
         if self.country is UNSET:
             return ()
-        before, after = organization.country, kept_country(self.country, problems, "country")
+        before, after = organization.country, kept_country(self.country, problems, "country", among=TELEPHONE_COUNTRIES)
         return () if after == before else (OrganizationCountryChanged(before=before, after=after),)
 
     def _visibility(self, organization: Organization, problems: Problems) -> Sequence[OrganizationEvent]:

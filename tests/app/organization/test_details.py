@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.country import UnknownCountry
+from app.countries import UnknownCountry
 from app.ids import CustomFieldId
 from app.organization.custom_fields import CustomFieldCreated, CustomFieldDeleted
 from app.organization.details import (
