@@ -14,7 +14,7 @@ import msgspec
 from app.concurrency import Background
 from app.entries import Project, append_command, entries_of, recorded_facts
 from app.event import Entry, Event, Fact
-from app.grounds import Ground, Grounds, Question, is_barred
+from app.grounds import Files, Ground, Grounds, Question, is_barred
 from app.groups import Groups
 from app.lead.refusals import FutureVersion, LeadNotFound
 from app.organization.organization import Organization
@@ -35,6 +35,7 @@ class Dispatch:
     Args:
         project: what each event does to the inline projections: table names, and rows once the event's place is known.
         questions: what guarded commands may ask the projections, by name.
+        files: finds the files that commands name.
         on_commit: called with the organization after every commit.
         background: runs what nobody waits for, such as snapshots.
     """
@@ -46,13 +47,14 @@ class Dispatch:
         *,
         project: Project,
         questions: Mapping[str, Question],
+        files: Files,
         on_commit: Callable[[UUID], None],
         background: Background,
     ) -> None:
         self._store = store
         self._states = states
         self._project = project
-        self._grounds = Grounds(store, states, questions)
+        self._grounds = Grounds(store, states, questions, files)
         self._on_commit = on_commit
         self._background = background
         self._groups = Groups(store, background)

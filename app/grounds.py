@@ -10,20 +10,22 @@ from uuid import UUID
 
 from app.codecs import facts_of
 from app.event import Event, Fact
-from app.ids import ActivityId
+from app.ids import ActivityId, FileId
 from app.lead.event import LeadEvent
 from app.lead.lead import Lead
 from app.organization.organization import Organization
 from app.organization.visibility import assignment_of
 from app.request import Command, Request
-from app.situation import Claim, Situation
+from app.situation import Claim, KnownFile, Situation
 from app.states import States
 from app.store.store import Connection, EventStore
+from app.text import LIST_MAX
 
 RESTORES = "restores"  # what a command has that is about leads which are deleted
 NEEDS_ENTRY = "needs_entry"  # what a command has whose decision rests on what became of its subject's last entry
 SUBJECT_MAX = 10_000  # facts about one thing that a decision can stand on
 
+Files = Callable[[Connection | None, UUID, Sequence[FileId]], Awaitable[Mapping[FileId, KnownFile]]]
 Question = Callable[[Connection, UUID, UUID], Awaitable[int]]
 
 
@@ -49,12 +51,18 @@ class Ground:
 
 
 class Grounds:
-    """Looks up what decisions need. `questions` are what guarded commands may ask the projections, by name."""
+    """Looks up what decisions need.
 
-    def __init__(self, store: EventStore, states: States, questions: Mapping[str, Question]) -> None:
+    Args:
+        questions: what guarded commands may ask the projections, by name.
+        files: finds the files that a command names.
+    """
+
+    def __init__(self, store: EventStore, states: States, questions: Mapping[str, Question], files: Files) -> None:
         self._store = store
         self._states = states
         self._questions = questions
+        self._files = files
 
     async def ground(
         self, command: Command, request: Request, *, fresh: bool, connection: Connection | None = None
@@ -82,6 +90,7 @@ class Grounds:
             # Read behind the state, whose version the append states: what is newer than both makes it stale.
             subject=await self._subject(command, org_id, connection),
             claimed=await self._claimed(command, org_id, connection),
+            files=await self._named_files(command, org_id, connection),
             answers=await self._answers(command, org_id, connection),
         )
         return Ground(stream_id, state, situation, fresh)
@@ -114,6 +123,12 @@ class Grounds:
             return {}
         found = await self._store.select_claims(org_id, wanted, connection)
         return {Claim(*claim): owner for claim, owner in found.items()}
+
+    async def _named_files(
+        self, command: Command, org_id: UUID, connection: Connection | None
+    ) -> Mapping[FileId, KnownFile]:
+        wanted: Sequence[FileId] | None = getattr(command, "file_ids", None)
+        return await self._files(connection, org_id, wanted[:LIST_MAX]) if wanted else {}
 
     async def _answers(self, command: Command, org_id: UUID, connection: Connection | None) -> dict[str, int]:
         question = getattr(command, "question", None)

@@ -20,6 +20,7 @@ ThreadId = NewType("ThreadId", UUID)
 StatusId = NewType("StatusId", UUID)
 PipelineId = NewType("PipelineId", UUID)
 CustomFieldId = NewType("CustomFieldId", UUID)
+FileId = NewType("FileId", UUID)
 EventId = NewType("EventId", UUID)
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

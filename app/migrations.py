@@ -10,7 +10,7 @@ from app.database import Database
 from app.store import migrate as store_migrations
 from app.store.migrate import Migration, read_migrations
 from projections import INLINE, PROJECTION_SET
-from projections.machinery.writers import append_calls, writer_statements
+from projections.machinery.writers import append_calls, shared_statements, writer_statements
 
 _STORE_SQL = Path(store_migrations.__file__).with_name("sql")
 _FOLDERS = (_STORE_SQL, Path(__file__).parent / "access", *(one.directory for one in INLINE))
@@ -43,4 +43,4 @@ def _functions() -> list[str]:
     }
     for name, value in filled.items():
         append = append.replace(name, value)
-    return [*writers, append]
+    return [*shared_statements(), *writers, append]

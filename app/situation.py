@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
-from app.ids import KeyId, UserId
+from app.ids import FileId, KeyId, UserId
 
 if TYPE_CHECKING:
     from app.event import Event, Fact
@@ -31,6 +31,27 @@ class Claim(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFile:
+    """A file that a command names: one that a lead has, or an upload that waits to be used.
+
+    Attributes:
+        content_type: as whoever sent it claims.
+        sha256: of its bytes, 64 hexadecimal digits.
+        lead_id: None for an upload that no lead has yet.
+        uploaded_by, expires_at: of an upload; None for a file that a lead has.
+    """
+
+    file_id: FileId
+    name: str
+    content_type: str
+    size_bytes: int
+    sha256: str
+    lead_id: UUID | None = None
+    uploaded_by: UserId | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """The moment of a decision.
 
@@ -38,6 +59,7 @@ class Situation:
         now: UTC.
         subject: every fact about the activity or task that the command names, oldest first; empty: no such one.
         claimed: owners of the claims that the command asked about.
+        files: those that the command asked about, as far as there are such.
         answers: what a guarded command asked the projections, read under the organization's lock.
     """
 
@@ -46,4 +68,5 @@ class Situation:
     organization: Organization
     subject: tuple[Fact[Event], ...] = ()
     claimed: Mapping[Claim, UUID] = field(default_factory=dict)
+    files: Mapping[FileId, KnownFile] = field(default_factory=dict)
     answers: Mapping[str, int] = field(default_factory=dict)

@@ -16,6 +16,7 @@ from app.concurrency import Background
 from app.database import Database
 from app.dispatch import Dispatch
 from app.event import Entry, Event
+from app.files.known import known_files
 from app.live.hints import Hints
 from app.settings import Settings
 from app.states import States
@@ -66,6 +67,7 @@ async def open_system(settings: Settings, database: Database) -> AsyncIterator[S
                 "leads_with_status": count_leads_with_status,
                 "opportunities_with_status": count_opportunities_with_status,
             },
+            files=partial(known_files, store),
             on_commit=hints.send,
             background=background,
         )

@@ -4,4 +4,4 @@ from projections.activity_feed.project import activity_feed
 from projections.lead_view.project import lead_view
 
 INLINE = (lead_view, activity_feed)
-PROJECTION_SET = 2  # raised when the rows that an append must hand over change
+PROJECTION_SET = 3  # raised when the rows that an append must hand over change

@@ -10,10 +10,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
+
 from app.event import Event, Fact
 from app.store.errors import IntegrityError
 from projections.machinery.projection import Projection
-from projections.machinery.rows import POSITION, RECORDED_AT, Operation, Stamp, Table, json_text
+from projections.machinery.rows import POSITION, RECORDED_AT, Operation, Stamp, Table, json_text, merge_patch
 
 Key = Any  # the number of the key column's UUID; a tuple where there are several
 
@@ -92,6 +94,9 @@ class FoldedTable:
                 row[place] = value if value is RECORDED_AT else _Place(ordinal)
             else:
                 row[place] = json_text(value) if name in json else value
+        for name, patch in operation.patch.items():
+            place = places[name]
+            row[place] = json_text(merge_patch(msgspec.json.decode(row[place]), msgspec.to_builtins(patch)))
 
     def _change(self, key: Key, operation: Operation, ordinal: int) -> None:
         last = self._last_change.get(key)
@@ -124,4 +129,4 @@ class Folded:
 
 
 def _foldable(operation: Operation) -> bool:
-    return operation.kind == "update" and POSITION not in operation.values.values()
+    return operation.kind == "update" and not operation.patch and POSITION not in operation.values.values()

@@ -196,3 +196,15 @@ class UserAmbiguous(Refusal):
 
 class InvalidFieldValue(Refusal):
     """{value} is no value of the custom field {name}: give {expected}."""
+
+
+class FileNotFound(Refusal):
+    """There is no such file: neither on this lead, nor among your uploads of the last day. Upload it again."""
+
+    code = Code.NOT_FOUND
+
+
+class FileTooLarge(Refusal):
+    """The file {name} has {size} bytes; at most {limit} can be attached here."""
+
+    code = Code.TOO_LARGE

@@ -50,25 +50,27 @@ class Table:
 
 
 class Operation(msgspec.Struct, frozen=True):
-    """One change of one row. `values` may hold stamps."""
+    """One change of one row. `values` may hold stamps; `patch` are changes inside of JSON columns (RFC 7396)."""
 
     table: Table
     kind: Literal["insert", "update", "delete", "refresh"]
     key: Values
     values: Values = MappingProxyType({})
+    patch: Values = MappingProxyType({})
 
     def as_json(self, ordinal: int) -> dict[str, Any]:
         """For the append: `ordinal` is the event's place in the command, from 0; stamps are named apart."""
         plain = {name: value for name, value in self.values.items() if not isinstance(value, Stamp)}
         stamped = [name for name, value in self.values.items() if value is RECORDED_AT]
         placed = [name for name, value in self.values.items() if value is POSITION]
-        return {"n": ordinal, "op": self.kind, "key": self.key, "set": plain, "at": stamped, "pos": placed}
+        operation = {"n": ordinal, "op": self.kind, "key": self.key, "set": plain, "at": stamped, "pos": placed}
+        return {**operation, "patch": self.patch} if self.patch else operation
 
     def resolved(self, position: int, recorded_at: datetime) -> Operation:
         """For those who know: the same change with its stamps filled in."""
         stamps = {RECORDED_AT: recorded_at, POSITION: position}
         values = {name: stamps[value] if isinstance(value, Stamp) else value for name, value in self.values.items()}
-        return Operation(self.table, self.kind, self.key, values)
+        return Operation(self.table, self.kind, self.key, values, self.patch)
 
 
 class Rows:
@@ -81,9 +83,12 @@ class Rows:
         """A new row."""
         self.operations.append(Operation(table, "insert", key, values))
 
-    def update(self, table: Table, key: Values, **values: Any) -> None:
-        """New values in some columns of one row; nothing, where there is no such row."""
-        self.operations.append(Operation(table, "update", key, values))
+    def update(self, table: Table, key: Values, patch: Values = MappingProxyType({}), **values: Any) -> None:
+        """New values in some columns of one row; nothing, where there is no such row.
+
+        `patch` has merge patches of JSON columns, by column: only members that it names change, null takes one away.
+        """
+        self.operations.append(Operation(table, "update", key, values, patch))
 
     def delete(self, table: Table, key: Values) -> None:
         """One row less; nothing, where there is no such row."""
@@ -92,6 +97,19 @@ class Rows:
     def refresh(self, table: Table, key: Values) -> None:
         """Compute a row anew from its projection's other tables."""
         self.operations.append(Operation(table, "refresh", key))
+
+
+def merge_patch(target: Any, patch: Any) -> Any:
+    """A JSON value after a merge patch, as RFC 7396 has it; the database has a function of the same name."""
+    if not isinstance(patch, dict):
+        return patch
+    merged = dict(target) if isinstance(target, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            merged.pop(name, None)
+        else:
+            merged[name] = merge_patch(merged.get(name), value)
+    return merged
 
 
 def json_text(value: Any) -> str:

@@ -9,6 +9,7 @@ DECLARE
     v_set       jsonb;
     v_position  bigint;
     v_column    text;
+    v_patch     jsonb;
     v_row       {table};
 BEGIN
     FOR v_operation IN SELECT value FROM jsonb_array_elements(p_operations) LOOP
@@ -28,6 +29,11 @@ BEGIN
         ELSIF v_operation->>'op' = 'update' THEN
             SELECT * INTO v_row FROM {table} WHERE org_id = p_org AND {match};
             CONTINUE WHEN NOT FOUND;
+            IF v_operation ? 'patch' THEN
+                FOR v_column, v_patch IN SELECT key, value FROM jsonb_each(v_operation->'patch') LOOP
+                    v_set := v_set || jsonb_build_object(v_column, merge_patch(to_jsonb(v_row)->v_column, v_patch));
+                END LOOP;
+            END IF;
             v_row := jsonb_populate_record(v_row, v_set);
             UPDATE {table} SET {assignments} WHERE org_id = p_org AND {match};
         ELSE
@@ -36,6 +42,28 @@ BEGIN
     END LOOP;
 END
 $writer$;
+
+-- name: merge_patch
+-- A JSON value after a merge patch, as RFC 7396 has it: members that the patch names change, null takes one away.
+CREATE OR REPLACE FUNCTION merge_patch(p_target jsonb, p_patch jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $merge$
+DECLARE
+    v_merged jsonb := CASE WHEN jsonb_typeof(p_target) = 'object' THEN p_target ELSE '{}'::jsonb END;
+    v_name   text;
+    v_value  jsonb;
+BEGIN
+    IF p_patch IS NULL OR jsonb_typeof(p_patch) <> 'object' THEN
+        RETURN p_patch;
+    END IF;
+    FOR v_name, v_value IN SELECT key, value FROM jsonb_each(p_patch) LOOP
+        IF jsonb_typeof(v_value) = 'null' THEN
+            v_merged := v_merged - v_name;
+        ELSE
+            v_merged := v_merged || jsonb_build_object(v_name, merge_patch(v_merged->v_name, v_value));
+        END IF;
+    END LOOP;
+    RETURN v_merged;
+END
+$merge$;
 
 -- name: refresher
 -- Computes rows of a table anew from the other tables of its projection, each once however many events touch it.

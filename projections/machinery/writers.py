@@ -14,6 +14,11 @@ def writer_name(table: Table, *, prefix: str = "") -> str:
     return f"{prefix}{table.name}_write"
 
 
+def shared_statements() -> list[str]:
+    """Statements that make what all writers stand on."""
+    return [_TEMPLATES["merge_patch"]]
+
+
 def writer_statements(tables: Iterable[Table], *, prefix: str = "") -> list[str]:
     """Statements that make the writers of one projection's tables; with a prefix, of their shadows."""
     tables = tuple(tables)

@@ -1,0 +1,1 @@
+"""Files: what is uploaded, where its bytes are kept, how they are fetched."""
