@@ -199,7 +199,7 @@ class InvalidFieldValue(Refusal):
 
 
 class FileNotFound(Refusal):
-    """There is no such file: neither on this lead, nor among your uploads of the last day. Upload it again."""
+    """This file is neither on this lead nor among your uploads of the last day. Upload it again."""
 
     code = Code.NOT_FOUND
 
