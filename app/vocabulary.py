@@ -54,6 +54,7 @@ class ActivityKind(StrEnum):
 
     CALL = "CALL"
     EMAIL = "EMAIL"
+    SMS = "SMS"
     NOTE = "NOTE"
     CREATED = "CREATED"
     LEAD_STATUS_CHANGE = "LEAD_STATUS_CHANGE"

@@ -125,12 +125,15 @@ def activity_of(row: ActivityRow) -> Activity:
     from schema.calls import call_of
     from schema.emails import email_of
     from schema.notes import note_of
+    from schema.sms import sms_of
 
     match row.kind:
         case ActivityKind.CALL:
             return call_of(row)
         case ActivityKind.EMAIL:
             return email_of(row)
+        case ActivityKind.SMS:
+            return sms_of(row)
         case ActivityKind.NOTE:
             return note_of(row)
         case ActivityKind.LEAD_STATUS_CHANGE:
@@ -184,6 +187,8 @@ def headline(row: ActivityRow) -> str:
             line = f"{'Call to' if details.direction == 'OUTBOUND' else 'Call from'} {details.phone or 'the lead'}"
         case ActivityKind.EMAIL:
             line = f"E-mail: {details.subject or details.body_preview or '(no subject)'}"
+        case ActivityKind.SMS:
+            line = f"SMS: {' '.join(details.text[: 2 * HEADLINE_MAX].split()) or '(file)'}"
         case ActivityKind.NOTE:
             line = f"Note: {details.title or ' '.join(details.text[: 2 * HEADLINE_MAX].split()) or '(image)'}"
         case ActivityKind.LEAD_STATUS_CHANGE:

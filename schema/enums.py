@@ -113,6 +113,7 @@ VALUE_DESCRIPTIONS = {
     "ActivityKind": {
         "CALL": "A telephone call, or an attempt at one.",
         "EMAIL": "One message of an e-mail thread.",
+        "SMS": "A text message.",
         "NOTE": "What somebody wrote down.",
         "CREATED": "The lead came into being.",
         "LEAD_STATUS_CHANGE": "The lead went from one status to another.",

@@ -23,6 +23,7 @@ from schema.contacts import Contact, contact_of
 from schema.context import Context, Info
 from schema.custom_values import CustomValue, custom_values_of
 from schema.edge import ClientError
+from schema.email_threads import EmailThreadConnection, email_thread_page, thread_page_of
 from schema.enums import OpportunityStatusType
 from schema.fields import argument, plain, resolved
 from schema.ids import id_argument, public_id
@@ -168,6 +169,18 @@ class Lead(Node):
         return await activity_page(
             info.context, self.row.lead_id, first=first, after=after, last=last, before=before, filter=filter
         )
+
+    @resolved
+    async def email_threads(
+        self,
+        info: Info,
+        first: Annotated[int | None, argument("The newest so many; 0 to 100, 50 unless given.")] = strawberry.UNSET,
+        after: Annotated[str | None, argument("Only what is older than this cursor.")] = strawberry.UNSET,
+        last: Annotated[int | None, argument("The oldest so many; not together with first.")] = strawberry.UNSET,
+        before: Annotated[str | None, argument("Only what is newer than this cursor.")] = strawberry.UNSET,
+    ) -> EmailThreadConnection:
+        """Conversations by e-mail; newest first by their newest messages."""
+        return await email_thread_page(info.context, self.row.lead_id, thread_page_of(first, after, last, before))
 
     @resolved
     async def activity_counts(

@@ -31,7 +31,9 @@ from schema.custom_fields import (
 )
 from schema.deletion import DeleteLeadPayload, RestoreLeadPayload, delete_lead, restore_lead
 from schema.details import CreateLeadPayload, UpdateLeadPayload, create_lead, update_lead
+from schema.drafts import EditDraftPayload, edit_draft
 from schema.duplicates import possible_duplicates
+from schema.email_threads import DeleteEmailThreadPayload, delete_email_thread
 from schema.emails import Email, LogEmailPayload, log_email
 from schema.enums import VALUE_DESCRIPTIONS
 from schema.errors import RefusalError, VersionConflict
@@ -94,6 +96,7 @@ from schema.pipelines import (
     update_pipeline,
 )
 from schema.scalars import SCALARS
+from schema.sms import LogSmsPayload, Sms, log_sms
 from schema.stages import (
     CreateOpportunityStatusPayload,
     DeleteOpportunityStatusPayload,
@@ -156,6 +159,9 @@ class Mutation:
     remove_task: RemoveTaskPayload | None = mutation(remove_task)
     log_call: LogCallPayload | None = mutation(log_call)
     log_email: LogEmailPayload | None = mutation(log_email)
+    log_sms: LogSmsPayload | None = mutation(log_sms)
+    edit_draft: EditDraftPayload | None = mutation(edit_draft)
+    delete_email_thread: DeleteEmailThreadPayload | None = mutation(delete_email_thread)
     write_note: WriteNotePayload | None = mutation(write_note)
     pin_note: PinNotePayload | None = mutation(pin_note)
     unpin_note: UnpinNotePayload | None = mutation(unpin_note)
@@ -200,7 +206,7 @@ def make_schema() -> strawberry.Schema:
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
-        types=[Call, Email, Note, LeadCreated, RefusalError, VersionConflict],
+        types=[Call, Email, Sms, Note, LeadCreated, RefusalError, VersionConflict],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     _describe_values(schema)

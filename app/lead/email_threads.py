@@ -69,8 +69,21 @@ class Headers:
 
     def threads(self, lead_id: LeadId, claimed: Mapping[Claim, UUID]) -> tuple[ThreadId, ...]:
         """The threads that it links as they are now, the nearest first."""
-        owners = (claimed.get(claim) for claim in self.asks_claims(lead_id))
+        owners = (_owner(claims, claimed) for claims in self._finding(lead_id))
         return tuple(dict.fromkeys(thread_now(ThreadId(owner), claimed) for owner in owners if owner))
+
+    def _finding(self, lead_id: LeadId) -> Iterator[tuple[Claim, ...]]:
+        """Claims that find a thread, the first of each that is held.
+
+        What is linked knows its thread best. Messages that were logged before there were links are known by their own
+        claims alone.
+        """
+        for name in self.names:
+            yield _linked_claim(lead_id, name), *message_claims(lead_id, name)
+        if self.message_id:
+            yield (_linked_claim(lead_id, self.message_id),)
+        if self.subject_key:
+            yield (subject_claim(lead_id, self.subject_key),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +167,10 @@ def thread_now(thread_id: ThreadId, claimed: Mapping[Claim, UUID]) -> ThreadId:
 def subject_claim(lead_id: UUID, key: str) -> Claim:
     """The claim that finds the thread of messages without headers."""
     return Claim(SUBJECT, f"{lead_id}\x1f{key}")
+
+
+def _owner(claims: Iterable[Claim], claimed: Mapping[Claim, UUID]) -> UUID | None:
+    return next((claimed[one] for one in claims if one in claimed), None)
 
 
 def _joined(into_id: ThreadId, threads: Iterable[ThreadId], at: Situation) -> Iterator[EmailThreadsJoined]:

@@ -25,6 +25,7 @@ from app.lead.contacts import Contact, ContactAdded
 from app.lead.custom_values import CustomValue, CustomValueChanged
 from app.lead.deletion import LeadDeleted, LeadRestored
 from app.lead.details import ExternalId, LeadCreated, LeadDescriptionChanged, LeadRenamed, LeadUrlChanged
+from app.lead.draft_events import EmailDraftEdited, SmsDraftEdited
 from app.lead.email_threads import EmailThreadsJoined
 from app.lead.emails import EmailLogged
 from app.lead.notes import NoteWritten
@@ -43,6 +44,7 @@ from app.lead.opportunity_events import (
     changed_opportunity,
 )
 from app.lead.pins import NotePinned, NoteUnpinned
+from app.lead.sms import SmsLogged
 from app.lead.statuses import StatusChanged
 from app.lead.task_events import (
     TaskAssigned,
@@ -98,6 +100,9 @@ AnyLeadEvent = (
     | CallLogged
     | EmailLogged
     | EmailThreadsJoined
+    | EmailDraftEdited
+    | SmsLogged
+    | SmsDraftEdited
     | NoteWritten
     | NotePinned
     | NoteUnpinned
@@ -221,7 +226,7 @@ def evolve(lead: Lead, event: AnyLeadEvent) -> Lead:  # noqa: C901 - one arm an 
             return _with_custom_value(lead, event)
         case CallLogged() | EmailLogged() | NoteWritten():
             return lead
-        case EmailThreadsJoined():
+        case EmailThreadsJoined() | EmailDraftEdited() | SmsLogged() | SmsDraftEdited():
             return lead
         case _:
             assert_never(event)

@@ -1,18 +1,23 @@
 """Events to rows: the history of a lead."""
 
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from app.event import Entry
 from app.ids import ActivityId, ContactId, UserId
 from app.lead.activities import ActivityDeleted
 from app.lead.calls import CallLogged
 from app.lead.details import LeadCreated
+from app.lead.draft_events import EmailDraftEdited, SmsDraftEdited, members
 from app.lead.email_threads import EmailThreadsJoined
 from app.lead.emails import EmailLogged
 from app.lead.event import LeadEvent, made_activity_id
 from app.lead.notes import NoteWritten
 from app.lead.opportunity_events import OpportunityStatusChanged
 from app.lead.pins import NotePinned, NoteUnpinned
+from app.lead.sms import SmsLogged
 from app.lead.statuses import StatusChanged
 from app.lead.tasks import TaskCompleted
 from projections.activity_feed.details import (
@@ -23,6 +28,7 @@ from projections.activity_feed.details import (
     EmailDetails,
     NoteDetails,
     OpportunityStatusChangeDetails,
+    SmsDetails,
     StatusChangeDetails,
     TaskCompletedDetails,
 )
@@ -105,11 +111,39 @@ def log_email(entry: Entry[EmailLogged], rows: Rows) -> None:
         subject=event.subject,
         body_text=event.body_text,
         body_html=event.body_html,
-        body_preview=" ".join(event.body_text[: 4 * PREVIEW_LENGTH].split())[:PREVIEW_LENGTH],
+        body_preview=_preview(event.body_text),
         message_id=event.message_id,
         files=event.files,
     )
     _add(entry, rows, details, event.user_id, event.contact_id)
+
+
+@activity_feed.on(EmailDraftEdited)
+def edit_email(entry: Entry[EmailDraftEdited], rows: Rows) -> None:
+    event = entry.event
+    changes = members(event.after)
+    if "body_text" in changes:
+        changes["body_preview"] = _preview(changes["body_text"])
+    _edit(entry, event.email_id, EmailDetails, {**changes, "thread_id": event.thread_id}, rows)
+
+
+@activity_feed.on(SmsLogged)
+def log_sms(entry: Entry[SmsLogged], rows: Rows) -> None:
+    event = entry.event
+    details = SmsDetails(
+        direction=event.direction,
+        status=event.status,
+        local_phone=event.local_phone,
+        remote_phone=event.remote_phone,
+        text=event.text,
+        files=event.files,
+    )
+    _add(entry, rows, details, event.user_id, event.contact_id)
+
+
+@activity_feed.on(SmsDraftEdited)
+def edit_sms(entry: Entry[SmsDraftEdited], rows: Rows) -> None:
+    _edit(entry, entry.event.sms_id, SmsDetails, members(entry.event.after), rows)
 
 
 @activity_feed.on(EmailThreadsJoined)
@@ -142,6 +176,23 @@ def unpin(entry: Entry[NoteUnpinned], rows: Rows) -> None:
 def delete(entry: Entry[ActivityDeleted], rows: Rows) -> None:
     rows.delete(ACTIVITY, {"activity_id": entry.event.activity_id})
     rows.refresh(LAST_ACTIVITY, {"lead_id": entry.stream_id})
+
+
+def _preview(text: str) -> str:
+    return " ".join(text[: 4 * PREVIEW_LENGTH].split())[:PREVIEW_LENGTH]
+
+
+def _edit(
+    entry: Entry[LeadEvent], activity_id: ActivityId, kind: type[Details], changes: dict[str, Any], rows: Rows
+) -> None:
+    """What changed of an item: its columns, and what `details` of its kind hold, without what is as usual."""
+    usual = {one.name: one.default for one in msgspec.structs.fields(kind)}
+    patch = {name: None if value == usual[name] else value for name, value in changes.items() if name in usual}
+    columns = {name: changes[name] for name in ("occurred_at", "contact_id", "user_id") if name in changes}
+    key = {"activity_id": activity_id}
+    rows.update(ACTIVITY, key, {"details": patch}, **columns, updated_at=RECORDED_AT, version=entry.version)
+    if "occurred_at" in columns:
+        rows.refresh(LAST_ACTIVITY, {"lead_id": entry.stream_id})
 
 
 def _add(

@@ -19,6 +19,7 @@ from projections.activity_feed.details import (
     EmailDetails,
     NoteDetails,
     OpportunityStatusChangeDetails,
+    SmsDetails,
     StatusChangeDetails,
     TaskCompletedDetails,
 )
@@ -32,6 +33,7 @@ _DECODERS: dict[str, msgspec.json.Decoder[Details]] = {
     for kind, details in (
         (ActivityKind.CALL, CallDetails),
         (ActivityKind.EMAIL, EmailDetails),
+        (ActivityKind.SMS, SmsDetails),
         (ActivityKind.NOTE, NoteDetails),
         (ActivityKind.CREATED, CreatedDetails),
         (ActivityKind.LEAD_STATUS_CHANGE, StatusChangeDetails),

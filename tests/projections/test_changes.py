@@ -22,6 +22,7 @@ from app.lead.contact_changes import (
 from app.lead.custom_values import CustomValueChanged
 from app.lead.deletion import LeadDeleted, LeadRestored
 from app.lead.details import LeadDescriptionChanged, LeadRenamed, LeadUrlChanged
+from app.lead.draft_events import EmailContent, EmailDraftEdited, SmsContent, SmsDraftEdited
 from app.lead.email_threads import EmailThreadsJoined
 from app.lead.lead import AnyLeadEvent
 from app.lead.opportunity_events import (
@@ -37,6 +38,7 @@ from app.lead.opportunity_events import (
     Worth,
 )
 from app.lead.pins import NoteUnpinned
+from app.lead.sms import SmsLogged
 from app.lead.statuses import StatusChanged
 from app.lead.task_events import (
     TaskAssigned,
@@ -48,7 +50,15 @@ from app.lead.task_events import (
 )
 from app.lead.tasks import Due, TaskCompleted, TaskRemoved
 from app.situation import Actor
-from app.vocabulary import ActivityKind, CustomFieldTarget, OpportunityStatusType, TaskPriority, ValuePeriod
+from app.vocabulary import (
+    ActivityKind,
+    CustomFieldTarget,
+    Direction,
+    MessageStatus,
+    OpportunityStatusType,
+    TaskPriority,
+    ValuePeriod,
+)
 from projections.changes import Added, Change, Changed, LeadSide, Pins, Removed, changes_of
 from tests.support.acme import (
     ACME_AND_PEOPLE,
@@ -91,6 +101,10 @@ STAGE_CHANGED = OpportunityStatusChanged(
     confidence=50,
 )
 OTHER_THREAD = ThreadId(thing(51))
+SMS = ActivityId(thing(52))
+DRAFT_EDITED = EmailDraftEdited(
+    email_id=EMAIL, before=EmailContent(subject="a"), after=EmailContent(subject="b"), thread_id=THREAD
+)
 ONCE = Worth(period=ValuePeriod.ONE_TIME)
 CASES: list[tuple[Event, tuple[Change, ...]]] = [
     (LEAD_CREATED, (LeadSide("lead.created"), Added(OWN))),
@@ -140,6 +154,9 @@ CASES: list[tuple[Event, tuple[Change, ...]]] = [
     (CALL_LOGGED, (Added(CALL),)),
     (EMAIL_LOGGED, (Added(EMAIL),)),
     (EmailThreadsJoined(thread_id=OTHER_THREAD, into_id=THREAD, email_ids=(EMAIL,)), (Changed(EMAIL),)),
+    (DRAFT_EDITED, (Changed(EMAIL),)),
+    (SmsLogged(sms_id=SMS, direction=Direction.INBOUND, status=MessageStatus.INBOX), (Added(SMS),)),
+    (SmsDraftEdited(sms_id=SMS, before=SmsContent(text="a"), after=SmsContent(text="b")), (Changed(SMS),)),
     (NOTE_WRITTEN, (Added(NOTE),)),
     (NOTE_PINNED, (Changed(NOTE), Pins())),
     (NoteUnpinned(note_id=NOTE), (Changed(NOTE), Pins())),

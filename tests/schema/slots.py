@@ -38,6 +38,7 @@ WORDS = {
     "UpdateOpportunityStatusInput.status": "OpportunityStatus",
     "DeleteOpportunityStatusInput.status": "OpportunityStatus",
     "visibilityField": "CustomField",
+    "thread": "EmailThread",
 }
 
 

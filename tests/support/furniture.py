@@ -17,7 +17,7 @@ from tests.support.serving import Site
 EVERYTHING = """query ($lead: ID!) {
   lead(id: $lead) {
     ...thing status { ...thing } contacts { ...thing } opportunities { ...thing } tasks { ...thing }
-    activities { nodes { ...thing } } customFields { field { ...thing } }
+    activities { nodes { ...thing } } emailThreads { nodes { ...thing } } customFields { field { ...thing } }
   }
   viewer { ...thing apiKeys { ...thing } }
   organization {
@@ -43,6 +43,7 @@ def furnished(api: Api) -> str:
     contact = api.look(lead, "primaryContact { id }")["primaryContact"]["id"]
     api.do("logCall", leadId=lead, contactId=contact, direction="INBOUND")
     api.do("logEmail", leadId=lead, direction="OUTBOUND", messageId="<1@acme.example>")
+    api.do("logSms", leadId=lead, direction="INBOUND", text="Yes")
     api.do("writeNote", leadId=lead, text="Likes stairs", pinned=True)
     api.do("changeLeadStatus", leadId=lead, status="Qualified")
     api.do("inviteUser", email="buster@example.com")

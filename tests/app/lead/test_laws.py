@@ -24,6 +24,7 @@ from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
 from app.lead.contacts import AddContact, NewContact
 from app.lead.deletion import DeleteLead, LeadDeleted, RestoreLead
 from app.lead.details import CreateLead, UpdateLead
+from app.lead.drafts import EditDraft
 from app.lead.emails import LogEmail
 from app.lead.event import LeadEvent
 from app.lead.lead import AnyLeadEvent, Lead, replay
@@ -31,15 +32,17 @@ from app.lead.notes import WriteNote
 from app.lead.opportunities import AddOpportunity
 from app.lead.opportunity_changes import RemoveOpportunity, UpdateOpportunity
 from app.lead.pins import PINS_MAX, PinNote, UnpinNote
+from app.lead.sms import LogSms
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.task_changes import RemoveTask, ReopenTask, UpdateTask
 from app.lead.tasks import AddTask, CompleteTask
+from app.lead.thread_deletion import DeleteEmailThread
 from app.lead.upsert import UpsertLead
 from app.organization.status_edits import ReorderLeadStatuses, UpdateLeadStatus
 from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus, DeleteLeadStatus, UnarchiveLeadStatus
 from app.refusal import Refusal, Refused
 from app.situation import Claim
-from app.vocabulary import Direction, TaskPriority, ValuePeriod
+from app.vocabulary import Direction, MessageStatus, TaskPriority, ValuePeriod
 from tests.support.acme import ACME_AND_PEOPLE, BY_ADMIN, BY_MEMBER, LEAD, NOW, thing
 from tests.support.custom import FIELDS, HIDDEN, SCORE, TAGS, adding, removing, setting
 from tests.support.given import Command, fact_id, facts_of, ground, lead_of, organization_of, require_lead
@@ -51,7 +54,7 @@ def ids(first: int, count: int) -> st.SearchStrategy[Any]:
 
 
 STATUSES = ids(10, 5) | ids(500, 2)
-CONTACTS, OPPORTUNITIES, TASKS, CALLS, EMAILS, NOTES = (ids(first, 8) for first in range(200, 260, 10))
+CONTACTS, OPPORTUNITIES, TASKS, CALLS, EMAILS, NOTES, TEXTS = (ids(first, 8) for first in range(200, 270, 10))
 ENTRIES = CALLS | EMAILS | NOTES | st.integers(1, 20).map(fact_id)
 THOSE_THERE = ids(200, 2)  # contacts that are on the lead from the start
 TEXT = st.sampled_from([None, "", "a", "Bluth", "\0"])
@@ -146,9 +149,30 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
         direction=DIRECTIONS,
         sender=st.sampled_from([None, "a@b.example"]),
         message_id=MESSAGE_IDS,
+        status=st.none() | st.just(MessageStatus.DRAFT),
         in_reply_to=MESSAGE_IDS,
+        references=st.lists(MESSAGE_IDS.filter(bool), max_size=2).map(tuple),
+        subject=st.sampled_from(["", "Offer"]),
         email_id=EMAILS,
     ),
+    LogSms: st.builds(
+        LogSms,
+        lead_id=LEADS,
+        direction=DIRECTIONS,
+        status=st.none() | st.just(MessageStatus.DRAFT),
+        text=TEXT,
+        sms_id=TEXTS,
+    ),
+    EditDraft: st.builds(
+        EditDraft,
+        activity_id=ids(240, 2),
+        status=ABSENT | st.sampled_from([MessageStatus.SENT, MessageStatus.ERROR]),
+        subject=ABSENT | st.sampled_from(["a", "b", None]),
+        in_reply_to=ABSENT | MESSAGE_IDS,
+        message_id=ABSENT | MESSAGE_IDS,
+    )
+    | st.builds(EditDraft, activity_id=ids(260, 2), text=ABSENT | st.sampled_from("ab"), contact_id=ABSENT | st.none()),
+    DeleteEmailThread: st.builds(DeleteEmailThread, thread_id=EMAILS),
     WriteNote: st.builds(
         WriteNote, lead_id=LEADS, text=st.sampled_from(["a", "a", "\0"]), pinned=st.booleans(), note_id=NOTES
     ),
@@ -162,6 +186,7 @@ _NEW_ID: dict[type[Command], str] = {
     AddTask: "task_id",
     LogCall: "call_id",
     LogEmail: "email_id",
+    LogSms: "sms_id",
     WriteNote: "note_id",
     CreateLeadStatus: "status_id",
 }
@@ -205,6 +230,20 @@ _CONTACTS = [
     AddContact(lead_id=LEAD, contact=NewContact(name=name, contact_id=ContactId(thing(number))))
     for number, name in ((200, "Lindsay"), (201, "Tobias"))
 ]
+_DRAFTS: list[Command] = [
+    LogEmail(lead_id=LEAD, direction=Direction.OUTBOUND, status=MessageStatus.DRAFT, email_id=ActivityId(thing(240))),
+    LogSms(lead_id=LEAD, direction=Direction.OUTBOUND, status=MessageStatus.DRAFT, sms_id=ActivityId(thing(260))),
+]
+_MAILS: list[Command] = [
+    LogEmail(
+        lead_id=LEAD,
+        direction=Direction.INBOUND,
+        sender="a@b.example",
+        message_id=f"<{number}@x>",
+        email_id=ActivityId(thing(245 + number)),
+    )
+    for number in (1, 2)
+]
 _SIX_NOTES = [WriteNote(lead_id=LEAD, text="a", note_id=ActivityId(thing(250 + number))) for number in range(6)]
 _KINDS = [
     *COMMANDS,
@@ -216,10 +255,12 @@ _KINDS = [
     *[ReopenTask] * 5,
     *[UpdateTask] * 4,
     *[UpdateOpportunity] * 4,
+    *[LogEmail] * 4,
+    *[EditDraft] * 4,
     DeleteActivity,
 ]
 STORIES = st.lists(st.sampled_from(_KINDS).flatmap(COMMANDS.__getitem__), min_size=10, max_size=50).map(
-    lambda commands: told([*_CONTACTS, _OPPORTUNITY, _TASK, *_SIX_NOTES, *commands])
+    lambda commands: told([*_CONTACTS, _OPPORTUNITY, _TASK, *_DRAFTS, *_MAILS, *_SIX_NOTES, *commands])
 )
 
 
