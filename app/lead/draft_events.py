@@ -14,7 +14,7 @@ from app.event import Event, Fact
 from app.ids import ActivityId, ContactId, ThreadId, UserId
 from app.lead.activities import ActivityDeleted
 from app.lead.attachments import Attachment, file_claims
-from app.lead.email_addressing import message_ids
+from app.lead.email_addressing import message_key
 from app.lead.email_threads import message_claims, place_claims
 from app.lead.emails import EmailLogged
 from app.lead.event import LeadEvent
@@ -91,7 +91,7 @@ class EmailDraftEdited(LeadEvent, frozen=True, kw_only=True, tag="lead.email_dra
     @property
     def _is_another(self) -> bool:
         """Whether its Message-ID is another one, and not only written in another way."""
-        return message_ids(self.before.message_id or None) != message_ids(self.after.message_id or None)
+        return message_key(self.before.message_id or None) != message_key(self.after.message_id or None)
 
 
 class SmsDraftEdited(LeadEvent, frozen=True, kw_only=True, tag="lead.sms_draft_edited"):

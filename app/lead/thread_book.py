@@ -10,6 +10,7 @@ from app.event import Event
 from app.ids import ActivityId, ThreadId
 from app.lead.activities import ActivityDeleted
 from app.lead.draft_events import EmailDraftEdited
+from app.lead.email_addressing import message_key
 from app.lead.email_threads import EmailThreadsJoined
 from app.lead.emails import EmailLogged
 
@@ -27,11 +28,10 @@ class ThreadBook:
         """One more fact, in order."""
         match event:
             case EmailLogged():
-                self._put(event.email_id, event.thread_id, event.message_id)
+                self._put(event.email_id, event.thread_id, message_key(event.message_id))
             case EmailDraftEdited():
-                message_id = self._take(event.email_id) if event.after.message_id is UNSET else event.after.message_id
-                self._take(event.email_id)
-                self._put(event.email_id, event.thread_id, message_id)
+                known, given = self._take(event.email_id), event.after.message_id
+                self._put(event.email_id, event.thread_id, known if given is UNSET else message_key(given or None))
             case EmailThreadsJoined():
                 for email_id in event.email_ids:
                     self._put(email_id, event.into_id, self._take(email_id))

@@ -52,5 +52,5 @@ class DeleteEmailThread:
             raise ThreadTooLarge("thread_id", limit=THREAD_DELETED_MAX)
         return tuple(
             ActivityDeleted(activity_id=email_id, kind=ActivityKind.EMAIL, message_id=message_id)
-            for email_id, message_id in emails.items()
+            for email_id, message_id in sorted(emails.items())
         )

@@ -8,7 +8,7 @@ from typing import Any
 from app.event import Entry
 from app.lead.activities import ActivityDeleted
 from app.lead.draft_events import EmailDraftEdited, members
-from app.lead.email_addressing import message_ids, shown_subject
+from app.lead.email_addressing import message_key, shown_subject
 from app.lead.email_threads import EmailThreadsJoined
 from app.lead.emails import EmailLogged
 from app.vocabulary import ActivityKind
@@ -30,7 +30,7 @@ def log(entry: Entry[EmailLogged], rows: Rows) -> None:
         thread_id=event.thread_id,
         occurred_at=event.occurred_at or RECORDED_AT,
         position=POSITION,
-        message_id=next(iter(message_ids(event.message_id)), None),
+        message_id=message_key(event.message_id),
         subject=shown_subject(event.subject),
         contact_id=event.contact_id,
         user_id=event.user_id,
@@ -47,7 +47,7 @@ def edit(entry: Entry[EmailDraftEdited], rows: Rows) -> None:
         name: changes[name] for name in ("occurred_at", "contact_id", "user_id") if name in changes
     }
     if "message_id" in changes:
-        columns["message_id"] = next(iter(message_ids(changes["message_id"])), None)
+        columns["message_id"] = message_key(changes["message_id"])
     if "subject" in changes:
         columns["subject"] = shown_subject(changes["subject"])
     people = {name: changes[name] for name in ("sender", "to", "cc") if name in changes}

@@ -17,7 +17,7 @@ import msgspec
 
 from app.event import Event, Fact
 from app.grounds import NEEDS_ENTRY, RESTORES, asked_claims, further_claims, last_entry
-from app.ids import EventId, ThreadId
+from app.ids import EventId, FileId, ThreadId
 from app.lead.event import LeadEvent
 from app.lead.lead import Lead, replay
 from app.lead.refusals import LeadNotFound
@@ -25,7 +25,7 @@ from app.lead.thread_book import ThreadBook
 from app.organization.event import OrganizationEvent
 from app.organization.organization import AnyOrganizationEvent, Organization, evolve
 from app.refusal import Refusal, Refused, refusals_of
-from app.situation import Actor, Claim, Situation
+from app.situation import Actor, Claim, KnownFile, Situation
 from tests.support.acme import ACME, ACME_AND_PEOPLE, BY_ADMIN, LEAD, NOW, YESTERDAY, thing
 
 
@@ -60,10 +60,12 @@ class Given:
         by: Actor = BY_ADMIN,
         now: datetime = NOW,
         answers: Mapping[str, int] | None = None,
+        files: Mapping[FileId, KnownFile] | None = None,
     ) -> Outcome:
-        """Decide the command; `answers` are what the projections would say to a guarded one."""
+        """Decide the command; `answers` are what the projections would say to a guarded one, `files` those there are."""
         facts = facts_of(self.founding, self.events)
         state, situation = ground(command, facts, by=by, now=now, answers=answers or {})
+        situation = replace(situation, files=files or {})
         try:
             require_lead(command, state)
             return Outcome(tuple(command.decide(state, situation)), ())

@@ -154,7 +154,8 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
         references=st.lists(MESSAGE_IDS.filter(bool), max_size=2).map(tuple),
         subject=st.sampled_from(["", "Offer"]),
         email_id=EMAILS,
-    ),
+    )
+    | st.builds(LogEmail, lead_id=LEADS, direction=DIRECTIONS, references=st.just(("<1@x>", "<2@x>")), email_id=EMAILS),
     LogSms: st.builds(
         LogSms,
         lead_id=LEADS,
