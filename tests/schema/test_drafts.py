@@ -23,9 +23,9 @@ def test_a_draft_is_edited_and_sent(api: Api, lead: str) -> None:
     )
     assert edited["activity"] == {"id": draft, "headline": "E-mail: Offer"}
     assert (edited["email"]["status"], edited["email"]["bodyPreview"], edited["sms"]) == ("DRAFT", "Yes", None)
-    sent = api.do("editDraft", shown, activityId=draft, status="SENT", occurredAt="0001-01-01T00:00:00Z")["email"]
+    sent = api.do("editDraft", shown, activityId=draft, status="SENT", occurredAt="0001-06-01T00:00:00Z")["email"]
     assert (sent["status"], sent["sender"], sent["to"]) == ("SENT", "ada@example.com", ["l@bluth.example"])
-    assert sent["occurredAt"] == "0001-01-01T00:00:00Z"
+    assert sent["occurredAt"] == "0001-06-01T00:00:00.000000Z"
     refused = api.refused("editDraft", activityId=draft, subject="No")
     assert refused == ("INVALID", "not_a_draft", "activityId")
     assert api.refused("editDraft", activityId=written(api, lead), status="OUTBOX")[:2] == (
@@ -61,7 +61,7 @@ def test_a_text_message_is_logged_with_the_contact_who_has_the_number(api: Api) 
         remotePhone="+1 212 555 0100",
         localPhone="+49 30 123456",
         text="Yes \U0001f600",
-        occurredAt="9999-12-31T23:59:59Z",
+        occurredAt="9999-06-01T08:00:00Z",
     )["sms"]
     assert {**sms, "id": None} == {
         "id": None,
@@ -74,10 +74,10 @@ def test_a_text_message_is_logged_with_the_contact_who_has_the_number(api: Api) 
         "headline": "SMS: Yes \U0001f600",
         "contact": {"name": "Lindsay"},
         "user": {"name": "Ada"},
-        "occurredAt": "9999-12-31T23:59:59Z",
+        "occurredAt": "9999-06-01T08:00:00.000000Z",
     }
     found = api.look(lead, "lastCommunicationAt activities(filter: {kinds: [SMS]}) { nodes { __typename id } }")
-    assert found["lastCommunicationAt"] == "9999-12-31T23:59:59Z"
+    assert found["lastCommunicationAt"] == "9999-06-01T08:00:00.000000Z"
     assert found["activities"]["nodes"] == [{"__typename": "Sms", "id": sms["id"]}]
 
 

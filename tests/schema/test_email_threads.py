@@ -36,7 +36,7 @@ def test_a_thread_shows_what_its_messages_say(api: Api) -> None:
         "id": first["threadId"],
         "subject": "Offer 2",
         "emailCount": 2,
-        "latestAt": "2026-03-02T08:00:00Z",
+        "latestAt": "2026-03-02T08:00:00.000000Z",
         "participants": [
             {"email": "l@bluth.example", "name": "Lindsay"},
             {"email": "ada@example.com", "name": None},

@@ -62,7 +62,7 @@ class Given:
         answers: Mapping[str, int] | None = None,
         files: Mapping[FileId, KnownFile] | None = None,
     ) -> Outcome:
-        """Decide the command; `answers` are what the projections would say to a guarded one, `files` those there are."""
+        """Decide the command; `answers` are what the projections would say to a guarded one, `files` uploads."""
         facts = facts_of(self.founding, self.events)
         state, situation = ground(command, facts, by=by, now=now, answers=answers or {})
         situation = replace(situation, files=files or {})

@@ -180,7 +180,7 @@ def test_what_is_not_there_cannot_be_edited() -> None:
     ],
 )
 def test_nothing_here_sends_drafts(command: EditDraft, status: MessageStatus, kind: Any) -> None:
-    there = after(WRITE, replace(WRITE_SMS, text="Yes"))
+    there = after(replace(WRITE, sender="ada@acme.example"), replace(WRITE_SMS, text="Yes"))
     there.when(replace(command, status=status)).then_refused(kind, "status")
 
 
@@ -264,14 +264,8 @@ def test_a_draft_that_moved_is_found_where_it_is() -> None:
 
 def test_a_draft_follows_its_thread_into_another() -> None:
     link = replace(mail(3), references=("<1@x.example>", "<2@x.example>"))
-    steps = (
-        mail(2),
-        mail(4, answers=2),
-        mail(1),
-        replace(WRITE, in_reply_to="<1@x.example>"),
-        mail(5, answers=2),
-        link,
-    )
+    draft = replace(WRITE, in_reply_to="<1@x.example>")
+    steps = (mail(2), mail(4, answers=2), mail(1), draft, mail(5, answers=2), link)
     edited = after(*steps).when(replace(EDIT, subject="Offer")).only
     assert (edited.thread_id, edited.left_thread_id) == (mail(2).email_id, None)
 
