@@ -1,6 +1,7 @@
 """Events to rows: the history of a lead."""
 
 from pathlib import Path
+from uuid import UUID
 
 from app.event import Entry
 from app.ids import ActivityId, ContactId, UserId
@@ -141,6 +142,7 @@ def _add(
     details: Details,
     user_id: UserId | None,
     contact_id: ContactId | None = None,
+    custom_type_id: UUID | None = None,
 ) -> None:
     activity_id = made_activity_id(entry.event, entry.event_id)
     assert activity_id is not None
@@ -159,5 +161,6 @@ def _add(
         user_id=user_id,
         source=entry.source,
         details=details,
+        custom_type_id=custom_type_id,
     )
     rows.refresh(LAST_ACTIVITY, {"lead_id": entry.stream_id})
