@@ -43,8 +43,10 @@ def test_a_misspelt_setting_stops_the_start_with_its_name() -> None:
         (
             "LEADSTREAM_FILE_STORE",
             "s3://key:password@bucket",
-            "LEADSTREAM_FILE_STORE must be an address like "
-            "s3://bucket/folder?endpoint=https://s3.example.com&region=eu-1.",
+            (
+                "LEADSTREAM_FILE_STORE must be an address like "
+                "s3://bucket/folder?endpoint=https://s3.example.com&region=eu-1."
+            ),
         ),
         ("LEADSTREAM_APP_URL", "crm", 'LEADSTREAM_APP_URL must be an address like https://crm.example.com, not "crm".'),
         (
