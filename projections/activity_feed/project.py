@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from msgspec import UNSET
 
@@ -132,7 +133,7 @@ def record_custom_activity(entry: Entry[CustomActivityRecorded], rows: Rows) -> 
         values={one.field_id: one.values for one in event.values},
         files=event.files,
     )
-    _add(entry, rows, details, event.user_id, event.contact_id)
+    _add(entry, rows, details, event.user_id, event.contact_id, custom_type_id=event.type_id)
 
 
 @activity_feed.on(CustomActivityEdited)
@@ -200,6 +201,7 @@ def _add(
     details: Details,
     user_id: UserId | None,
     contact_id: ContactId | None = None,
+    custom_type_id: UUID | None = None,
 ) -> None:
     activity_id = made_activity_id(entry.event, entry.event_id)
     assert activity_id is not None
@@ -218,5 +220,6 @@ def _add(
         user_id=user_id,
         source=entry.source,
         details=details,
+        custom_type_id=custom_type_id,
     )
     rows.refresh(LAST_ACTIVITY, {"lead_id": entry.stream_id})

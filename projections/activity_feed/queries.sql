@@ -8,7 +8,7 @@ SELECT p_org, key, coalesce(
     (SELECT max(last.occurred_at) FROM unnest(ARRAY['CALL', 'EMAIL', 'SMS', 'MEETING']) AS kinds (kind)
      CROSS JOIN LATERAL (
         SELECT feed.occurred_at FROM {activity_feed} feed
-        WHERE feed.org_id = p_org AND feed.lead_id = key AND feed.kind = kinds.kind
+        WHERE feed.org_id = p_org AND feed.lead_id = key AND feed.kind_key = kinds.kind
         ORDER BY feed.occurred_at DESC, feed.position DESC LIMIT 1) last), '-infinity')
 FROM unnest(p_keys) AS keys (key)
 ON CONFLICT (org_id, lead_id) DO UPDATE 
@@ -19,7 +19,7 @@ WHERE ({lead_activity}.last_activity_at, {lead_activity}.last_communication_at)
 -- name: activities
 -- Activities by id. $1 org_id uuid, $2 activity ids uuid[]; conditions follow.
 SELECT activity_id, lead_id, kind, position, occurred_at, created_at, updated_at, version, contact_id, user_id, source,
-       pinned_at, details
+       pinned_at, details, custom_type_id
 FROM activity_feed f WHERE org_id = $1 AND activity_id = ANY ($2::uuid[])/*and*/ LIMIT 1000;
 
 -- name: newest
@@ -28,7 +28,7 @@ SELECT feed.*
 FROM unnest($2::uuid[]) AS wanted (lead_id)
 CROSS JOIN LATERAL (
     SELECT activity_id, f.lead_id, kind, position, occurred_at, created_at, updated_at, version, contact_id, user_id,
-           source, pinned_at, details
+           source, pinned_at, details, custom_type_id
     FROM activity_feed f WHERE org_id = $1 AND f.lead_id = wanted.lead_id/*and*/
     ORDER BY occurred_at DESC, position DESC LIMIT $3) feed
 ORDER BY feed.lead_id, feed.occurred_at DESC, feed.position DESC;
@@ -39,7 +39,7 @@ SELECT feed.*
 FROM unnest($2::uuid[]) AS wanted (lead_id)
 CROSS JOIN LATERAL (
     SELECT activity_id, f.lead_id, kind, position, occurred_at, created_at, updated_at, version, contact_id, user_id,
-           source, pinned_at, details
+           source, pinned_at, details, custom_type_id
     FROM activity_feed f WHERE org_id = $1 AND f.lead_id = wanted.lead_id/*and*/
     ORDER BY occurred_at, position LIMIT $3) feed
 ORDER BY feed.lead_id, feed.occurred_at, feed.position;
@@ -47,7 +47,7 @@ ORDER BY feed.lead_id, feed.occurred_at, feed.position;
 -- name: pinned
 -- The pinned strip of some leads, newest first by creation. $1 org_id uuid, $2 lead ids uuid[]; at most five a lead.
 SELECT activity_id, lead_id, kind, position, occurred_at, created_at, updated_at, version, contact_id, user_id, source,
-       pinned_at, details
+       pinned_at, details, custom_type_id
 FROM activity_feed WHERE org_id = $1 AND lead_id = ANY ($2::uuid[]) AND pinned_at IS NOT NULL
 ORDER BY lead_id, created_at DESC, position DESC LIMIT 1000;
 

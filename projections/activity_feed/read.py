@@ -59,6 +59,7 @@ class ActivityRow(msgspec.Struct, frozen=True, kw_only=True):
     source: str | None
     pinned_at: datetime | None
     details: Details
+    custom_type_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

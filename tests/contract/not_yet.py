@@ -18,14 +18,16 @@ NOT_YET = {
         Mutation.mergeLeads ActivityLink Query.activityLink
     """,
     "files": """
-        Long File FileConnection FileEdge FileFilter Lead.files Email.files Note.files CustomActivity.files WriteNoteInput.fileIds
+        Long File FileConnection FileEdge FileFilter Lead.files Email.files Note.files WriteNoteInput.fileIds
         LogEmailInput.fileIds
+        CustomActivity.files
     """,
     "the inbox": """
         InboxItemKind InboxView InboxItem InboxConnection InboxEdge InboxFeedItem InboxFeedChange InboxItemAdded
         InboxItemChanged InboxItemRemoved Query.inbox Subscription.inboxFeed Activity.viewerInboxItem
         Call.viewerInboxItem Email.viewerInboxItem Note.viewerInboxItem LeadCreated.viewerInboxItem
-        CustomActivity.viewerInboxItem LeadStatusChange.viewerInboxItem OpportunityStatusChange.viewerInboxItem TaskCompleted.viewerInboxItem
+        LeadStatusChange.viewerInboxItem OpportunityStatusChange.viewerInboxItem TaskCompleted.viewerInboxItem
+        CustomActivity.viewerInboxItem
         MarkDoneInput MarkDonePayload SnoozeInput
         SnoozePayload Mutation.markDone Mutation.snooze
     """,
