@@ -15,6 +15,7 @@ from app.vocabulary import ActivityKind
 from projections.activity_feed.details import (
     CallDetails,
     CreatedDetails,
+    CustomActivityDetails,
     Details,
     EmailDetails,
     NoteDetails,
@@ -33,6 +34,7 @@ _DECODERS: dict[str, msgspec.json.Decoder[Details]] = {
         (ActivityKind.CALL, CallDetails),
         (ActivityKind.EMAIL, EmailDetails),
         (ActivityKind.NOTE, NoteDetails),
+        (ActivityKind.CUSTOM, CustomActivityDetails),
         (ActivityKind.CREATED, CreatedDetails),
         (ActivityKind.LEAD_STATUS_CHANGE, StatusChangeDetails),
         (ActivityKind.OPPORTUNITY_STATUS_CHANGE, OpportunityStatusChangeDetails),
