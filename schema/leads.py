@@ -175,16 +175,14 @@ class Lead(Node):
         info: Info,
         filter: Annotated[ActivityFilter | None, argument("Which of them are counted.")] = strawberry.UNSET,
     ) -> list[ActivityCount]:
-        """For the filter bar: kinds that there are, most frequent first."""
+        """For the filter bar: kinds that there are, each custom type for itself, most frequent first."""
         criteria = criteria_of(given(filter))
         loader = info.context.batch(
-            ("activity counts", criteria), lambda reader, ids: feed.count_kinds(reader, ids, criteria), {}
+            ("activity counts", criteria), lambda reader, ids: feed.count_kinds(reader, ids, criteria), []
         )
-        counts = await loader.load(self.row.lead_id)
-        kinds = criteria.kinds
-        shown = [(kind, count) for kind, count in counts.items() if kinds is None or kind in kinds]
-        shown.sort(key=lambda one: (-one[1], one[0]))
-        return [ActivityCount(kind=kind, count=count) for kind, count in shown]
+        counts: list[KindCount] = await loader.load(self.row.lead_id)
+        counts = sorted(counts, key=lambda one: (-one.count, one.kind, one.custom_type_id or NO_TYPE))
+        return [ActivityCount(kind=one.kind, count=one.count, custom_type_id=one.custom_type_id) for one in counts]
 
     @resolved
     async def pinned_activities(self, info: Info) -> list[Activity]:
