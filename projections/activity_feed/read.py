@@ -18,6 +18,7 @@ from projections.activity_feed.criteria import FoundBy
 from projections.activity_feed.details import (
     CallDetails,
     CreatedDetails,
+    CustomActivityDetails,
     Details,
     EmailDetails,
     NoteDetails,
@@ -36,6 +37,7 @@ _DECODERS: dict[str, msgspec.json.Decoder[Details]] = {
         (ActivityKind.CALL, CallDetails),
         (ActivityKind.EMAIL, EmailDetails),
         (ActivityKind.NOTE, NoteDetails),
+        (ActivityKind.CUSTOM, CustomActivityDetails),
         (ActivityKind.CREATED, CreatedDetails),
         (ActivityKind.LEAD_STATUS_CHANGE, StatusChangeDetails),
         (ActivityKind.OPPORTUNITY_STATUS_CHANGE, OpportunityStatusChangeDetails),

@@ -2,10 +2,7 @@
 
 NOT_YET = {
     "custom activities": """
-        Organization.customActivityTypes CustomActivityType CustomActivity PublicationStatus ActivityKind.CUSTOM
         ActivityCount.customActivityType ActivityFilter.customActivityTypeIds
-        PinActivityInput PinActivityPayload UnpinActivityInput UnpinActivityPayload
-        Mutation.pinActivity Mutation.unpinActivity
     """,
     "other kinds of activities": """
         Sms ActivityKind.SMS Meeting MeetingStatus Attendee AttendeeResponse ActivityKind.MEETING
@@ -23,12 +20,14 @@ NOT_YET = {
     "files": """
         Long File FileConnection FileEdge FileFilter Lead.files Email.files Note.files WriteNoteInput.fileIds
         LogEmailInput.fileIds
+        CustomActivity.files
     """,
     "the inbox": """
         InboxItemKind InboxView InboxItem InboxConnection InboxEdge InboxFeedItem InboxFeedChange InboxItemAdded
         InboxItemChanged InboxItemRemoved Query.inbox Subscription.inboxFeed Activity.viewerInboxItem
         Call.viewerInboxItem Email.viewerInboxItem Note.viewerInboxItem LeadCreated.viewerInboxItem
         LeadStatusChange.viewerInboxItem OpportunityStatusChange.viewerInboxItem TaskCompleted.viewerInboxItem
+        CustomActivity.viewerInboxItem
         MarkDoneInput MarkDonePayload SnoozeInput
         SnoozePayload Mutation.markDone Mutation.snooze
     """,
