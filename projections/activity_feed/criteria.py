@@ -19,9 +19,8 @@ from projections.machinery.reader import Statement
 
 SQL = load_statements(Path(__file__).with_name("pages.sql"))
 
-CUSTOM = "CUSTOM"  # the kind of which each custom type is one
 EVERY_KEY = ("", "~")  # what stands before all keys of kinds, and behind them
-CUSTOM_KEYS = (CUSTOM, f"{CUSTOM}!")
+CUSTOM_KEYS = (ActivityKind.CUSTOM, f"{ActivityKind.CUSTOM}!")  # each type's begins with the kind and a space
 
 
 class FoundBy(Enum):
@@ -78,9 +77,9 @@ class ActivityCriteria:
         """The part that gives keys of kinds."""
         if self.kinds is None and self.custom_type_ids is None:
             return _there(statement, EVERY_KEY, is_whose)
-        given = [str(kind) for kind in dict.fromkeys(self.kinds or ()) if kind != CUSTOM]
-        if CUSTOM not in (self.kinds or ()):
-            given += [f"{CUSTOM} {one}" for one in _list(self.custom_type_ids or ())]
+        given = [str(kind) for kind in dict.fromkeys(self.kinds or ()) if kind is not ActivityKind.CUSTOM]
+        if ActivityKind.CUSTOM not in (self.kinds or ()):
+            given += [f"{ActivityKind.CUSTOM} {one}" for one in _list(self.custom_type_ids or ())]
             return statement.fill(SQL["keys"], given)
         there = _there(statement, CUSTOM_KEYS, is_whose)
         return statement.fill(SQL["keys_and_there"], given).replace("{there}", there)

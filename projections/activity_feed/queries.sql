@@ -28,3 +28,11 @@ SELECT activity_id, lead_id, kind, position, occurred_at, created_at, updated_at
        pinned_at, details, custom_type_id
 FROM activity_feed WHERE org_id = $1 AND lead_id = ANY ($2::uuid[]) AND pinned_at IS NOT NULL
 ORDER BY lead_id, created_at DESC, position DESC LIMIT 1000;
+
+-- name: deletions
+-- Of which leads activities were that are deleted, and since when. $1 org_id uuid, $2 activity ids uuid[], $3 the event's
+-- name text; conditions follow.
+SELECT d.activity_id, d.lead_id, d.deleted_at
+FROM (SELECT e.entity_id AS activity_id, e.stream_id AS lead_id, e.recorded_at AS deleted_at
+      FROM events e WHERE e.org_id = $1 AND e.entity_id = ANY ($2::uuid[]) AND e.name = $3 LIMIT 1000) d
+WHERE true/*and*/ LIMIT 1000;

@@ -10,7 +10,8 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from app.ids import ActivityId, ContactId, LeadId, UserId
+from app.ids import ActivityId, ContactId, CustomActivityTypeId, LeadId, UserId
+from app.lead.activities import ActivityDeleted
 from app.vocabulary import ActivityKind
 from projections.activity_feed.criteria import SQL as PAGES
 from projections.activity_feed.criteria import ActivityCriteria as ActivityCriteria
@@ -62,7 +63,7 @@ class ActivityRow(msgspec.Struct, frozen=True, kw_only=True):
     source: str | None
     pinned_at: datetime | None
     details: Details
-    custom_type_id: UUID | None = None
+    custom_type_id: CustomActivityTypeId | None = None
 
 
 Place = tuple[datetime, int]
@@ -70,11 +71,25 @@ LeadPlace = tuple[UUID, datetime, int]
 Key = TypeVar("Key", bound=Hashable)
 
 
+class Deletion(msgspec.Struct, frozen=True):
+    """Whose history an item was in, and since when it is gone."""
+
+    lead_id: LeadId
+    deleted_at: datetime
+
+
+class Around(msgspec.Struct, frozen=True):
+    """What lies about a place, from there on: what is newer; what stands there itself, and what is older."""
+
+    newer: list[ActivityRow]
+    older: list[ActivityRow]
+
+
 class KindCount(msgspec.Struct, frozen=True):
     """How many items of one kind, or of one type of custom activities, a lead has."""
 
     kind: ActivityKind
-    custom_type_id: UUID | None
+    custom_type_id: CustomActivityTypeId | None
     count: int
 
 
@@ -100,21 +115,28 @@ async def activity_page(
 
 async def activities_around(
     reader: Reader, places: Sequence[LeadPlace], criteria: ActivityCriteria, *, limit: int
-) -> tuple[dict[LeadPlace, list[ActivityRow]], dict[LeadPlace, list[ActivityRow]]]:
-    """On both sides of each place, from there on: what is newer; and what stands there or is older."""
+) -> dict[LeadPlace, Around]:
+    """What lies about a place in each lead's history: so much at most on either side."""
     lead_ids, times, positions = zip(*places, strict=True)
     sides = []
     for side, from_oldest in (("newer_than_place", True), ("not_newer_than_place", False)):
         statement = await _page(reader, lead_ids, criteria, limit, from_oldest=from_oldest)
         statement.put("wanted", statement.fill(PAGES["places"], list(times), list(positions))).also(PAGES[side])
         sides.append(_by_number(places, await statement.fetch(reader)))
-    return sides[0], sides[1]
+    return {place: Around(*(side.get(place, []) for side in sides)) for place in places}
 
 
 async def activities(reader: Reader, activity_ids: Sequence[UUID]) -> dict[UUID, ActivityRow]:
     """Those activities that there are, by id."""
     rows = await reader.sight.narrow(Statement(SQL["activities"], list(activity_ids)), "f").fetch(reader)
     return {row["activity_id"]: _activity(row) for row in rows}
+
+
+async def deletions(reader: Reader, activity_ids: Sequence[UUID]) -> dict[UUID, Deletion]:
+    """Those activities that were deleted, by id, as the log tells; of leads that are there."""
+    statement = Statement(SQL["deletions"], list(activity_ids), ActivityDeleted.event_name())
+    rows = await reader.sight.narrow(statement, "d").fetch(reader)
+    return {row["activity_id"]: Deletion(row["lead_id"], row["deleted_at"]) for row in rows}
 
 
 async def pinned(reader: Reader, lead_ids: Sequence[UUID]) -> dict[UUID, list[ActivityRow]]:
@@ -135,13 +157,13 @@ async def count(reader: Reader, lead_ids: Sequence[UUID], criteria: ActivityCrit
 async def count_kinds(
     reader: Reader, lead_ids: Sequence[UUID], criteria: ActivityCriteria
 ) -> dict[UUID, list[KindCount]]:
-    """How many items of each kind, and of each custom type, each lead has, up to COUNT_MAX; those without are left out."""
+    """How many items of each kind, and of each custom type, each lead has, up to COUNT_MAX; without those of none."""
     way = await _way(reader, lead_ids, criteria)
     statement = Statement(PAGES["count_kinds"], list(lead_ids), COUNT_MAX).put("wanted", PAGES["leads"])
     counts: dict[UUID, list[KindCount]] = {}
     for row in await criteria.narrow(statement, way, of_lead=True).fetch(reader):
         kind, _, type_id = row["kind_key"].partition(" ")
-        one = KindCount(ActivityKind(kind), UUID(type_id) if type_id else None, row["count"])
+        one = KindCount(ActivityKind(kind), CustomActivityTypeId(UUID(type_id)) if type_id else None, row["count"])
         counts.setdefault(row["lead_id"], []).append(one)
     return counts
 
@@ -163,9 +185,7 @@ async def _way(reader: Reader, lead_ids: Sequence[UUID], criteria: ActivityCrite
     return ways[found.index(min(found))]
 
 
-async def _count(
-    reader: Reader, lead_ids: Sequence[UUID], criteria: ActivityCriteria, way: FoundBy
-) -> dict[UUID, int]:
+async def _count(reader: Reader, lead_ids: Sequence[UUID], criteria: ActivityCriteria, way: FoundBy) -> dict[UUID, int]:
     base = PAGES["count" if way is FoundBy.TIME else "count_of"]
     statement = Statement(base, list(lead_ids), COUNT_MAX + 1).put("wanted", PAGES["leads"])
     return {row["lead_id"]: row["count"] for row in await criteria.narrow(statement, way).fetch(reader)}
