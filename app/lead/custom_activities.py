@@ -18,8 +18,8 @@ from app.lead.event import LeadEvent
 from app.lead.owners import owner
 from app.lead.pins import PINS_MAX, ActivityPinned
 from app.lead.refusals import (
-    CustomActivityTypeArchived,
-    CustomActivityTypeNotEditable,
+    ActivityTypeArchived,
+    ActivityTypeNotEditable,
     RequiredValueMissing,
     TooManyPins,
 )
@@ -74,7 +74,7 @@ class RecordCustomActivity:
         """Decide the activity, and its pin where asked: all or nothing.
 
         Raises:
-            CustomActivityTypeNotFound, CustomActivityTypeArchived, CustomActivityTypeNotEditable, RequiredValueMissing,
+            CustomActivityTypeNotFound, ActivityTypeArchived, ActivityTypeNotEditable, RequiredValueMissing,
             TooManyPins, ContactNotFound, UserNotFound, FileNotFound, and what values of custom fields are refused for
         """
         problems = Problems()
@@ -100,7 +100,7 @@ class RecordCustomActivity:
             problems.add(CustomActivityTypeNotFound("custom_activity_type_id"))
             return None
         if kind.is_archived:
-            problems.add(CustomActivityTypeArchived("custom_activity_type_id", name=kind.name))
+            problems.add(ActivityTypeArchived("custom_activity_type_id", name=kind.name))
         require_use(kind, at, problems, "custom_activity_type_id")
         return kind
 
@@ -121,7 +121,7 @@ def require_use(kind: CustomActivityType, at: Situation, problems: Problems, *pa
     """Note it as a problem if the actor's role may not record and edit activities of a type."""
     user = at.organization.users.get(at.actor.user_id) if at.actor.user_id else None
     if user is not None and not kind.editable_by(user.role):
-        problems.add(CustomActivityTypeNotEditable(*path, name=kind.name))
+        problems.add(ActivityTypeNotEditable(*path, name=kind.name))
 
 
 def require_values(

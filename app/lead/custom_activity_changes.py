@@ -153,7 +153,7 @@ class UpdateCustomActivity:
         """Decide one fact of all that differs. What is published behind it must have its required values.
 
         Raises:
-            CustomActivityNotFound, CustomActivityTypeNotEditable, RequiredValueMissing, ContactNotFound, UserNotFound,
+            CustomActivityNotFound, ActivityTypeNotEditable, RequiredValueMissing, ContactNotFound, UserNotFound,
             FileNotFound, and what values of custom fields are refused for
         """
         lead, known = _known(lead, at)
@@ -223,7 +223,7 @@ class PublishCustomActivity:
         """Decide the publication; what is published already decides nothing.
 
         Raises:
-            CustomActivityNotFound, CustomActivityTypeNotEditable, RequiredValueMissing
+            CustomActivityNotFound, ActivityTypeNotEditable, RequiredValueMissing
         """
         _, known = _known(lead, at)
         if known.status is PublicationStatus.PUBLISHED:

@@ -212,11 +212,11 @@ class CustomActivityNotFound(Refusal):
     code = Code.NOT_FOUND
 
 
-class CustomActivityTypeArchived(Refusal):
+class ActivityTypeArchived(Refusal):
     """The custom activity type {name} is archived. Choose another one."""
 
 
-class CustomActivityTypeNotEditable(Refusal):
+class ActivityTypeNotEditable(Refusal):
     """Your role may not record or edit activities of the type {name}."""
 
     code = Code.FORBIDDEN
