@@ -7,6 +7,7 @@ from graphql import GraphQLEnumType, get_named_type
 from strawberry.schema.config import StrawberryConfig
 
 from schema.activities import Activity, DeleteActivityPayload, LeadCreated, activity, delete_activity
+from schema.activity_links import ActivityLink, activity_link
 from schema.api_keys import CreateApiKeyPayload, RevokeApiKeyPayload, create_api_key, revoke_api_key
 from schema.calls import Call, LogCallPayload, log_call
 from schema.contact_changes import (
@@ -159,6 +160,7 @@ class Query:
     opportunities: OpportunityConnection | None = resolved(opportunities)
     tasks: TaskConnection | None = resolved(tasks)
     activity: Activity | None = resolved(activity)
+    activity_link: ActivityLink | None = resolved(activity_link)
 
 
 @strawberry.type(

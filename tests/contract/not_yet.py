@@ -1,13 +1,9 @@
 """What the contract has and we do not have yet, by what it belongs to. What is built goes from here."""
 
 NOT_YET = {
-    "custom activities": """
-        ActivityCount.customActivityType ActivityFilter.customActivityTypeIds
-    """,
     "other kinds of activities": """
         Sms ActivityKind.SMS Meeting MeetingStatus Attendee AttendeeResponse ActivityKind.MEETING
     """,
-    "the place of one item": "Lead.activities(around)",
     "editing activities": """
         Activity.viewerCanEdit Call.viewerCanEdit Email.viewerCanEdit
         Note.viewerCanEdit LeadCreated.viewerCanEdit LeadStatusChange.viewerCanEdit TaskCompleted.viewerCanEdit
@@ -15,7 +11,7 @@ NOT_YET = {
     """,
     "merging": """
         LeadMerge ActivityKind.LEAD_MERGE MergePreview MergeLeadsInput MergeLeadsPayload Query.mergePreview
-        Mutation.mergeLeads ActivityLink Query.activityLink
+        Mutation.mergeLeads
     """,
     "files": """
         Long File FileConnection FileEdge FileFilter Lead.files Email.files Note.files WriteNoteInput.fileIds
