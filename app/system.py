@@ -16,6 +16,7 @@ from app.concurrency import Background
 from app.database import Database
 from app.dispatch import Dispatch
 from app.event import Entry, Event
+from app.files.files import Files, open_files
 from app.files.known import known_files
 from app.live.hints import Hints
 from app.settings import Settings
@@ -37,6 +38,7 @@ class System:
     keys: Keys
     invitations: Invitations
     dispatch: Dispatch
+    files: Files
     background: Background
 
 
@@ -80,6 +82,7 @@ async def open_system(settings: Settings, database: Database) -> AsyncIterator[S
             keys=keys,
             invitations=Invitations(store, keys, dispatch),
             dispatch=dispatch,
+            files=open_files(settings, store),
             background=background,
         )
         await background.close()

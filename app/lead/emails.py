@@ -11,6 +11,7 @@ from uuid import UUID
 from msgspec import UNSET, UnsetType
 
 from app.ids import ActivityId, ContactId, LeadId, ThreadId, UserId, uuid7
+from app.lead.attachments import Attachment, file_claims
 from app.lead.contacts import known_contact
 from app.lead.event import LeadEvent
 from app.lead.owners import owner
@@ -61,9 +62,11 @@ class EmailLogged(LeadEvent, frozen=True, kw_only=True, tag="lead.email_logged")
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
     follow_up_at: datetime | None = None
+    files: tuple[Attachment, ...] = ()
 
     def takes(self, stream_id: UUID) -> tuple[tuple[Claim, UUID], ...]:
-        return ((message_claim(stream_id, self.message_id), self.thread_id),) if self.message_id else ()
+        message = ((message_claim(stream_id, self.message_id), self.thread_id),) if self.message_id else ()
+        return (*message, *file_claims(self.files, stream_id))
 
 
 @dataclass(frozen=True, kw_only=True)

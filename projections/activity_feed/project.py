@@ -106,6 +106,7 @@ def log_email(entry: Entry[EmailLogged], rows: Rows) -> None:
         body_html=event.body_html,
         body_preview=" ".join(event.body_text[: 4 * PREVIEW_LENGTH].split())[:PREVIEW_LENGTH],
         message_id=event.message_id,
+        files=event.files,
     )
     _add(entry, rows, details, event.user_id, event.contact_id)
 
@@ -113,7 +114,9 @@ def log_email(entry: Entry[EmailLogged], rows: Rows) -> None:
 @activity_feed.on(NoteWritten)
 def write_note(entry: Entry[NoteWritten], rows: Rows) -> None:
     event = entry.event
-    details = NoteDetails(title=event.title, text=event.text, html=event.html, mentions=event.mentions)
+    details = NoteDetails(
+        title=event.title, text=event.text, html=event.html, mentions=event.mentions, files=event.files
+    )
     _add(entry, rows, details, event.user_id, event.contact_id)
 
 

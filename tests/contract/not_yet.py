@@ -21,8 +21,7 @@ NOT_YET = {
         Mutation.mergeLeads ActivityLink Query.activityLink
     """,
     "files": """
-        Long File FileConnection FileEdge FileFilter Lead.files Email.files Note.files WriteNoteInput.fileIds
-        LogEmailInput.fileIds
+        WriteNoteInput.fileIds LogEmailInput.fileIds
     """,
     "the inbox": """
         InboxItemKind InboxView InboxItem InboxConnection InboxEdge InboxFeedItem InboxFeedChange InboxItemAdded
