@@ -11,13 +11,14 @@ import pytest
 from tests.support.api import Api, admin_of_new_organization
 from tests.support.custom import OWNER, own, public, record, user_named
 from tests.support.feeds import cursor_of
+from tests.support.filed import attachment, filed
 from tests.support.serving import Site
 
 # A type with an id that is missing here is missing from what is tested with these ids: see `things`.
 EVERYTHING = """query ($lead: ID!) {
   lead(id: $lead) {
     ...thing status { ...thing } contacts { ...thing } opportunities { ...thing } tasks { ...thing }
-    activities { nodes { ...thing } } customFields { field { ...thing } }
+    activities { nodes { ...thing } } customFields { field { ...thing } } files { nodes { ...thing } }
   }
   viewer { ...thing apiKeys { ...thing } }
   organization {
@@ -44,6 +45,7 @@ def furnished(api: Api) -> str:
     api.do("logCall", leadId=lead, contactId=contact, direction="INBOUND")
     api.do("logEmail", leadId=lead, direction="OUTBOUND", messageId="<1@acme.example>")
     api.do("writeNote", leadId=lead, text="Likes stairs", pinned=True)
+    filed(api, lead, attachment())
     api.do("changeLeadStatus", leadId=lead, status="Qualified")
     api.do("inviteUser", email="buster@example.com")
     return lead
