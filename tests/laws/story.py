@@ -48,6 +48,7 @@ from app.refusal import Refusal, Refused
 from app.request import Command
 from app.vocabulary import CustomFieldTarget, CustomFieldType, Direction, TaskPriority
 from tests.support.custom import FIELDS, TAGS, TEAM, Record, adding, removing, seen_by_named, setting
+from tests.support.filed import BringFiles, attachment, signature
 from tests.support.office import Office
 
 LEADS_MAX = 3
@@ -266,6 +267,12 @@ def _write_note(story: Story, chance: random.Random) -> Command | None:
     )
 
 
+def _bring_files(story: Story, chance: random.Random) -> Command | None:
+    """Some of them again and again, so that they are taken for signatures, until some are deleted."""
+    files = tuple(chance.choice((attachment, signature))() for _ in range(chance.randrange(1, 4)))
+    return _on(story, chance, lambda lead_id: BringFiles(lead_id=lead_id, files=files, occurred_at=_when(chance)))
+
+
 def _pin(story: Story, chance: random.Random) -> Command | None:
     kind = chance.choice((PinNote, UnpinNote))
     return kind(note_id=chance.choice(story.notes)) if story.notes else None
@@ -414,6 +421,7 @@ _COMMANDS: dict[str, Callable[[Story, random.Random], Command | None]] = {
     "log call": _log_call,
     "log email": _log_email,
     "write note": _write_note,
+    "bring files": _bring_files,
     "pin": _pin,
     "complete": _complete,
     "delete": _delete,
