@@ -10,7 +10,8 @@ from uuid import UUID
 
 import strawberry
 
-from app.ids import CustomFieldId, PipelineId, StatusId
+from app.ids import CustomActivityTypeId, CustomFieldId, PipelineId, StatusId
+from projections.files_tab import read as files_tab
 from projections.lead_view import lists
 from projections.lead_view import read as lead_side
 from projections.lead_view.criteria import LeadCriteria
@@ -26,6 +27,7 @@ from schema.edge import ClientError
 from schema.email_threads import thread_with
 from schema.enums import LeadSort
 from schema.fields import argument, plain, resolved
+from schema.files import file_of
 from schema.ids import kind_of_id
 from schema.invitations import invitation_of, invitations_seen
 from schema.lead_filters import LeadFilter, criteria_of
@@ -33,6 +35,7 @@ from schema.leads import Lead, lead_of
 from schema.node import Node
 from schema.opportunities import opportunity_of
 from schema.organization import (
+    custom_activity_type_of,
     custom_field_of,
     lead_status_of,
     opportunity_status_of,
@@ -163,6 +166,11 @@ async def _activity(context: Context, value: UUID) -> Node | None:
     return activity_of(row) if row else await thread_with(context, value)
 
 
+async def _file(context: Context, value: UUID) -> Node | None:
+    row = await context.batch("file", files_tab.files).load(value)
+    return file_of(row) if row else None
+
+
 async def _organization(context: Context, value: UUID) -> Node | None:
     return organization_of(context.organization) if value == context.organization.id else None
 
@@ -192,6 +200,11 @@ async def _custom_field(context: Context, value: UUID) -> Node | None:
     return custom_field_of(found) if found else None
 
 
+async def _custom_activity_type(context: Context, value: UUID) -> Node | None:
+    found = context.organization.custom_activity_types.get(CustomActivityTypeId(value))
+    return custom_activity_type_of(found, context.organization) if found else None
+
+
 async def _status(context: Context, value: UUID) -> Node | None:
     """Lead statuses first, then opportunity statuses: they share a prefix."""
     status = context.organization.lead_status(StatusId(value))
@@ -207,11 +220,13 @@ _NODES: dict[str, Callable[[Context, UUID], Awaitable[Node | None]]] = {
     "opportunity": _opportunity,
     "task": _task,
     "activity": _activity,
+    "file": _file,
     "organization": _organization,
     "user": _user,
     "api_key": _api_key,
     "invitation": _invitation,
     "pipeline": _pipeline,
     "custom_field": _custom_field,
+    "custom_activity_type": _custom_activity_type,
     "status": _status,
 }

@@ -15,6 +15,7 @@ from schema.commands import Inputs, Payload, answer, given
 from schema.context import Info
 from schema.enums import Direction, MessageStatus
 from schema.fields import plain, resolved
+from schema.files import File, its_files
 
 
 @strawberry.type(description="A text message, perhaps with files.")
@@ -24,6 +25,7 @@ class Sms(Activity):
     local_phone: str | None = plain("Our number, E.164.")
     remote_phone: str | None = plain("The customer's number, E.164.")
     text: str = plain("Plain text; may be empty where there are files.")
+    files: list[File] = resolved(its_files)
 
 
 def sms_of(row: ActivityRow) -> Sms:

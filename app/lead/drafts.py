@@ -57,6 +57,7 @@ class EditDraft:
     """Change some of a draft. What is not given stays; None clears. With a status it was sent, or failed, elsewhere."""
 
     produces: ClassVar[dict[str, str]] = {"activity": "activity_id"}
+    least_threads: ClassVar[int] = 2  # one alone has nothing to be joined with
 
     activity_id: ActivityId
     contact_id: ContactId | UnsetType | None = UNSET

@@ -51,6 +51,8 @@ class DeleteEmailThread:
         if len(emails) > THREAD_DELETED_MAX:
             raise ThreadTooLarge("thread_id", limit=THREAD_DELETED_MAX)
         return tuple(
-            ActivityDeleted(activity_id=email_id, kind=ActivityKind.EMAIL, message_id=message_id)
-            for email_id, message_id in sorted(emails.items())
+            ActivityDeleted(
+                activity_id=email_id, kind=ActivityKind.EMAIL, message_id=email.message_id, files=email.files
+            )
+            for email_id, email in sorted(emails.items())
         )

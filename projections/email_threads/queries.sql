@@ -24,13 +24,14 @@ SET latest_id = excluded.latest_id, latest_at = excluded.latest_at, latest_posit
 WHERE {email_thread}.latest_id <> excluded.latest_id OR {email_thread}.latest_at <> excluded.latest_at;
 
 -- name: emails_of_threads
--- E-mails of threads with their Message-IDs, at most $3 of each. $1 org_id uuid, $2 thread ids uuid[], $3 limit int.
-SELECT wanted.thread_id, emails.activity_id, emails.message_id
+-- E-mails of threads with their files, at most $3 of each. $1 org_id uuid, $2 thread ids uuid[], $3 limit int.
+SELECT wanted.thread_id, emails.activity_id, emails.message_id, f.details -> 'files' AS files
 FROM email_thread wanted
 CROSS JOIN LATERAL (
     SELECT m.activity_id, m.message_id FROM email_message m
     WHERE m.org_id = $1 AND m.lead_id = wanted.lead_id AND m.thread_id = wanted.thread_id AND m.deleted_at IS NULL
     ORDER BY m.occurred_at, m.position LIMIT $3) emails
+JOIN activity_feed f ON f.org_id = $1 AND f.activity_id = emails.activity_id
 WHERE wanted.org_id = $1 AND wanted.thread_id = ANY ($2::uuid[]) LIMIT 4000000;
 
 -- name: messages

@@ -10,7 +10,9 @@ import asyncpg
 import msgspec
 
 from app.ids import ActivityId, ContactId, LeadId, ThreadId
+from app.lead.attachments import Attachment
 from app.lead.email_threads import JOINED_MAX
+from app.situation import EmailInThread
 from app.store.store import Connection, EventStore
 from projections.email_threads.people import People, ThreadPeople, participants_of
 from projections.email_threads.tables import SQL
@@ -20,6 +22,7 @@ COPIES_MAX = 100  # of one message, on several leads
 COUNT_MAX = 1_000  # e-mails of a thread; more count as so many
 PEOPLE_FROM = 50  # newest e-mails of a thread, from which its participants are read
 
+_FILES = msgspec.json.Decoder(tuple[Attachment, ...])
 _PEOPLE = msgspec.json.Decoder(People)
 Place = tuple[datetime, int]
 
@@ -127,12 +130,13 @@ async def places_of_messages(reader: Reader, message_ids: Sequence[str]) -> dict
 
 async def emails_of_threads(
     store: EventStore, connection: Connection | None, org_id: UUID, thread_ids: Sequence[ThreadId]
-) -> Mapping[ThreadId, Mapping[ActivityId, str | None]]:
-    """Message-IDs of the e-mails of threads, oldest first, for decisions; of large threads one more than may move."""
+) -> Mapping[ThreadId, Mapping[ActivityId, EmailInThread]]:
+    """E-mails of threads, oldest first, for decisions; of large threads one more than may move."""
     rows = await store.fetch(connection, SQL["emails_of_threads"], org_id, list(thread_ids), JOINED_MAX + 1)
-    found: dict[ThreadId, dict[ActivityId, str | None]] = {}
+    found: dict[ThreadId, dict[ActivityId, EmailInThread]] = {}
     for row in rows:
-        found.setdefault(row["thread_id"], {})[row["activity_id"]] = row["message_id"]
+        files = _FILES.decode(row["files"]) if row["files"] else ()
+        found.setdefault(row["thread_id"], {})[row["activity_id"]] = EmailInThread(row["message_id"], files)
     return found
 
 

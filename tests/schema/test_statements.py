@@ -62,6 +62,7 @@ async def context_of(api: Api, database: Database) -> AsyncIterator[Context]:
             hub=Hub(system.store, _nobody_listens),
             keys=system.keys,
             invitations=system.invitations,
+            addresses=system.files.addresses,
             app_url="",
         )
         yield Context(

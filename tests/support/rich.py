@@ -24,6 +24,7 @@ from app.lead.tasks import AddTask, CompleteTask
 from app.request import Command
 from app.vocabulary import Direction, MessageStatus, TaskPriority, ValuePeriod
 from tests.support.custom import MARGIN, NICKNAME, SCORE, TAGS, Record, adding, removing, setting
+from tests.support.filed import BringFiles, attachment, signature
 from tests.support.office import Office
 
 OUT, DRAFT = Direction.OUTBOUND, MessageStatus.DRAFT
@@ -78,6 +79,7 @@ def _history(lead: CreateLead) -> list[Command]:
         text="Hi",
     )
     people = [NewContact(name=name) for name in ("Tobias", "Maeby", "George")]
+    gone = [BringFiles(lead_id=lead_id, files=(attachment(), signature())) for _ in range(2)]
     return [
         *(AddContact(lead_id=lead_id, contact=one) for one in people),
         UpdateContact(contact_id=people[1].contact_id, name="Mæby", title="Ms", emails=lindsay().emails),
@@ -92,6 +94,7 @@ def _history(lead: CreateLead) -> list[Command]:
         AddOpportunity(lead_id=lead_id, date_won=date(2026, 3, 31)),
         *notes,
         *tasks,
+        *gone,
         call,
         email,
         *mails,
@@ -107,6 +110,8 @@ def _history(lead: CreateLead) -> list[Command]:
         CompleteTask(task_id=tasks[1].task_id),
         ReopenTask(task_id=tasks[1].task_id),
         UpdateTask(task_id=tasks[1].task_id, priority=TaskPriority.MEDIUM, text="Write"),
+        *(BringFiles(lead_id=lead_id, files=(attachment(), signature(), signature(7))) for _ in range(4)),
+        *(DeleteActivity(activity_id=one.note_id) for one in gone),
         DeleteActivity(activity_id=notes[1].note_id),
         DeleteActivity(activity_id=call.call_id),
         Record((SCORE, TAGS, NICKNAME, MARGIN)),

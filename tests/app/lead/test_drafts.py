@@ -279,6 +279,13 @@ def test_a_message_id_is_given_back_and_another_one_taken() -> None:
     after(draft, other).when(twice).then_refused(MessageLogged, "message_id")
 
 
+def test_a_deleted_draft_gives_back_the_message_id_that_it_had_last() -> None:
+    draft = replace(WRITE, message_id="<1@acme.example>")
+    gone = DeleteActivity(activity_id=DRAFT)
+    again = LogEmail(lead_id=LEAD, direction=Direction.OUTBOUND, message_id="<2@acme.example>")
+    assert after(draft, replace(EDIT, message_id="<2@acme.example>"), gone).when(again).decided
+
+
 def test_the_message_id_of_another_message_is_refused() -> None:
     edit = replace(EDIT, message_id="<1@x.example>")
     after(mail(1), WRITE).when(edit).then_refused(MessageLogged, "message_id")
