@@ -52,7 +52,7 @@ class KnownFile:
 
 
 class EmailInThread(NamedTuple):
-    """One e-mail of a thread. `message_id` is as it is compared; `files` are its attachments, as its facts have them."""
+    """One e-mail of a thread. `message_id` is as it is compared; `files` are its attachments by its own facts."""
 
     message_id: str | None = None
     files: tuple[Any, ...] = ()
