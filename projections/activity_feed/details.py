@@ -1,11 +1,14 @@
 """What only one kind of activity has, as it stands in the feed's `details` column."""
 
+from datetime import datetime
 from decimal import Decimal
 
 import msgspec
 
 from app.ids import OpportunityId, StatusId, TaskId, ThreadId, UserId
-from app.vocabulary import CallDisposition, Direction, MessageStatus, OpportunityStatusType, ValuePeriod
+from app.lead.attachments import Attachment
+from app.lead.meetings import Attendee
+from app.vocabulary import CallDisposition, Direction, MeetingStatus, MessageStatus, OpportunityStatusType, ValuePeriod
 
 PREVIEW_LENGTH = 200  # characters of a body shown in lists
 
@@ -41,6 +44,18 @@ class NoteDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     text: str
     html: str
     mentions: tuple[UserId, ...] = ()
+    files: tuple[Attachment, ...] = ()
+
+
+class MeetingDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """It begins when it occurs. `status`: what was said of it; the clock tells the rest."""
+
+    title: str | None = None
+    status: MeetingStatus | None = None
+    ends_at: datetime
+    location: str | None = None
+    note: str | None = None
+    attendees: tuple[Attendee, ...] = ()
 
 
 class CreatedDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -56,7 +71,7 @@ class StatusChangeDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaul
 
 class OpportunityStatusChangeDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     opportunity_id: OpportunityId
-    old_status_id: StatusId
+    old_status_id: StatusId | None = None
     old_status_label: str | None = None
     old_status_type: OpportunityStatusType | None = None
     new_status_id: StatusId
@@ -76,6 +91,7 @@ Details = (
     CallDetails
     | EmailDetails
     | NoteDetails
+    | MeetingDetails
     | CreatedDetails
     | StatusChangeDetails
     | OpportunityStatusChangeDetails

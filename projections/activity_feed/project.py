@@ -1,17 +1,23 @@
 """Events to rows: the history of a lead."""
 
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from app.event import Entry
 from app.ids import ActivityId, ContactId, UserId
 from app.lead.activities import ActivityDeleted
-from app.lead.calls import CallLogged
+from app.lead.calls import CallEdited, CallLogged
 from app.lead.details import LeadCreated
+from app.lead.edits import ActivityEdited, changes_in
 from app.lead.emails import EmailLogged
 from app.lead.event import LeadEvent, made_activity_id
-from app.lead.notes import NoteWritten
+from app.lead.meetings import MeetingEdited, MeetingLogged
+from app.lead.notes import NoteEdited, NoteWritten
 from app.lead.opportunity_events import OpportunityStatusChanged
 from app.lead.pins import NotePinned, NoteUnpinned
+from app.lead.status_changes import OpportunityStatusChangeLogged, StatusChangeLogged
 from app.lead.statuses import StatusChanged
 from app.lead.tasks import TaskCompleted
 from projections.activity_feed.details import (
@@ -20,6 +26,7 @@ from projections.activity_feed.details import (
     CreatedDetails,
     Details,
     EmailDetails,
+    MeetingDetails,
     NoteDetails,
     OpportunityStatusChangeDetails,
     StatusChangeDetails,
@@ -113,8 +120,69 @@ def log_email(entry: Entry[EmailLogged], rows: Rows) -> None:
 @activity_feed.on(NoteWritten)
 def write_note(entry: Entry[NoteWritten], rows: Rows) -> None:
     event = entry.event
-    details = NoteDetails(title=event.title, text=event.text, html=event.html, mentions=event.mentions)
+    details = NoteDetails(
+        title=event.title, text=event.text, html=event.html, mentions=event.mentions, files=event.files
+    )
     _add(entry, rows, details, event.user_id, event.contact_id)
+
+
+@activity_feed.on(MeetingLogged)
+def log_meeting(entry: Entry[MeetingLogged], rows: Rows) -> None:
+    event = entry.event
+    details = MeetingDetails(
+        title=event.title,
+        status=event.status,
+        ends_at=event.ends_at,
+        location=event.location,
+        note=event.note,
+        attendees=event.attendees,
+    )
+    _add(entry, rows, details, event.user_id, event.contact_id)
+
+
+@activity_feed.on(StatusChangeLogged)
+def log_status_change(entry: Entry[StatusChangeLogged], rows: Rows) -> None:
+    event = entry.event
+    details = StatusChangeDetails(
+        old_status_id=event.before_id,
+        old_status_label=event.before_label,
+        new_status_id=event.after_id,
+        new_status_label=event.after_label,
+    )
+    _add(entry, rows, details, event.user_id)
+
+
+@activity_feed.on(OpportunityStatusChangeLogged)
+def log_opportunity_status_change(entry: Entry[OpportunityStatusChangeLogged], rows: Rows) -> None:
+    event = entry.event
+    details = OpportunityStatusChangeDetails(
+        opportunity_id=event.opportunity_id,
+        old_status_id=event.before_id,
+        old_status_label=event.before_label,
+        old_status_type=event.before_type,
+        new_status_id=event.after_id,
+        new_status_label=event.after_label,
+        new_status_type=event.after_type,
+        value=event.value,
+        value_period=event.value_period,
+        confidence=event.confidence,
+    )
+    _add(entry, rows, details, event.user_id, event.contact_id)
+
+
+@activity_feed.on(NoteEdited)
+def edit_note(entry: Entry[NoteEdited], rows: Rows) -> None:
+    _edit(entry, rows, entry.event.note_id, NoteDetails)
+
+
+@activity_feed.on(CallEdited)
+def edit_call(entry: Entry[CallEdited], rows: Rows) -> None:
+    _edit(entry, rows, entry.event.call_id, CallDetails)
+
+
+@activity_feed.on(MeetingEdited)
+def edit_meeting(entry: Entry[MeetingEdited], rows: Rows) -> None:
+    _edit(entry, rows, entry.event.meeting_id, MeetingDetails)
 
 
 @activity_feed.on(NotePinned)
@@ -161,3 +229,24 @@ def _add(
         details=details,
     )
     rows.refresh(LAST_ACTIVITY, {"lead_id": entry.stream_id})
+
+
+def _edit(entry: Entry[ActivityEdited], rows: Rows, activity_id: ActivityId, kind: type[Details]) -> None:
+    """What changed of an activity, in its columns and in its details; members at their defaults are left out."""
+    changes = changes_in(entry.event.after)
+    defaults = {field.name: field.default for field in msgspec.structs.fields(kind)}
+    columns: dict[str, Any] = {name: one for name, one in changes.items() if name in _COLUMNS}
+    patch = {name: None if one == defaults[name] else one for name, one in changes.items() if name not in _COLUMNS}
+    rows.update(
+        ACTIVITY,
+        {"activity_id": activity_id},
+        {"details": patch} if patch else {},
+        **columns,
+        updated_at=RECORDED_AT,
+        edited_at=RECORDED_AT,
+        version=entry.version,
+    )
+    rows.refresh(LAST_ACTIVITY, {"lead_id": entry.stream_id})
+
+
+_COLUMNS = ("occurred_at", "contact_id", "user_id")

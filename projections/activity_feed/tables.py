@@ -23,6 +23,7 @@ ACTIVITY = Table(
         "source",
         "pinned_at",
         "details",
+        "edited_at",
     ),
     json=frozenset({"details"}),
 )

@@ -8,28 +8,22 @@ NOT_YET = {
         Mutation.pinActivity Mutation.unpinActivity
     """,
     "other kinds of activities": """
-        Sms ActivityKind.SMS Meeting MeetingStatus Attendee AttendeeResponse ActivityKind.MEETING
+        Sms ActivityKind.SMS
     """,
     "the place of one item": "Lead.activities(around)",
-    "editing activities": """
-        Activity.viewerCanEdit Call.viewerCanEdit Email.viewerCanEdit
-        Note.viewerCanEdit LeadCreated.viewerCanEdit LeadStatusChange.viewerCanEdit TaskCompleted.viewerCanEdit
-        OpportunityStatusChange.viewerCanEdit
-    """,
     "merging": """
         LeadMerge ActivityKind.LEAD_MERGE MergePreview MergeLeadsInput MergeLeadsPayload Query.mergePreview
         Mutation.mergeLeads ActivityLink Query.activityLink
     """,
     "files": """
-        Long File FileConnection FileEdge FileFilter Lead.files Email.files Note.files WriteNoteInput.fileIds
-        LogEmailInput.fileIds
+        Long File FileConnection FileEdge FileFilter Lead.files Email.files Note.files LogEmailInput.fileIds
     """,
     "the inbox": """
         InboxItemKind InboxView InboxItem InboxConnection InboxEdge InboxFeedItem InboxFeedChange InboxItemAdded
         InboxItemChanged InboxItemRemoved Query.inbox Subscription.inboxFeed Activity.viewerInboxItem
         Call.viewerInboxItem Email.viewerInboxItem Note.viewerInboxItem LeadCreated.viewerInboxItem
         LeadStatusChange.viewerInboxItem OpportunityStatusChange.viewerInboxItem TaskCompleted.viewerInboxItem
-        MarkDoneInput MarkDonePayload SnoozeInput
+        Meeting.viewerInboxItem MarkDoneInput MarkDonePayload SnoozeInput
         SnoozePayload Mutation.markDone Mutation.snooze
     """,
     "the past and the audit trail": """

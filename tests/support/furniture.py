@@ -44,6 +44,7 @@ def furnished(api: Api) -> str:
     api.do("logCall", leadId=lead, contactId=contact, direction="INBOUND")
     api.do("logEmail", leadId=lead, direction="OUTBOUND", messageId="<1@acme.example>")
     api.do("writeNote", leadId=lead, text="Likes stairs", pinned=True)
+    api.do("logMeeting", leadId=lead, startsAt="2026-03-01T09:00:00Z", endsAt="2026-03-01T10:00:00Z")
     api.do("changeLeadStatus", leadId=lead, status="Qualified")
     api.do("inviteUser", email="buster@example.com")
     return lead

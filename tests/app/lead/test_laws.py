@@ -18,7 +18,7 @@ from app.event import Event, Fact
 from app.ids import ActivityId, ContactId, OpportunityId, TaskId
 from app.lead.activities import DeleteActivity
 from app.lead.addresses import Address
-from app.lead.calls import LogCall
+from app.lead.calls import LogCall, UpdateCall
 from app.lead.contact_changes import RemoveContact, ReorderContacts, UpdateContact
 from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
 from app.lead.contacts import AddContact, NewContact
@@ -27,10 +27,12 @@ from app.lead.details import CreateLead, UpdateLead
 from app.lead.emails import LogEmail
 from app.lead.event import LeadEvent
 from app.lead.lead import AnyLeadEvent, Lead, replay
-from app.lead.notes import WriteNote
+from app.lead.meetings import LogMeeting, NewAttendee, UpdateMeeting
+from app.lead.notes import EditNote, WriteNote
 from app.lead.opportunities import AddOpportunity
 from app.lead.opportunity_changes import RemoveOpportunity, UpdateOpportunity
 from app.lead.pins import PINS_MAX, PinNote, UnpinNote
+from app.lead.status_changes import LogLeadStatusChange, LogOpportunityStatusChange
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.task_changes import RemoveTask, ReopenTask, UpdateTask
 from app.lead.tasks import AddTask, CompleteTask
@@ -39,7 +41,7 @@ from app.organization.status_edits import ReorderLeadStatuses, UpdateLeadStatus
 from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus, DeleteLeadStatus, UnarchiveLeadStatus
 from app.refusal import Refusal, Refused
 from app.situation import Claim
-from app.vocabulary import Direction, TaskPriority, ValuePeriod
+from app.vocabulary import Direction, MeetingStatus, TaskPriority, ValuePeriod
 from tests.support.acme import ACME_AND_PEOPLE, BY_ADMIN, BY_MEMBER, LEAD, NOW, thing
 from tests.support.custom import FIELDS, HIDDEN, SCORE, TAGS, adding, removing, setting
 from tests.support.given import Command, fact_id, facts_of, ground, lead_of, organization_of, require_lead
@@ -52,7 +54,8 @@ def ids(first: int, count: int) -> st.SearchStrategy[Any]:
 
 STATUSES = ids(10, 5) | ids(500, 2)
 CONTACTS, OPPORTUNITIES, TASKS, CALLS, EMAILS, NOTES = (ids(first, 8) for first in range(200, 260, 10))
-ENTRIES = CALLS | EMAILS | NOTES | st.integers(1, 20).map(fact_id)
+MEETINGS = ids(260, 2)
+ENTRIES = MEETINGS | CALLS | EMAILS | NOTES | st.integers(1, 20).map(fact_id)
 THOSE_THERE = ids(200, 2)  # contacts that are on the lead from the start
 TEXT = st.sampled_from([None, "", "a", "Bluth", "\0"])
 VALUES = st.none() | st.decimals(0, 10**15, places=2) | st.decimals()
@@ -152,6 +155,44 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     WriteNote: st.builds(
         WriteNote, lead_id=LEADS, text=st.sampled_from(["a", "a", "\0"]), pinned=st.booleans(), note_id=NOTES
     ),
+    EditNote: st.builds(
+        EditNote,
+        note_id=NOTES | CALLS,
+        text=ABSENT | st.sampled_from(["a", "b", "", None]),
+        html=ABSENT | st.sampled_from(["<p>a</p>", None]),
+        title=ABSENT | TEXT,
+        contact_id=ABSENT | st.none() | THOSE_THERE,
+        occurred_at=ABSENT | st.none() | st.just(NOW),
+    ),
+    UpdateCall: st.builds(
+        UpdateCall,
+        call_id=CALLS,
+        direction=ABSENT | DIRECTIONS,
+        duration_s=ABSENT | st.none() | st.integers(-1, 9),
+        note=ABSENT | TEXT,
+        user_id=ABSENT | st.none() | ids(2, 2),
+        contact_id=ABSENT | st.none() | THOSE_THERE,
+    ),
+    LogMeeting: st.builds(
+        LogMeeting,
+        lead_id=LEADS,
+        starts_at=st.just(NOW),
+        ends_at=st.sampled_from([NOW, NOW - timedelta(days=1), NOW + timedelta(days=1)]),
+        status=st.none() | st.sampled_from(MeetingStatus),
+        meeting_id=MEETINGS,
+    ),
+    UpdateMeeting: st.builds(
+        UpdateMeeting,
+        meeting_id=MEETINGS,
+        starts_at=ABSENT | st.just(NOW + timedelta(hours=1)),
+        title=ABSENT | TEXT,
+        status=ABSENT | st.none() | st.sampled_from(MeetingStatus),
+        attendees=ABSENT | st.sampled_from([(), (NewAttendee(email="ada@acme.example"),)]),
+    ),
+    LogLeadStatusChange: st.builds(LogLeadStatusChange, lead_id=LEADS, old_status_label=TEXT, new_status_id=STATUSES),
+    LogOpportunityStatusChange: st.builds(
+        LogOpportunityStatusChange, opportunity_id=ids(210, 1), new_status_id=ids(15, 6), value=ABSENT | VALUES
+    ),
     PinNote: st.builds(PinNote, note_id=NOTES),
     UnpinNote: st.builds(UnpinNote, note_id=NOTES),
     DeleteActivity: st.builds(DeleteActivity, activity_id=ENTRIES),
@@ -163,6 +204,7 @@ _NEW_ID: dict[type[Command], str] = {
     LogCall: "call_id",
     LogEmail: "email_id",
     WriteNote: "note_id",
+    LogMeeting: "meeting_id",
     CreateLeadStatus: "status_id",
 }
 
@@ -216,6 +258,12 @@ _KINDS = [
     *[ReopenTask] * 5,
     *[UpdateTask] * 4,
     *[UpdateOpportunity] * 4,
+    *[EditNote] * 2,
+    *[LogCall] * 2,
+    *[UpdateCall] * 4,
+    *[LogMeeting] * 2,
+    *[UpdateMeeting] * 4,
+    *[LogLeadStatusChange] * 2,
     DeleteActivity,
 ]
 STORIES = st.lists(st.sampled_from(_KINDS).flatmap(COMMANDS.__getitem__), min_size=10, max_size=50).map(
