@@ -117,9 +117,9 @@ def require_editable(
     if lead is None or activity is None or activity.is_deleted:
         raise missing
     if activity.kind not in EDITABLE_KINDS:
-        raise NotEditable(*missing.path, kind=activity.kind.value)
+        raise NotEditable(*missing.path, found=activity.kind.value)
     if activity.kind is not kind:
-        raise NotOfThisKind(*missing.path, kind=activity.kind.value, expected=kind.value)
+        raise NotOfThisKind(*missing.path, found=activity.kind.value, expected=kind.value)
     if len(at.subject) > EDITS_MAX:
         raise TooManyEdits(*missing.path, limit=EDITS_MAX)
     return lead

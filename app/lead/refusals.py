@@ -133,11 +133,11 @@ class MeetingNotFound(Refusal):
 
 
 class NotOfThisKind(Refusal):
-    """This activity is of the kind {kind}, not {expected}. Use the command for that kind."""
+    """This activity is of the kind {found}, not {expected}. Use the command for that kind."""
 
 
 class NotEditable(Refusal):
-    """An entry of the kind {kind} tells of what happened and cannot be edited."""
+    """An entry of the kind {found} tells of what happened and cannot be edited."""
 
     code = Code.FORBIDDEN
 
