@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 
 from app.ids import ActivityId, ContactId, CustomFieldId, LeadId, OpportunityId, PipelineId, StatusId, TaskId, encode_id
+from app.instants import FIRST, LAST
 from app.lead.activities import DeleteActivity
 from app.lead.addresses import Address
 from app.lead.calls import LogCall, UpdateCall
@@ -469,8 +470,8 @@ def _on(story: Story, chance: random.Random, make: Callable[[LeadId], Command]) 
 
 
 def _when(chance: random.Random) -> datetime | None:
-    """When it happened: nobody says, or a day around now, so that times lie before and behind each other."""
-    return chance.choice((None, NOON + timedelta(days=chance.randrange(-400, 400))))
+    """When it happened: nobody says, or a day around now, so that times lie before and behind each other; or ever."""
+    return chance.choice((None, None, FIRST, LAST, *[NOON + timedelta(days=chance.randrange(-400, 400))] * 4))
 
 
 _COMMANDS: dict[str, Callable[[Story, random.Random], Command | None]] = {
