@@ -75,6 +75,26 @@ def test_since_is_included_and_until_is_not(history: History) -> None:
     assert found == {history.call, history.other_call}
 
 
+def test_the_ends_of_the_calendar_narrow_as_any_instant(api: Api, lead: str) -> None:
+    first, last = "0001-01-01T00:00:00.000000Z", "9999-12-31T23:59:59.999999Z"
+    for at in (first, last):
+        api.do("logCall", leadId=lead, direction="INBOUND", occurredAt=at)
+
+    def found(**filter: str) -> list[str]:
+        shown = api.ask(
+            "query ($id: ID!, $filter: ActivityFilter) {"
+            " lead(id: $id) { activities(filter: $filter) { nodes { occurredAt } } } }",
+            id=lead,
+            filter={"kinds": ["CALL"], **filter},
+        )
+        return [node["occurredAt"] for node in shown["lead"]["activities"]["nodes"]]
+
+    assert found(since=first) == [last, first]
+    assert found(since=last) == [last]
+    assert found(until=last) == [first]
+    assert found(until=first) == []
+
+
 @pytest.mark.parametrize("field", ["kinds", "userIds", "contactIds"])
 def test_an_empty_list_matches_nothing(history: History, field: str) -> None:
     assert history.found(**{field: []}) == set()

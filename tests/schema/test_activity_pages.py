@@ -135,8 +135,9 @@ def test_an_instant_with_microseconds_is_not_lost_in_a_cursor(api: Api, lead: st
 
 
 def test_the_ends_of_the_calendar_are_paged_too(api: Api, lead: str) -> None:
-    old, new = call_at(api, lead, "0001-01-02T00:00:00Z"), call_at(api, lead, "9999-12-30T23:59:59.999999Z")
-    assert forwards(api, lead, 1) == [new, old]
+    old = [call_at(api, lead, "0001-01-01T00:00:00Z") for _ in range(3)]
+    new = [call_at(api, lead, "9999-12-31T23:59:59.999999Z") for _ in range(3)]
+    assert forwards(api, lead, 1) == [*new[::-1], *old[::-1]]
 
 
 def test_the_total_is_exact_up_to_a_thousand_and_null_beyond(api: Api, lead: str) -> None:
