@@ -27,7 +27,7 @@ _ATTRIBUTE = re.compile(
 _QUOTE = '"'
 _BEGINS_TAG = re.compile(r"</?[A-Za-z]")
 _ENDS_COMMENT = re.compile(r"--!?>")
-_CELLS = ("td", "th", "table")  # what stands in them ends nothing outside
+_CELLS = frozenset({"td", "th", "table"})  # what stands in them ends nothing outside
 # What an opening tag stands in directly: all that is open inside of that ends.
 _HOLDERS = {
     "tr": ("table", "tbody", "thead"),
@@ -63,6 +63,7 @@ class _Pass:
         self._open: list[str] = []
         self._places: dict[str, list[int]] = {name: [] for name in tags}
         self._blocks: list[int] = []
+        self._cells: list[int] = []
         self._ended: set[int] = set()  # inline tags that end as soon as the blocks in them do
 
     def over(self, html: str) -> str:
@@ -77,20 +78,19 @@ class _Pass:
 
     def _markup(self, html: str, begin: int) -> int:
         """Read what begins with a <; where the text goes on."""
-        if not _BEGINS_TAG.match(html, begin):
-            return self._no_tag(html, begin)
         tag = _TAG.match(html, begin)
         if tag is None:
-            return len(html)  # never finished: a browser shows nothing of it
+            # A tag that is never finished: a browser shows nothing of it.
+            return len(html) if _BEGINS_TAG.match(html, begin) else self._no_tag(html, begin)
         is_end, name, attributes = tag.groups()
         name = name.lower()
-        if name in self._unseen and not is_end:
-            return _behind(html, name, tag.end())
         if name in self._tags:
             if is_end:
                 self._end(name)
             else:
                 self._begin(name, attributes)
+        elif name in self._unseen and not is_end:
+            return _behind(html, name, tag.end())
         return tag.end()
 
     def _no_tag(self, html: str, begin: int) -> int:
@@ -105,7 +105,9 @@ class _Pass:
         return begin + 1
 
     def _begin(self, name: str, attributes: str) -> None:
-        self._make_room_for(name)
+        is_inline = name in _INLINE
+        if not is_inline or name == "a":
+            self._make_room_for(name)
         if name in _VOID:
             self._pieces.append(self._tag(name, attributes))
             return
@@ -114,12 +116,14 @@ class _Pass:
             return
         if place < NESTING_MAX:
             self._pieces.append(self._tag(name, attributes))
-        elif name not in _INLINE:
+        elif not is_inline:
             self._pieces.append("\n")  # the words on both sides of it stay two
         self._open.append(name)
         self._places[name].append(place)
-        if name not in _INLINE:
+        if not is_inline:
             self._blocks.append(place)
+            if name in _CELLS:
+                self._cells.append(place)
 
     def _make_room_for(self, name: str) -> None:
         """End what cannot go on where this begins."""
@@ -128,9 +132,9 @@ class _Pass:
         elif name == "a":
             self._end("a")
         elif name == "li":
-            self._end_within("li", ("ul", "ol", *_CELLS))
-        elif name not in _INLINE and name not in ("br", "img"):
-            self._end_within("p", _CELLS)
+            self._end_within("li", max(self._last("ul"), self._last("ol"), self._cell))
+        elif name not in ("br", "img"):
+            self._end_within("p", self._cell)
 
     def _tag(self, name: str, attributes: str) -> str:
         wanted = self._attributes.get(name)
@@ -144,16 +148,18 @@ class _Pass:
         return f"<{name}{''.join(values)}>"
 
     def _end(self, name: str) -> None:
-        if name in _TABLE_PARTS:
-            self._end_within(name, () if name == "table" else ("table",))
-        elif name not in _INLINE:
-            self._end_within(name, _CELLS)
-        elif self._last(name) > max(map(self._last, _CELLS)):
-            self._end_inline(name)
+        if name not in _TABLE_PARTS:
+            if name not in _INLINE:
+                self._end_within(name, self._cell)
+            elif self._last(name) > self._cell:
+                self._end_inline(name)
+        else:
+            self._end_within(name, -1 if name == "table" else self._last("table"))
 
-    def _end_within(self, name: str, holders: tuple[str, ...]) -> None:
+    def _end_within(self, name: str, holder: int) -> None:
+        """End the innermost one of this name, if it stands in what holds it in."""
         place = self._last(name)
-        if place > max(map(self._last, holders), default=-1):
+        if place > holder:
             self._close_down_to(place)
 
     def _end_inline(self, name: str) -> None:
@@ -162,6 +168,11 @@ class _Pass:
             self._ended.add(self._places[name].pop())
         else:
             self._close_down_to(place)
+
+    @property
+    def _cell(self) -> int:
+        """Where the innermost cell or table stands; -1: none is open."""
+        return self._cells[-1] if self._cells else -1
 
     def _last(self, name: str) -> int:
         """Where the innermost one of this name stands; -1: none is open."""
@@ -180,6 +191,8 @@ class _Pass:
                 self._places[name].pop()
             if name not in _INLINE:
                 self._blocks.pop()
+            if name in _CELLS:
+                self._cells.pop()
 
 
 def _behind(html: str, name: str, place: int) -> int:
