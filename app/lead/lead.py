@@ -27,6 +27,7 @@ from app.lead.custom_activity_changes import CustomActivityEdited
 from app.lead.custom_values import CustomValue, CustomValueChanged
 from app.lead.deletion import LeadDeleted, LeadRestored
 from app.lead.details import ExternalId, LeadCreated, LeadDescriptionChanged, LeadRenamed, LeadUrlChanged
+from app.lead.email_threads import EmailThreadsJoined
 from app.lead.emails import EmailLogged
 from app.lead.notes import NoteWritten
 from app.lead.opportunities import Opportunity, OpportunityAdded
@@ -98,6 +99,7 @@ AnyLeadEvent = (
     | TaskRemoved
     | CallLogged
     | EmailLogged
+    | EmailThreadsJoined
     | NoteWritten
     | NotePinned
     | NoteUnpinned
@@ -227,7 +229,7 @@ def evolve(lead: Lead, event: AnyLeadEvent) -> Lead:  # noqa: C901 - one arm an 
             return change(lead, pins=_other_pins(lead, event.activity_id)) if lead.pins else lead
         case CustomValueChanged():
             return _with_custom_value(lead, event)
-        case CallLogged() | EmailLogged() | NoteWritten():
+        case CallLogged() | EmailLogged() | EmailThreadsJoined() | NoteWritten():
             return lead
         case CustomActivityRecorded() | CustomActivityEdited():
             return lead

@@ -43,6 +43,7 @@ class EmailDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     body_html: str | None = None
     body_preview: str = ""
     message_id: str | None = None
+    files: tuple[Attachment, ...] = ()
 
 
 class NoteDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
