@@ -20,6 +20,8 @@ class Sizes:
     memory_leads: tuple[int, int] = (2_000, 20_000)
     finding_leads: tuple[int, int] = (20_000, 200_000)  # among which are found
     matches: int = 500  # of each filter
+    feed_lengths: tuple[int, int, int] = (50, 5_000, 500_000)  # activities of leads whose pages are read
+    feed_crowd: int = 2_000  # leads of 50 activities beside them
     installs: bool = True  # a cold start from a bare clone, which takes a while
 
 
@@ -35,5 +37,7 @@ SMALL = Sizes(
     memory_leads=(20, 100),
     finding_leads=(200, 1_000),
     matches=20,
+    feed_lengths=(50, 500, 5_000),
+    feed_crowd=20,
     installs=False,
 )
