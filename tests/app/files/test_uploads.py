@@ -8,7 +8,6 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from app.ids import FileId, decode_id
 from app.lead.refusals import FileNotFound, FileTooLarge
 from app.refusal import Refused
 from tests.support.api import Api, admin_of_new_organization
-from tests.support.filed import CONTENT, SHA256, a_file, attach, attachment, filed, send, uploaded
+from tests.support.filed import CONTENT, SHA256, a_file, attach, attachment, connection, filed, head, send, uploaded
 from tests.support.office import CommonDatabases
 from tests.support.serving import TIMEOUT_S, Site, serving
 from tests.support.waiting import until
@@ -301,14 +300,6 @@ def expire(api: Api) -> None:
     api.site.operate(api.site.system.store.fetch(None, old, api.org_id))
 
 
-@contextmanager
-def connection(api: Api) -> Iterator[socket.socket]:
-    """To the server, with nothing in between."""
-    port = int(api.site.url.rpartition(":")[2])
-    with socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_S) as opened:
-        yield opened
-
-
 def sent_until_full(sending: socket.socket) -> int:
     """How many bytes a connection takes before it takes no more."""
     sending.settimeout(1.0)
@@ -319,9 +310,3 @@ def sent_until_full(sending: socket.socket) -> int:
     except TimeoutError:
         sending.settimeout(TIMEOUT_S)
         return sent
-
-
-def head(api: Api, *lines: str) -> bytes:
-    """The head of an upload."""
-    first = ("POST /files HTTP/1.1", "Host: x", f"Authorization: Bearer {api.key}")
-    return "\r\n".join((*first, *lines, "", "")).encode()
