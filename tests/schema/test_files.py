@@ -60,11 +60,9 @@ def test_what_brought_files_shows_them_all_in_its_own_order(api: Api, lead: str)
     files = [attachment("b.pdf"), small, attachment("a.pdf")]
     email = mail(api, lead, MessageStatus.INBOX, *files)
     filed(api, lead, attachment("note.pdf"))
-    shown = api.look(
-        lead,
-        "activities { nodes { id ... on Email { files { name contentId } } ... on Note { files { name contentId } } } }",
-    )["activities"]["nodes"]
-    by_id = {one["id"]: one.get("files") for one in shown}
+    found = "files { name contentId }"
+    shown = api.look(lead, f"activities {{ nodes {{ id ... on Email {{ {found} }} ... on Note {{ {found} }} }} }}")
+    by_id = {one["id"]: one.get("files") for one in shown["activities"]["nodes"]}
     assert by_id[email] == [
         {"name": "b.pdf", "contentId": None},
         {"name": "logo.png", "contentId": "logo"},
