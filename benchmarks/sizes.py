@@ -17,6 +17,7 @@ class Sizes:
     long_activities: int = 100_000  # of one more lead
     seed_leads: int = 1_000  # seeded in each round
     import_rows: int = 5_000  # imported in each round
+    files: int = 8  # of 25 MiB, sent and fetched in each round
     memory_leads: tuple[int, int] = (2_000, 20_000)
     finding_leads: tuple[int, int] = (20_000, 200_000)  # among which are found
     matches: int = 500  # of each filter
@@ -34,6 +35,7 @@ SMALL = Sizes(
     long_activities=2_000,
     seed_leads=20,
     import_rows=20,
+    files=1,
     memory_leads=(20, 100),
     finding_leads=(200, 1_000),
     matches=20,
