@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from app.operator_error import OperatorError
 
@@ -64,6 +64,17 @@ def database_address(text: str) -> str:
     return text
 
 
+def file_store(text: str) -> str:
+    """An S3-compatible store; whether it answers is found out when a file is kept."""
+    parts = urlsplit(text)
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    if parts.scheme != "s3" or not parts.netloc or "@" in parts.netloc or options.keys() - {"endpoint", "region"}:
+        raise Unparsable("must be an address like s3://bucket/folder?endpoint=https://s3.example.com&region=eu-1")
+    if "endpoint" in options:
+        http_address(options["endpoint"])
+    return text
+
+
 def log_level(text: str) -> str:
     """One of LOG_LEVELS."""
     if text.lower() not in LOG_LEVELS:
@@ -116,6 +127,28 @@ class Settings:
         whole(1024, 64 * 1024 * 1024),
         "the longest /graphql request; above any page of a person's own writing",
         default=262_144,
+        unit="bytes",
+    )
+    file_store: str | None = setting(
+        PREFIX + "FILE_STORE",
+        file_store,
+        "an S3-compatible store for files, s3://bucket/folder?endpoint=…&region=…; none: files/ in the data directory",
+        secret=True,  # somebody may try to write a password into it
+    )
+    file_store_key_id: str | None = setting(
+        PREFIX + "FILE_STORE_KEY_ID",
+        str,
+        "access key of that store; none: what the machine gives (AWS_ACCESS_KEY_ID, its role)",
+        secret=True,
+    )
+    file_store_secret: str | None = setting(
+        PREFIX + "FILE_STORE_SECRET", str, "what that access key is proven with", secret=True
+    )
+    file_limit_bytes: int = setting(
+        PREFIX + "FILE_LIMIT_BYTES",
+        whole(1, 5 * 1024 * 1024 * 1024),
+        "the longest file that is taken; e-mails take up to 25 MiB, SMS up to 5 MiB, whatever stands here",
+        default=26_214_400,
         unit="bytes",
     )
     operation_timeout_s: int = setting(
@@ -204,7 +237,9 @@ def listing(settings: Settings) -> Iterator[tuple[str, str, str, str, str]]:
 
 
 def masked(url: str) -> str:
-    """A database address with stars for its passwords, wherever they stand."""
+    """A secret as stars; of a database address its passwords alone, wherever they stand."""
+    if "://" not in url:
+        return "***"
     shown = re.sub(r"(?<=//)([^:/?#@]*):[^/?#]*(?=@)", r"\1:***", url)
     return re.sub(r"([?&]\w*password=)[^&]*", r"\1***", shown, flags=re.IGNORECASE)
 

@@ -15,6 +15,12 @@ def test_every_setting_is_listed_with_its_passwords_masked() -> None:
     assert "secret" not in ended.out
 
 
+def test_a_secret_that_is_no_address_is_masked_as_a_whole() -> None:
+    ended = run("settings", LEADSTREAM_FILE_STORE_KEY_ID="ann", LEADSTREAM_FILE_STORE_SECRET="secret")
+    assert "LEADSTREAM_FILE_STORE_SECRET=***" in ended.out
+    assert "secret" not in ended.out
+
+
 def test_a_misspelt_setting_stops_the_start_with_its_name() -> None:
     ended = run("serve", LEADSTREAM_PROT="8000")
     assert (ended.code, ended.out) == (1, "")
@@ -33,6 +39,14 @@ def test_a_misspelt_setting_stops_the_start_with_its_name() -> None:
             "LEADSTREAM_ACCEPT_PRIVILEGED_ROLE",
             "perhaps",
             'LEADSTREAM_ACCEPT_PRIVILEGED_ROLE must be yes or no, not "perhaps".',
+        ),
+        (
+            "LEADSTREAM_FILE_STORE",
+            "s3://key:password@bucket",
+            (
+                "LEADSTREAM_FILE_STORE must be an address like "
+                "s3://bucket/folder?endpoint=https://s3.example.com&region=eu-1."
+            ),
         ),
         ("LEADSTREAM_APP_URL", "crm", 'LEADSTREAM_APP_URL must be an address like https://crm.example.com, not "crm".'),
         (
