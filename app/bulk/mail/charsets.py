@@ -91,7 +91,7 @@ def _codec(charset: str) -> str | None:
     name = charset.strip(" \t\r\n'\";").lower()
     try:
         found = codecs.lookup(_ALIASES.get(name, name))
-        b"".decode(found.name)
+        b"a".decode(found.name)
     except (LookupError, ValueError):
         return None
     # A codec from bytes to bytes, such as base64, has been refused by `decode`.

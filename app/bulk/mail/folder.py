@@ -24,10 +24,15 @@ def is_mail(path: Path) -> bool:
     """
     try:
         if path.is_dir():
-            return not any(_is_csv(one) for one in path.iterdir()) and any(map(_is_message, _walked(path)))
-        return path.is_file() and not _is_csv(path) and (_is_message(path) or _begins_with_header(path))
+            return not is_csv(path) and any(map(_is_message, _walked(path)))
+        return path.is_file() and not is_csv(path) and (_is_message(path) or _begins_with_header(path))
     except OSError as error:
         raise OperatorError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def is_csv(path: Path) -> bool:
+    """Whether it is called a CSV file, or is a folder that has one."""
+    return any(one.suffix.lower() == ".csv" for one in path.iterdir()) if path.is_dir() else path.suffix.lower() == ".csv"
 
 
 def files_of(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
@@ -38,8 +43,8 @@ def files_of(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
     seen: set[str] = set()
     for path in paths:
         for file in _walked(path) if path.is_dir() else (path,):
-            where = str(file.resolve())
-            if where not in seen:
+            where = str(file.resolve()) if len(paths) > 1 else ""
+            if where not in seen or not where:
                 seen.add(where)
                 yield file, file == path or _is_message(file)
 
@@ -67,10 +72,6 @@ def _walked(folder: Path) -> Iterator[Path]:
 
 def _is_message(path: Path) -> bool:
     return path.suffix.lower() == ".eml" or path.parent.name in _MAILDIRS
-
-
-def _is_csv(path: Path) -> bool:
-    return path.suffix.lower() == ".csv"
 
 
 def _begins_with_header(path: Path) -> bool:

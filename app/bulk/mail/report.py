@@ -102,6 +102,11 @@ class MailReport:
     files: int = 0
     reasons: Counter[Reason] = field(default_factory=Counter)
 
+    def pass_over(self, file: Path) -> None:
+        """What lies in a folder beside its messages."""
+        self.passed_over += 1
+        self.tell(Entry(file=file, reason=Reason.NO_MESSAGE))
+
     def add(self, entry: Entry) -> None:
         """One more message is done."""
         self.messages += 1

@@ -25,6 +25,7 @@ class Reason(Enum):
     FAULT = "it could not be read"
     NO_ADDRESS = "it names no address"
     NO_CONTACT = "none of its addresses is a contact's"
+    NO_MESSAGE = "its name does not end in .eml; name the file itself to have it read all the same"
     NOT_OURS = "none of its addresses is a user's; name further own ones with --mailbox"
     REFUSED = "it was refused"
     TOO_LARGE = "it is too large"
