@@ -14,7 +14,7 @@ import msgspec
 from app.concurrency import Background
 from app.entries import Project, append_command, entries_of, recorded_facts
 from app.event import Entry, Event, Fact
-from app.grounds import Files, Ground, Grounds, Question, is_barred
+from app.grounds import Files, Ground, Grounds, Question, Threads, is_barred
 from app.groups import Groups
 from app.lead.refusals import FutureVersion, LeadNotFound
 from app.organization.organization import Organization
@@ -36,6 +36,7 @@ class Dispatch:
         project: what each event does to the inline projections: table names, and rows once the event's place is known.
         questions: what guarded commands may ask the projections, by name.
         files: finds the files that commands name.
+        threads: finds the e-mails of threads that commands are about.
         on_commit: called with the organization after every commit.
         background: runs what nobody waits for, such as snapshots.
     """
@@ -48,13 +49,14 @@ class Dispatch:
         project: Project,
         questions: Mapping[str, Question],
         files: Files,
+        threads: Threads,
         on_commit: Callable[[UUID], None],
         background: Background,
     ) -> None:
         self._store = store
         self._states = states
         self._project = project
-        self._grounds = Grounds(store, states, questions, files)
+        self._grounds = Grounds(store, states, questions, files, threads)
         self._on_commit = on_commit
         self._background = background
         self._groups = Groups(store, background)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
 
 from app.codecs import facts_of
 from app.event import Event, Fact
-from app.ids import ActivityId, FileId
+from app.ids import ActivityId, FileId, ThreadId
 from app.lead.event import LeadEvent
 from app.lead.lead import Lead
 from app.organization.organization import Organization
@@ -24,8 +24,11 @@ from app.text import LIST_MAX
 RESTORES = "restores"  # what a command has that is about leads which are deleted
 NEEDS_ENTRY = "needs_entry"  # what a command has whose decision rests on what became of its subject's last entry
 SUBJECT_MAX = 10_000  # facts about one thing that a decision can stand on
+ROUNDS_MAX = 100  # of looks at claims, each of which rests on what the one before has found
 
 Files = Callable[[Connection | None, UUID, Sequence[FileId]], Awaitable[Mapping[FileId, KnownFile]]]
+ThreadEmails = Mapping[ThreadId, Mapping[ActivityId, str | None]]
+Threads = Callable[[Connection | None, UUID, Sequence[ThreadId]], Awaitable[ThreadEmails]]
 Question = Callable[[Connection, UUID, UUID], Awaitable[int]]
 
 
@@ -56,13 +59,22 @@ class Grounds:
     Args:
         questions: what guarded commands may ask the projections, by name.
         files: finds the files that a command names.
+        threads: finds the e-mails of the threads that a command is about.
     """
 
-    def __init__(self, store: EventStore, states: States, questions: Mapping[str, Question], files: Files) -> None:
+    def __init__(
+        self,
+        store: EventStore,
+        states: States,
+        questions: Mapping[str, Question],
+        files: Files,
+        threads: Threads,
+    ) -> None:
         self._store = store
         self._states = states
         self._questions = questions
         self._files = files
+        self._threads = threads
 
     async def ground(
         self, command: Command, request: Request, *, fresh: bool, connection: Connection | None = None
@@ -89,10 +101,10 @@ class Grounds:
             organization=organization,
             # Read behind the state, whose version the append states: what is newer than both makes it stale.
             subject=await self._subject(command, org_id, connection),
-            claimed=await self._claimed(command, org_id, connection),
             files=await self._named_files(command, org_id, connection),
             answers=await self._answers(command, org_id, connection),
         )
+        situation = await self._with_claims(command, situation, org_id, connection)
         return Ground(stream_id, state, situation, fresh)
 
     async def _stream_id(self, command: Command, org_id: UUID, connection: Connection | None) -> UUID | None:
@@ -116,13 +128,22 @@ class Grounds:
         of_entry = facts_of(await self._store.select_entity(org_id, entry, SUBJECT_MAX, connection))
         return (*facts, *(fact for fact in of_entry if fact.event_id != entry))
 
-    async def _claimed(self, command: Command, org_id: UUID, connection: Connection | None) -> dict[Claim, UUID]:
-        asks = getattr(command, "asks_claims", None)
-        wanted: tuple[Claim, ...] = asks() if asks else ()
-        if not wanted:
-            return {}
-        found = await self._store.select_claims(org_id, wanted, connection)
-        return {Claim(*claim): owner for claim, owner in found.items()}
+    async def _with_claims(
+        self, command: Command, situation: Situation, org_id: UUID, connection: Connection | None
+    ) -> Situation:
+        """The situation with the claims that the command asks about, and e-mails of the threads that they tell of."""
+
+        async def select(wanted: Iterable[Claim]) -> dict[Claim, UUID]:
+            found = await self._store.select_claims(org_id, wanted, connection)
+            return {Claim(*claim): owner for claim, owner in found.items()}
+
+        claimed = await held(select, asked_claims(command), lambda known: further_claims(command, situation, known))
+        situation = replace(situation, claimed=claimed)
+        asks = getattr(command, "asks_threads", None)
+        threads: Sequence[ThreadId] = asks(situation) if asks else ()
+        if not threads:
+            return situation
+        return replace(situation, threads=await self._threads(connection, org_id, threads))
 
     async def _named_files(
         self, command: Command, org_id: UUID, connection: Connection | None
@@ -155,6 +176,37 @@ class Grounds:
                 connection=connection,
             )
         )
+
+
+async def held(
+    select: Callable[[Iterable[Claim]], Awaitable[dict[Claim, UUID]]],
+    first: Iterable[Claim],
+    further: Callable[[Mapping[Claim, UUID]], Iterable[Claim]],
+) -> dict[Claim, UUID]:
+    """Owners of some claims, and of those that follow from what was found, as long as one leads to another."""
+    claimed: dict[Claim, UUID] = {}
+    asked: set[Claim] = set()
+    wanted = dict.fromkeys(first)
+    for _ in range(ROUNDS_MAX):
+        if wanted:
+            claimed |= await select(wanted)
+            asked |= wanted.keys()
+        wanted = {claim: None for claim in further(claimed) if claim not in asked}
+        if not wanted:
+            break
+    return claimed
+
+
+def asked_claims(command: Command) -> tuple[Claim, ...]:
+    """Claims whose owners a decision may want to know."""
+    asks = getattr(command, "asks_claims", None)
+    return asks() if asks else ()
+
+
+def further_claims(command: Command, situation: Situation, claimed: Mapping[Claim, UUID]) -> Iterable[Claim]:
+    """Those that it wants to know besides, once it knows some."""
+    asks = getattr(command, "asks_further", None)
+    return asks(replace(situation, claimed=claimed)) if asks else ()
 
 
 def _is_new(command: Command, stream_id: UUID) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
-from app.ids import FileId, KeyId, UserId
+from app.ids import ActivityId, FileId, KeyId, ThreadId, UserId
 
 if TYPE_CHECKING:
     from app.event import Event, Fact
@@ -60,6 +60,7 @@ class Situation:
         subject: every fact about the activity or task that the command names, oldest first; empty: no such one.
         claimed: owners of the claims that the command asked about.
         files: those that the command asked about, as far as there are such.
+        threads: e-mails of the threads that the command asked about, with their Message-IDs; of large ones, some.
         answers: what a guarded command asked the projections, read under the organization's lock.
     """
 
@@ -69,4 +70,5 @@ class Situation:
     subject: tuple[Fact[Event], ...] = ()
     claimed: Mapping[Claim, UUID] = field(default_factory=dict)
     files: Mapping[FileId, KnownFile] = field(default_factory=dict)
+    threads: Mapping[ThreadId, Mapping[ActivityId, str | None]] = field(default_factory=dict)
     answers: Mapping[str, int] = field(default_factory=dict)

@@ -17,12 +17,14 @@ from app.database import Database
 from app.dispatch import Dispatch
 from app.event import Entry, Event
 from app.files.known import known_files
+from app.grounds import Threads
 from app.live.hints import Hints
 from app.settings import Settings
 from app.states import States
 from app.store.migrate import SCHEMA
 from app.store.store import EventStore
 from projections import INLINE, PROJECTION_SET
+from projections.email_threads.read import emails_of_threads
 from projections.lead_view.read import count_leads_with_status, count_opportunities_with_status
 
 
@@ -37,6 +39,7 @@ class System:
     keys: Keys
     invitations: Invitations
     dispatch: Dispatch
+    threads: Threads
     background: Background
 
 
@@ -59,6 +62,7 @@ async def open_system(settings: Settings, database: Database) -> AsyncIterator[S
         background = Background()
         states = States(store)
         hints = Hints(store, background)
+        threads = partial(emails_of_threads, store)
         dispatch = Dispatch(
             store,
             states,
@@ -68,6 +72,7 @@ async def open_system(settings: Settings, database: Database) -> AsyncIterator[S
                 "opportunities_with_status": count_opportunities_with_status,
             },
             files=partial(known_files, store),
+            threads=threads,
             on_commit=hints.send,
             background=background,
         )
@@ -80,6 +85,7 @@ async def open_system(settings: Settings, database: Database) -> AsyncIterator[S
             keys=keys,
             invitations=Invitations(store, keys, dispatch),
             dispatch=dispatch,
+            threads=threads,
             background=background,
         )
         await background.close()

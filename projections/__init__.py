@@ -1,7 +1,8 @@
 """The read side: each projection turns events into the rows of one screen."""
 
 from projections.activity_feed.project import activity_feed
+from projections.email_threads.project import email_threads
 from projections.lead_view.project import lead_view
 
-INLINE = (lead_view, activity_feed)
+INLINE = (lead_view, activity_feed, email_threads)
 PROJECTION_SET = 3  # raised when the rows that an append must hand over change

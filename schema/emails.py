@@ -57,7 +57,10 @@ def email_of(row: ActivityRow) -> Email:
 @strawberry.input(description="A message that was sent or received elsewhere.")
 class LogEmailInput:
     lead_id: strawberry.ID = plain("The lead.")
-    contact_id: strawberry.ID | None = plain("A contact of the same lead.", default=strawberry.UNSET)
+    contact_id: strawberry.ID | None = plain(
+        "A contact of the same lead; absent: the one who has the sender's or a recipient's address; null: none.",
+        default=strawberry.UNSET,
+    )
     user_id: strawberry.ID | None = plain("Whose it is; absent: the viewer; null: nobody.", default=strawberry.UNSET)
     direction: Direction = plain("Who wrote to whom.")
     status: MessageStatus | None = plain("Absent: INBOX if inbound, else SENT.", default=strawberry.UNSET)
@@ -74,6 +77,9 @@ class LogEmailInput:
     message_id: str | None = plain("Message-ID; one message of an id on each lead.", default=strawberry.UNSET)
     in_reply_to: str | None = plain("Message-ID that it answers: puts it into that thread.", default=strawberry.UNSET)
     references: list[str] | None = plain("Message-IDs of the thread, oldest first.", default=strawberry.UNSET)
+    file_ids: list[strawberry.ID] | None = plain(
+        "Uploads by POST /files, or files already on this lead; at most 25 MiB each.", default=strawberry.UNSET
+    )
     occurred_at: datetime | None = plain("When it was sent; absent: now.", default=strawberry.UNSET)
     idempotency_key: str | None = plain(
         "The same key with the same input answers the first result again.", default=strawberry.UNSET
@@ -95,7 +101,7 @@ async def log_email(info: Info, input: LogEmailInput) -> LogEmailPayload | None:
     def build(ids: Inputs) -> LogEmail:
         return LogEmail(
             lead_id=ids.id("lead", input.lead_id, "lead_id"),
-            contact_id=ids.id_or_none("contact", input.contact_id, "contact_id"),
+            contact_id=ids.change("contact", input.contact_id, "contact_id"),
             user_id=ids.owner(input.user_id, "user_id"),
             direction=input.direction,
             status=given(input.status),
@@ -110,6 +116,7 @@ async def log_email(info: Info, input: LogEmailInput) -> LogEmailPayload | None:
             message_id=given(input.message_id),
             in_reply_to=given(input.in_reply_to),
             references=tuple(given(input.references, ())),
+            file_ids=ids.ids("file", given(input.file_ids, ()), "file_ids"),
             occurred_at=given(input.occurred_at),
         )
 

@@ -24,6 +24,7 @@ PREFIXES = {
     "opportunity": "oppo",
     "task": "task",
     "activity": "acti",
+    "file": "file",
 }
 KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
 

@@ -17,6 +17,7 @@ from app.event import Event, Fact
 from app.grounds import NEEDS_ENTRY, RESTORES
 from app.ids import EventId, LeadId, uuid7
 from app.lead.lead import Lead, replay
+from app.lead.thread_book import ThreadBook
 from app.lead.refusals import LeadNotFound
 from app.organization.refusals import UserNotFound
 from app.refusal import Refusal, Refused, refusals_of
@@ -68,6 +69,7 @@ class Deciding:
         self._ground = ground
         self._envelope = envelope
         self._claimed = dict(ground.claimed)
+        self._threads = ThreadBook(ground.threads)
         self._situations: dict[Actor, Situation] = {}
 
     def part(self, part: Part) -> None:
@@ -135,7 +137,13 @@ class Deciding:
             user = organization.users.get(actor.user_id) if actor.user_id else None
             if actor.user_id and (user is None or not user.is_active):
                 raise UserNotFound
-            situation = Situation(now=self._ground.now, actor=actor, organization=organization, claimed=self._claimed)
+            situation = Situation(
+                now=self._ground.now,
+                actor=actor,
+                organization=organization,
+                claimed=self._claimed,
+                threads=self._threads.emails,
+            )
             self._situations[actor] = situation
         return situation
 
@@ -154,6 +162,7 @@ class Deciding:
             if about in made:
                 made[about].append(fact)
             self._claims(event, lead_id)
+            self._threads.follow(event)
         return replay(lead, facts)
 
     def _fact(self, event: Event, actor: Actor, lead_id: LeadId, version: int) -> Fact[Event]:
@@ -191,4 +200,5 @@ def _about(situation: Situation, subject: tuple[Fact[Event], ...]) -> Situation:
         organization=situation.organization,
         subject=subject,
         claimed=situation.claimed,
+        threads=situation.threads,
     )

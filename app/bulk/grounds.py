@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -11,11 +11,13 @@ from uuid import UUID
 from app.bulk.history import Part
 from app.codecs import facts_of
 from app.event import Event, Fact
+from app.grounds import ThreadEmails, Threads, asked_claims, further_claims, held
+from app.ids import ThreadId
 from app.lead.details import CreateLead, external_claim
 from app.lead.lead import Lead
 from app.organization.organization import Organization
 from app.request import Command
-from app.situation import Claim
+from app.situation import Claim, Situation
 from app.states import States
 from app.store.sql_file import load_statements
 from app.store.store import Connection, EventStore
@@ -31,6 +33,7 @@ class BatchGround:
         leads: those of the batch that there are already.
         claimed: owners of the claims that the batch asks about or takes.
         subjects: facts about activities and tasks of those leads that the batch names.
+        threads: e-mails of the threads of those leads that the batch finds.
     """
 
     now: datetime
@@ -38,6 +41,7 @@ class BatchGround:
     leads: Mapping[UUID, Lead] = field(default_factory=dict)
     claimed: Mapping[Claim, UUID] = field(default_factory=dict)
     subjects: Mapping[UUID, tuple[Fact[Event], ...]] = field(default_factory=dict)
+    threads: ThreadEmails = field(default_factory=dict)
 
     def agrees_with(self, other: BatchGround) -> bool:
         """Whether a decision made on the one holds on the other."""
@@ -50,11 +54,16 @@ class BatchGround:
 
 
 class BatchGrounds:
-    """Looks at one organization."""
+    """Looks at one organization.
 
-    def __init__(self, store: EventStore, states: States, org_id: UUID) -> None:
+    Args:
+        threads: finds the e-mails of threads.
+    """
+
+    def __init__(self, store: EventStore, states: States, threads: Threads, org_id: UUID) -> None:
         self._store = store
         self._states = states
+        self._threads = threads
         self._org_id = org_id
 
     async def before_the_lock(
@@ -67,13 +76,14 @@ class BatchGrounds:
                 lead = begun.get(part.lead_id) or await self._states.lead(self._org_id, part.lead_id)
                 if lead is not None:
                     leads[part.lead_id] = lead
-        return BatchGround(
+        ground = BatchGround(
             now=datetime.now(UTC),
             organization=rehearsal or await self._states.organization(self._org_id),
             leads=leads,
-            claimed=await self._claimed(_asked(parts)),
             subjects=await self._subjects(parts, leads),
         )
+        ground = replace(ground, claimed=await self._claimed(parts, ground))
+        return replace(ground, threads=await self._emails_of_threads(parts, ground))
 
     async def under_the_lock(
         self, parts: Sequence[Part], before: BatchGround, taken: Iterable[Claim], connection: Connection
@@ -87,20 +97,45 @@ class BatchGrounds:
                 lead, has_moved = await self._states.lead(self._org_id, id, connection), True
             assert lead is not None
             leads[id] = lead
-        return BatchGround(
+        ground = BatchGround(
             now=before.now,
             organization=await self._states.organization(self._org_id, connection),
             leads=leads,
-            claimed=await self._claimed((*_asked(parts), *taken), connection),
             subjects=await self._subjects(parts, leads, connection) if has_moved else before.subjects,
         )
+        ground = replace(ground, claimed=await self._claimed(parts, ground, taken, connection))
+        is_as_before = not has_moved and ground.claimed == before.claimed
+        threads = before.threads if is_as_before else await self._emails_of_threads(parts, ground, connection)
+        return replace(ground, threads=threads)
 
-    async def _claimed(self, claims: Iterable[Claim], connection: Connection | None = None) -> dict[Claim, UUID]:
-        wanted = dict.fromkeys(claims)
-        if not wanted:
-            return {}
-        held = await self._store.select_claims(self._org_id, wanted, connection)
-        return {Claim(*claim): owner for claim, owner in held.items()}
+    async def _claimed(
+        self,
+        parts: Sequence[Part],
+        ground: BatchGround,
+        taken: Iterable[Claim] = (),
+        connection: Connection | None = None,
+    ) -> dict[Claim, UUID]:
+        """Owners of the claims that the batch asks about, and of those that follow from them."""
+
+        async def select(wanted: Iterable[Claim]) -> dict[Claim, UUID]:
+            found = await self._store.select_claims(self._org_id, wanted, connection)
+            return {Claim(*claim): owner for claim, owner in found.items()}
+
+        asking = list(_asking_further(parts, ground))
+        return await held(
+            select,
+            (*_asked(parts), *taken),
+            lambda known: [claim for command, at in asking for claim in further_claims(command, at, known)],
+        )
+
+    async def _emails_of_threads(
+        self, parts: Sequence[Part], ground: BatchGround, connection: Connection | None = None
+    ) -> ThreadEmails:
+        wanted: dict[ThreadId, None] = {}
+        for command, at in _asking_further(parts, ground):
+            asks = getattr(command, "asks_threads", None)
+            wanted |= dict.fromkeys(asks(replace(at, claimed=ground.claimed)) if asks else ())
+        return await self._threads(connection, self._org_id, list(wanted)) if wanted else {}
 
     async def _subjects(
         self, parts: Sequence[Part], leads: Mapping[UUID, Lead], connection: Connection | None = None
@@ -136,15 +171,20 @@ def _asked(parts: Sequence[Part]) -> list[Claim]:
             external = external_of(part.steps[0].command)
             claims += [external] if external else []
         else:
-            claims += [claim for step in part.steps for claim in _asked_by(step.command)]
+            claims += [claim for step in part.steps for claim in asked_claims(step.command)]
     return claims
 
 
-def _asked_by(command: Command) -> tuple[Claim, ...]:
-    """Claims whose owners a decision may want to know."""
-    asks = getattr(command, "asks_claims", None)
-    wanted: tuple[Claim, ...] = asks() if asks else ()
-    return wanted
+def _asking_further(parts: Sequence[Part], ground: BatchGround) -> Iterator[tuple[Command, Situation]]:
+    """Commands on leads that there are already, whose questions rest on answers to others."""
+    for part in parts:
+        for step in part.steps if not _is_created(part) else ():
+            if hasattr(step.command, "asks_further"):
+                subject = ground.subjects.get(getattr(step.command, "about", None) or ground.organization.id, ())
+                yield (
+                    step.command,
+                    Situation(now=ground.now, actor=step.actor, organization=ground.organization, subject=subject),
+                )
 
 
 def external_of(command: Command) -> Claim | None:

@@ -72,7 +72,7 @@ class Road:
     ) -> None:
         self._system = system
         self._org_id = org_id
-        self._grounds = BatchGrounds(system.store, system.states, org_id)
+        self._grounds = BatchGrounds(system.store, system.states, system.threads, org_id)
         self._envelope = Envelope(source=source, correlation_id=correlation_id or uuid7())
         self._rehearsal = rehearsal
         self._begun: dict[UUID, Lead] = {}

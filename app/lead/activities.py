@@ -15,7 +15,7 @@ import msgspec
 
 from app.event import Event, Fact
 from app.ids import ActivityId
-from app.lead.emails import message_claim
+from app.lead.email_threads import message_claims
 from app.lead.event import LeadEvent, made_activity_id
 from app.lead.refusals import ActivityNotFound, NotDeletable
 from app.situation import Claim, Situation
@@ -44,7 +44,7 @@ class ActivityDeleted(LeadEvent, frozen=True, kw_only=True, tag="lead.activity_d
     was_pinned: bool = False
 
     def releases(self, stream_id: UUID) -> tuple[Claim, ...]:
-        return (message_claim(stream_id, self.message_id),) if self.message_id else ()
+        return message_claims(stream_id, self.message_id) if self.message_id else ()
 
 
 def activity_of(activity_id: ActivityId, facts: Sequence[Fact[Event]]) -> Activity | None:

@@ -25,6 +25,7 @@ from app.lead.contacts import Contact, ContactAdded
 from app.lead.custom_values import CustomValue, CustomValueChanged
 from app.lead.deletion import LeadDeleted, LeadRestored
 from app.lead.details import ExternalId, LeadCreated, LeadDescriptionChanged, LeadRenamed, LeadUrlChanged
+from app.lead.email_threads import EmailThreadsJoined
 from app.lead.emails import EmailLogged
 from app.lead.notes import NoteWritten
 from app.lead.opportunities import Opportunity, OpportunityAdded
@@ -96,6 +97,7 @@ AnyLeadEvent = (
     | TaskRemoved
     | CallLogged
     | EmailLogged
+    | EmailThreadsJoined
     | NoteWritten
     | NotePinned
     | NoteUnpinned
@@ -218,6 +220,8 @@ def evolve(lead: Lead, event: AnyLeadEvent) -> Lead:  # noqa: C901 - one arm an 
         case CustomValueChanged():
             return _with_custom_value(lead, event)
         case CallLogged() | EmailLogged() | NoteWritten():
+            return lead
+        case EmailThreadsJoined():
             return lead
         case _:
             assert_never(event)

@@ -5,6 +5,7 @@ from decimal import Decimal
 import msgspec
 
 from app.ids import OpportunityId, StatusId, TaskId, ThreadId, UserId
+from app.lead.attachments import Attachment
 from app.vocabulary import CallDisposition, Direction, MessageStatus, OpportunityStatusType, ValuePeriod
 
 PREVIEW_LENGTH = 200  # characters of a body shown in lists
@@ -34,6 +35,7 @@ class EmailDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     body_html: str | None = None
     body_preview: str = ""
     message_id: str | None = None
+    files: tuple[Attachment, ...] = ()
 
 
 class NoteDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

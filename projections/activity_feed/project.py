@@ -7,6 +7,7 @@ from app.ids import ActivityId, ContactId, UserId
 from app.lead.activities import ActivityDeleted
 from app.lead.calls import CallLogged
 from app.lead.details import LeadCreated
+from app.lead.email_threads import EmailThreadsJoined
 from app.lead.emails import EmailLogged
 from app.lead.event import LeadEvent, made_activity_id
 from app.lead.notes import NoteWritten
@@ -106,8 +107,16 @@ def log_email(entry: Entry[EmailLogged], rows: Rows) -> None:
         body_html=event.body_html,
         body_preview=" ".join(event.body_text[: 4 * PREVIEW_LENGTH].split())[:PREVIEW_LENGTH],
         message_id=event.message_id,
+        files=event.files,
     )
     _add(entry, rows, details, event.user_id, event.contact_id)
+
+
+@activity_feed.on(EmailThreadsJoined)
+def join_threads(entry: Entry[EmailThreadsJoined], rows: Rows) -> None:
+    patch = {"details": {"thread_id": entry.event.into_id}}
+    for email_id in entry.event.email_ids:
+        rows.update(ACTIVITY, {"activity_id": email_id}, patch, updated_at=RECORDED_AT, version=entry.version)
 
 
 @activity_feed.on(NoteWritten)

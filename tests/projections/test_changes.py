@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 
 from app.event import Entry, Event
-from app.ids import ActivityId, CustomFieldId, EventId
+from app.ids import ActivityId, CustomFieldId, EventId, ThreadId
 from app.lead.activities import ActivityDeleted
 from app.lead.addresses import Address, LeadAddressesChanged
 from app.lead.contact_changes import (
@@ -22,6 +22,7 @@ from app.lead.contact_changes import (
 from app.lead.custom_values import CustomValueChanged
 from app.lead.deletion import LeadDeleted, LeadRestored
 from app.lead.details import LeadDescriptionChanged, LeadRenamed, LeadUrlChanged
+from app.lead.email_threads import EmailThreadsJoined
 from app.lead.lead import AnyLeadEvent
 from app.lead.opportunity_events import (
     OpportunityCloseDateChanged,
@@ -70,6 +71,7 @@ from tests.support.acme import (
     POTENTIAL,
     TASK,
     TASK_ADDED,
+    THREAD,
     WON,
     thing,
 )
@@ -88,6 +90,7 @@ STAGE_CHANGED = OpportunityStatusChanged(
     value_period=ValuePeriod.ONE_TIME,
     confidence=50,
 )
+OTHER_THREAD = ThreadId(thing(51))
 ONCE = Worth(period=ValuePeriod.ONE_TIME)
 CASES: list[tuple[Event, tuple[Change, ...]]] = [
     (LEAD_CREATED, (LeadSide("lead.created"), Added(OWN))),
@@ -136,6 +139,7 @@ CASES: list[tuple[Event, tuple[Change, ...]]] = [
     (TaskCompleted(task_id=TASK, text="Send the offer"), (LeadSide("lead.task_completed"), Added(OWN))),
     (CALL_LOGGED, (Added(CALL),)),
     (EMAIL_LOGGED, (Added(EMAIL),)),
+    (EmailThreadsJoined(thread_id=OTHER_THREAD, into_id=THREAD, email_ids=(EMAIL,)), (Changed(EMAIL),)),
     (NOTE_WRITTEN, (Added(NOTE),)),
     (NOTE_PINNED, (Changed(NOTE), Pins())),
     (NoteUnpinned(note_id=NOTE), (Changed(NOTE), Pins())),

@@ -7,7 +7,7 @@ then the test's own. The n-th of these, counted from 1, has the id `fact_id(n)`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
 from typing import Any, Protocol
@@ -16,10 +16,11 @@ from uuid import UUID
 import msgspec
 
 from app.event import Event, Fact
-from app.grounds import NEEDS_ENTRY, RESTORES, last_entry
-from app.ids import EventId
+from app.grounds import NEEDS_ENTRY, RESTORES, asked_claims, further_claims, last_entry
+from app.ids import EventId, ThreadId
 from app.lead.event import LeadEvent
 from app.lead.lead import Lead, replay
+from app.lead.thread_book import ThreadBook
 from app.lead.refusals import LeadNotFound
 from app.organization.event import OrganizationEvent
 from app.organization.organization import AnyOrganizationEvent, Organization, evolve
@@ -138,9 +139,9 @@ def ground(
         actor=by,
         organization=organization,
         subject=subject,
-        claimed=_claimed(command, facts),
         answers=answers,
     )
+    situation = _with_claims(command, situation, facts)
     if about is not None:
         return (lead_there(command, facts) if subject else None), situation
     return (lead_there(command, facts) if hasattr(command, "lead_id") else organization), situation
@@ -178,11 +179,22 @@ def lead_of(facts: Sequence[Fact[Event]]) -> Lead | None:
     return replay(None, [fact for fact in facts if fact.stream_id == LEAD])
 
 
-def _claimed(command: Command, facts: Sequence[Fact[Event]]) -> dict[Claim, UUID]:
+def _with_claims(command: Command, situation: Situation, facts: Sequence[Fact[Event]]) -> Situation:
+    """Those that the command asks about and no others, and the threads that it asks about then."""
     held: dict[Claim, UUID] = {}
+    book = ThreadBook({})
     for fact in facts:
         for claim in fact.event.releases(fact.stream_id):
-            del held[claim]
-        held.update(fact.event.takes(fact.stream_id))
-    asked: Sequence[Claim] = getattr(command, "asks_claims", tuple)()
-    return {claim: held[claim] for claim in asked if claim in held}
+            held.pop(claim, None)
+        for claim, owner in fact.event.takes(fact.stream_id):
+            assert claim not in held, f"{claim} is taken twice"
+            held[claim] = owner
+        book.follow(fact.event)
+    asked = set(asked_claims(command))
+    claimed = {claim: held[claim] for claim in asked if claim in held}
+    while more := set(further_claims(command, situation, claimed)) - asked:
+        asked |= more
+        claimed |= {claim: held[claim] for claim in more if claim in held}
+    situation = replace(situation, claimed=claimed)
+    wanted: Sequence[ThreadId] = getattr(command, "asks_threads", lambda _: ())(situation)
+    return replace(situation, threads={one: book.emails[one] for one in wanted if one in book.emails})

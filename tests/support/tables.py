@@ -8,7 +8,7 @@ from app.store.store import EventStore
 from projections import INLINE
 
 NOW = "now"
-_OWN_ID = ("CALL", "EMAIL", "NOTE")
+_OWN_ID = ("CALL", "EMAIL", "NOTE", "SMS")
 _EVENTS = "SELECT * FROM events WHERE org_id = $1 ORDER BY position"
 _ROWS = "SELECT * FROM {table} WHERE org_id = $1"
 _CLAIMS = "SELECT * FROM claims WHERE org_id = $1 ORDER BY kind, key"
@@ -35,7 +35,7 @@ def _timeless(row: dict[str, Any], org_id: UUID, since: datetime) -> dict[str, A
         told["terms"] = told["terms"].replace(
             str(org_id)[-8:], ""
         )  # words are kept behind the organization's last digits
-    if "activity_id" in told and told["kind"] not in _OWN_ID:
+    if "activity_id" in told and told.get("kind", "EMAIL") not in _OWN_ID:
         del told["activity_id"]  # it is an event's
     return told
 

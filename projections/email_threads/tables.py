@@ -1,0 +1,33 @@
+"""The tables of email_threads, as its migration made them."""
+
+from pathlib import Path
+
+from app.store.sql_file import load_statements
+from projections.machinery.rows import Table
+
+SQL = load_statements(Path(__file__).with_name("queries.sql"))
+
+EMAIL_MESSAGE = Table(
+    name="email_message",
+    key=("activity_id",),
+    columns=(
+        "lead_id",
+        "thread_id",
+        "occurred_at",
+        "position",
+        "message_id",
+        "subject",
+        "contact_id",
+        "user_id",
+        "people",
+        "deleted_at",
+    ),
+    json=frozenset({"people"}),
+)
+# Refreshed by ids of threads and of e-mails: those are refreshed in whose threads they are.
+EMAIL_THREAD = Table(
+    name="email_thread",
+    key=("thread_id",),
+    columns=("lead_id", "latest_id", "latest_at", "latest_position"),
+    refresh=SQL["refresh_email_thread"],
+)
