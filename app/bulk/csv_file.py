@@ -105,7 +105,9 @@ def csv_files(path: Path) -> list[Path]:
         return [path]
     files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv")
     if not files or len(files) > FILES_MAX:
-        raise OperatorError(f"{path} has {len(files)} .csv files: name a folder of 1 to {FILES_MAX}, or one with .eml files.")
+        raise OperatorError(
+            f"{path} has {len(files)} .csv files: name a folder of 1 to {FILES_MAX}, or one with .eml files."
+        )
     return files
 
 

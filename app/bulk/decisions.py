@@ -17,8 +17,8 @@ from app.event import Event, Fact
 from app.grounds import NEEDS_ENTRY, RESTORES
 from app.ids import EventId, LeadId, uuid7
 from app.lead.lead import Lead, replay
-from app.lead.thread_book import ThreadBook
 from app.lead.refusals import LeadNotFound
+from app.lead.thread_book import ThreadBook
 from app.organization.refusals import UserNotFound
 from app.refusal import Refusal, Refused, refusals_of
 from app.request import ClaimTaken, Command

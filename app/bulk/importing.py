@@ -113,7 +113,9 @@ def is_of_mail(paths: Sequence[Path], *, has_map: bool) -> bool:
         return False
     other = next((path for path in paths if path not in mail and is_csv(path)), None)
     if has_map or other is not None:
-        raise OperatorError(f"{mail[0]} is mail, {f'{other} is not' if other else 'which needs no map'}: import it alone.")
+        raise OperatorError(
+            f"{mail[0]} is mail, {f'{other} is not' if other else 'which needs no map'}: import it alone."
+        )
     return True
 
 

@@ -1,1 +1,1 @@
-"""Mail from .eml files: read whatever its writers made of the standards, and logged on the leads whose people it names."""
+"""Mail from .eml files: read whatever its writers made of the standards, logged on the leads of its people."""

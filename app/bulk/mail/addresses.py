@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from app.bulk.mail.charsets import unworded
@@ -11,7 +12,9 @@ from app.email_address import normalised_email
 from app.text import Problems
 
 SHOWN_MAX = 1_000  # characters of one entry
+ENTRY_MAX = 2_000  # characters of one entry that are looked at
 ENTRIES_MAX = 10_000  # of one header
+HEADER_MAX = 1_000_000  # characters
 _ADDRESS = re.compile(r"""[^\s<>,;:"()\[\]]+@(?:\[[^\]\s]*\]|[^\s<>,;:"()\[\]]+)""")
 _LAST_ANGLE = re.compile(r"<([^<>]*)>?\s*$")
 _ANGLE = re.compile(r"<([^<>]*)>")
@@ -28,7 +31,8 @@ class Mailbox(NamedTuple):
 
 def mailboxes(header: str, charset: str | None = None) -> tuple[Mailbox, ...]:
     """The entries of a header, in order; groups without members and empty entries are none."""
-    return tuple(one for text in _entries(header) for one in _read(text, charset))
+    entries = islice(_entries(header[:HEADER_MAX]), ENTRIES_MAX)
+    return tuple(one for text in entries for one in _read(text[:ENTRY_MAX], charset))
 
 
 def matching_key(address: str | None) -> str | None:
@@ -48,7 +52,7 @@ def _read(text: str, charset: str | None) -> Iterator[Mailbox]:
     bare = _uncommented(text)
     angle = _LAST_ANGLE.search(bare) or _ANGLE.search(bare)
     found = [_ADDRESS.search(_SPACES.sub("", angle[1]))] if angle else list(_ADDRESS.finditer(_AROUND.sub(r"\1", bare)))
-    addresses = [unworded(match[0], charset).strip(".") for match in found[:ENTRIES_MAX] if match is not None]
+    addresses = [unworded(match[0], charset).strip(".") for match in found if match is not None]
     if len(addresses) < 2:
         yield Mailbox(shown, addresses[0] if addresses else None)
     else:
@@ -57,50 +61,34 @@ def _read(text: str, charset: str | None) -> Iterator[Mailbox]:
 
 def _uncommented(text: str) -> str:
     """Without comments and quoted names."""
-    pieces, depth, quoted, escaped = [], 0, False, False
-    for character in text:
-        if escaped:
-            escaped = False
-        elif character == "\\":
-            escaped = True
-        elif character == '"' and not depth:
-            quoted = not quoted
-        elif not quoted and character == "(":
-            depth += 1
-        elif not quoted and character == ")" and depth:
-            depth -= 1
-        elif not quoted and not depth:
-            pieces.append(character)
-    bare = "".join(pieces)
+    bare = "".join(character for _, character in _outside(text))
     return bare if "@" in bare else text.replace('"', " ")  # a quote that is never closed
 
 
 def _entries(header: str) -> Iterator[str]:
     """Pieces between commas, and between the semicolons and colons of groups, outside of quotes and brackets."""
-    begin, depth, angle, quoted, escaped = 0, 0, False, False, False
-    count = 0
-    for index, character in enumerate(header):
-        if escaped:
-            escaped = False
-        elif character == "\\":
-            escaped = True
-        elif character == '"' and not depth:
-            quoted = not quoted
-        elif quoted:
-            continue
-        elif character == "(":
-            depth += 1
-        elif character == ")" and depth:
-            depth -= 1
-        elif character in "<>" and not depth:
+    begin, angle = 0, False
+    for index, character in _outside(header):
+        if character in "<>":
             angle = character == "<"
-        elif character in ",;:" and not depth and (not angle or character == ","):
+        elif character == "," or (character in ";:" and not angle):
             if character != ":":
                 yield header[begin:index]
-                count += 1
-            if count >= ENTRIES_MAX:
-                return
             begin, angle = index + 1, False
     yield header[begin:]
 
 
+def _outside(text: str) -> Iterator[tuple[int, str]]:
+    """Characters that stand neither in quotes nor in comments, with their places."""
+    depth, quoted, escaped = 0, False, False
+    for index, character in enumerate(text):
+        if escaped or character == "\\":
+            escaped = not escaped
+        elif character == '"' and not depth:
+            quoted = not quoted
+        elif quoted:
+            continue
+        elif character == "(" or (character == ")" and depth):
+            depth += 1 if character == "(" else -1
+        elif not depth:
+            yield index, character

@@ -10,17 +10,17 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from app.bulk.mail.charsets import storable
-from app.bulk.mail.file_names import file_name, given_name, tidy
 from app.bulk.mail.faults import NoMessage
+from app.bulk.mail.file_names import file_name, given_name, tidy
 from app.bulk.mail.parts import Part
 from app.bulk.mail.transfer import without_uu_blocks
+from app.lead.emails import BODY_MAX
 from app.lead.rich_text import html_of, sanitised, text_of
-from app.text import TEXT_MAX
 
 PARTS_MAX = 1_000  # of one message
 FILES_MAX = 100  # of one message
 CONTENT_ID_MAX = 500  # characters
-_RAW_HTML_MAX = 10 * TEXT_MAX  # characters that the cleaner is given
+_RAW_HTML_MAX = 4 * BODY_MAX  # characters that the cleaner is given
 _TEXTS = ("text/plain", "text/html")
 _BRACKETED = re.compile(r"<([^<>]*)>")
 
@@ -72,7 +72,7 @@ def bodies_of(message: Part) -> Bodies:
     if found.is_full:
         bodies.notes.append(f"it has more than {PARTS_MAX} parts, the rest is left out")
     _write(found, bodies)
-    shown = bodies.html or ""
+    shown = (bodies.html or "").lower()
     bodies.files += [_file(part, number, shown) for number, part in enumerate(found.files, start=1)]
     _bound(bodies)
     return bodies
@@ -130,13 +130,14 @@ def _write(found: _Sorted, bodies: Bodies) -> None:
 
 
 def _file(part: Part, number: int, html: str) -> FoundFile:
+    """`html` in lower case."""
     content_id = _content_id(part)
     return FoundFile(
         name=file_name(part, number),
         content_type=part.kind,
         content=part.content,
         content_id=content_id,
-        is_inline=content_id is not None and f"cid:{content_id}".lower() in html.lower(),
+        is_inline=content_id is not None and f"cid:{content_id}".lower() in html,
     )
 
 
@@ -152,16 +153,16 @@ def _uu_file(name: str, content: bytes) -> FoundFile:
 
 def _bound(bodies: Bodies) -> None:
     """What is too long to be shown is cut, and kept whole as a file."""
-    if len(bodies.text) > TEXT_MAX:
+    if len(bodies.text) > BODY_MAX:
         bodies.files.append(_whole("text.txt", "text/plain", bodies.text))
-        bodies.text = bodies.text[:TEXT_MAX]
-        bodies.notes.append(f"its text is cut after {TEXT_MAX:,} characters and stands whole in text.txt")
-    if bodies.html is not None and len(bodies.html) > TEXT_MAX:
+        bodies.text = bodies.text[:BODY_MAX]
+        bodies.notes.append(f"its text is cut after {BODY_MAX:,} characters and stands whole in text.txt")
+    if bodies.html is not None and len(bodies.html) > BODY_MAX:
         clean = _clean(bodies.html)
-        if len(clean) > TEXT_MAX:
+        if len(clean) > BODY_MAX:
             bodies.files.append(_whole("text.html", "text/html", bodies.html))
-            clean = clean[:TEXT_MAX]
-            bodies.notes.append(f"its HTML is cut after {TEXT_MAX:,} characters and stands whole in text.html")
+            clean = clean[:BODY_MAX]
+            bodies.notes.append(f"its HTML is cut after {BODY_MAX:,} characters and stands whole in text.html")
         bodies.html = clean
     if len(bodies.files) > FILES_MAX:
         bodies.notes.append(f"it has {len(bodies.files)} files, those after {FILES_MAX} are left out")

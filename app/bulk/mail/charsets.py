@@ -22,7 +22,7 @@ _ALIASES = {"iso-8859-8-i": "iso8859-8", "x-sjis": "cp932", "x-gbk": "gb18030", 
 # Codecs of Python that are no charsets of mails, and take long or raise where they meet others' bytes.
 _NOT_CHARSETS = {"idna", "mbcs", "oem", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"}
 _USUAL = "cp1252"  # what text without a charset is, if it is not UTF-8
-_WORD = re.compile(r"=\?([^?\s]*)\?([bBqQ])\?(.*?)\?=", re.DOTALL)
+_WORD = re.compile(r"=\?([^?\s]*)\?([bBqQ])\?(.{0,2000}?)\?=", re.DOTALL)
 _UNKNOWN = re.compile("[\0\ud800-\udfff]")  # cannot be stored
 NO_CHARACTER = "\ufffd"
 

@@ -10,12 +10,13 @@ from email.utils import parsedate_tz
 from app.bulk.mail.faults import FAULTS
 
 _COMMENT = re.compile(r"\([^()]*\)")
+DATE_MAX = 500  # characters
 _OFFSET_MAX_S = 24 * 3600
 
 
 def instant(text: str) -> datetime | None:
     """The moment in UTC that a Date header names; without a zone it is UTC's. None: it names none."""
-    bare = _COMMENT.sub(" ", text).strip()
+    bare = _COMMENT.sub(" ", text[:DATE_MAX]).strip()
     try:
         parts = parsedate_tz(bare)
         if parts is None:
@@ -28,7 +29,7 @@ def instant(text: str) -> datetime | None:
 
 
 def received_at(headers: Sequence[str]) -> datetime | None:
-    """When the last server got it: what stands behind the semicolon of the uppermost Received header that has a date."""
+    """When the last server got it: what ends the uppermost Received header that ends with a date."""
     found = (instant(header.rpartition(";")[2]) for header in headers if ";" in header)
     return next((moment for moment in found if moment is not None), None)
 

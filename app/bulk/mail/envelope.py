@@ -14,8 +14,8 @@ from app.bulk.mail.charsets import storable, unworded
 from app.bulk.mail.dates import instant, received_at
 from app.bulk.mail.faults import NoMessage
 from app.bulk.mail.parts import Part
-from app.lead.emails import ADDRESS_MAX, MESSAGE_ID_MAX, SUBJECT_MAX
-from app.text import LIST_MAX
+from app.lead.email_addressing import MESSAGE_ID_MAX, SUBJECT_MAX
+from app.lead.emails import ADDRESS_MAX, REFERENCES_MAX
 
 ID_WITHOUT_ONE = "{digest}@without.message-id.invalid"
 # Where a mail came to, in the words of those who delivered it: also where it was sent to nobody by name.
@@ -117,7 +117,7 @@ def _ids(headers: Iterable[str]) -> tuple[str, ...]:
 def _bounded(references: tuple[str, ...]) -> tuple[str, ...]:
     """The first, by which a whole conversation is known, and the last."""
     fit = [one for one in dict.fromkeys(references) if len(one) <= ADDRESS_MAX]
-    return tuple(fit if len(fit) <= LIST_MAX else (fit[0], *fit[1 - LIST_MAX :]))
+    return tuple(fit if len(fit) <= REFERENCES_MAX else (fit[0], *fit[1 - REFERENCES_MAX :]))
 
 
 def _made_of(raw: bytes) -> str:

@@ -45,7 +45,9 @@ def given_name(part: Part) -> str:
 def tidy(name: str) -> str:
     """Without folders, control characters and marks that turn the writing; not too long, and its ending is kept."""
     text = _CONTROL.sub("", storable(" ".join(name.split())))
-    text = text.replace("\\", "/").rpartition("/")[2].strip().strip(NO_CHARACTER) if "/" in text or "\\" in text else text
+    text = (
+        text.replace("\\", "/").rpartition("/")[2].strip().strip(NO_CHARACTER) if "/" in text or "\\" in text else text
+    )
     if text.strip(". ") == "":
         return ""
     stem, dot, ending = text.rpartition(".")

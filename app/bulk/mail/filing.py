@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -20,7 +20,7 @@ from app.bulk.mail.sides import Ours, Place, Reason, Sides, answered, places
 from app.bulk.road import Outcome, Road
 from app.ids import ActivityId, FileId, LeadId, uuid7
 from app.lead.attachments import Attachment
-from app.lead.emails import EmailLogged, LogEmail
+from app.lead.emails import ADDRESSES_MAX, EmailLogged, LogEmail
 from projections.lead_view.correspondents import Correspondent, correspondents, lead_names
 from projections.machinery.reader import Reader
 
@@ -193,9 +193,9 @@ def _command(one: _Filing, place: Place, bodies: Bodies, files: Sequence[Attachm
         user_id=one.sides.user_id(ours),
         direction=one.sides.direction,
         sender=envelope.sender,
-        to=tuple(each.shown for each in envelope.to),
-        cc=tuple(each.shown for each in envelope.cc),
-        bcc=tuple(each.shown for each in envelope.bcc),
+        to=tuple(each.shown for each in envelope.to[:ADDRESSES_MAX]),
+        cc=tuple(each.shown for each in envelope.cc[:ADDRESSES_MAX]),
+        bcc=tuple(each.shown for each in envelope.bcc[:ADDRESSES_MAX]),
         subject=envelope.subject,
         body_text=bodies.text,
         body_html=bodies.html,
@@ -207,9 +207,11 @@ def _command(one: _Filing, place: Place, bodies: Bodies, files: Sequence[Attachm
     )
 
 
-def _notes(letter: Letter) -> list[str]:
-    if letter.envelope.at is None:
-        return ["it has no date that can be read: it stands at the time of this import"]
-    if letter.envelope.dated_by != "Date":
-        return [f"its date is that of its {letter.envelope.dated_by} header"]
-    return []
+def _notes(letter: Letter) -> Iterator[str]:
+    envelope = letter.envelope
+    if envelope.at is None:
+        yield "it has no date that can be read: it stands at the time of this import"
+    elif envelope.dated_by != "Date":
+        yield f"its date is that of its {envelope.dated_by} header"
+    if max(len(envelope.to), len(envelope.cc), len(envelope.bcc)) > ADDRESSES_MAX:
+        yield f"of more than {ADDRESSES_MAX:,} recipients the rest is left out"

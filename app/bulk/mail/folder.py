@@ -32,7 +32,9 @@ def is_mail(path: Path) -> bool:
 
 def is_csv(path: Path) -> bool:
     """Whether it is called a CSV file, or is a folder that has one."""
-    return any(one.suffix.lower() == ".csv" for one in path.iterdir()) if path.is_dir() else path.suffix.lower() == ".csv"
+    return (
+        any(one.suffix.lower() == ".csv" for one in path.iterdir()) if path.is_dir() else path.suffix.lower() == ".csv"
+    )
 
 
 def files_of(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:

@@ -51,12 +51,13 @@ async def import_mail(
     report = MailReport(tell=tell)
     files = in_order(_messages(paths, report))
     done = count(1)
+    reader = Reader(system.store.readers, org_id, snapshot=False)
     filing = Filing(
-        reader=Reader(system.store.readers, org_id, snapshot=False),
+        reader=reader,
         road=Road(system, org_id, source="import", rehearsal=organization if dry_run else None),
         ours=Ours.of(organization, mailboxes),
         keeping=Keeping(None if dry_run else Storage(system.settings), org_id),
-        known=LoggedMessages(system.store, org_id),
+        known=LoggedMessages(system.store, reader),
         report=report,
         on_message=lambda: progress(next(done), len(files)),
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from uuid import UUID
 
 from app.ids import LeadId
-from app.lead.emails import message_claim
+from app.lead.email_addressing import message_ids
+from app.lead.email_threads import message_claims
 from app.store.store import EventStore
+from projections.email_threads.read import places_of_messages
+from projections.machinery.reader import Reader
 
 
 @dataclass(slots=True)
@@ -21,11 +23,11 @@ class Met:
 
 
 class LoggedMessages:
-    """Looks at one organization's log, and remembers what an import adds: of each message some 300 bytes."""
+    """Looks at one organization, and remembers what an import adds: of each message some 300 bytes."""
 
-    def __init__(self, store: EventStore, org_id: UUID) -> None:
+    def __init__(self, store: EventStore, reader: Reader) -> None:
         self._store = store
-        self._org_id = org_id
+        self._reader = reader
         self._met: dict[str, Met] = {}
 
     def met(self, message_id: str) -> Met | None:
@@ -42,6 +44,12 @@ class LoggedMessages:
 
     async def held(self, wanted: Collection[tuple[LeadId, str]]) -> set[tuple[LeadId, str]]:
         """Those pairs of lead and Message-ID that are logged before this import, or since."""
-        claims = {message_claim(lead_id, message_id): (lead_id, message_id) for lead_id, message_id in wanted}
-        found = await self._store.select_claims(self._org_id, claims) if claims else {}
+        claims = {claim: pair for pair in wanted for claim in message_claims(*pair)}
+        found = await self._store.select_claims(self._reader.org_id, claims) if claims else {}
         return {pair for claim, pair in claims.items() if claim in found}
+
+    async def in_log(self, named: Iterable[str]) -> dict[str, set[LeadId]]:
+        """By Message-ID, the leads that have it in the log."""
+        bare = {one: next(iter(message_ids(one)), one) for one in named}
+        found = await places_of_messages(self._reader, list(bare.values())) if bare else {}
+        return {one: {place.lead_id for place in found.get(wanted, ())} for one, wanted in bare.items()}

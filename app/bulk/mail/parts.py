@@ -22,15 +22,17 @@ _BEFORE = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*")
 _BLANK_BEFORE_COLON = re.compile(rb"^([!-9;-~]+)[ \t]+:", re.MULTILINE)
 
 
-class _AsItStands(Compat32):  # type: ignore[type-arg]
+class _AsItStands(Compat32):
     """Headers with their raw bytes: the usual policy replaces those beyond ASCII."""
 
-    def header_fetch_parse(self, name: str, value: str) -> str:
+    def header_fetch_parse(self, name: str, value: str) -> str:  # noqa: ARG002 - the policy's shape
         return value
 
 
 class Part(Message):
     """One part. A message inside of it is not looked into: it stays the bytes it is."""
+
+    _payload: Any  # parts, or text in which bytes beyond ASCII stand as surrogates
 
     def get_content_type(self) -> str:
         """For the parser, which would take messages apart."""
@@ -57,7 +59,7 @@ class Part(Message):
         return [_FOLD.sub("", str(value)) for value in values]
 
     def parameter(self, name: str, header: str) -> str:
-        """A parameter of a header in any of its encodings (RFC 2231, RFC 2047, raw bytes); empty where there is none."""
+        """A parameter in any of its encodings (RFC 2231, RFC 2047, raw bytes); empty where there is none."""
         try:
             value: Any = self.get_param(name, None, header)
         except FAULTS:
@@ -91,7 +93,8 @@ class Part(Message):
     @property
     def content(self) -> bytes:
         """Its bytes as they were before they travelled."""
-        payload: Any = self.get_payload()
+        # `get_payload` would read bytes beyond ASCII in a charset that may be wrong, and forget them.
+        payload = self._payload
         raw = payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else b""
         return received(raw, self.text("content-transfer-encoding"))
 
@@ -107,7 +110,7 @@ class Part(Message):
     @property
     def inner(self) -> list[Part]:
         """Parts of it; none where it was said to have some and its boundaries are broken."""
-        payload: Any = self.get_payload()
+        payload = self._payload
         return [one for one in payload if isinstance(one, Part)] if isinstance(payload, list) else []
 
 
@@ -118,11 +121,13 @@ def parsed(raw: bytes) -> Part:
         NoMessage: it cannot be taken apart.
     """
     try:
-        return BytesParser(Part, policy=_AsItStands()).parsebytes(_readable(raw))  # type: ignore[arg-type]
+        message = BytesParser(Part, policy=_AsItStands()).parsebytes(_readable(raw))
     except RecursionError:
         raise NoMessage("Its parts are nested too deep.") from None
     except FAULTS as error:
         raise NoMessage(f"It cannot be taken apart ({type(error).__name__}: {error}).") from None
+    assert isinstance(message, Part), "the parser makes what it is told to make"
+    return message
 
 
 def head_of(raw: bytes) -> bytes:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import binascii
 import re
+from collections.abc import Iterable, Iterator
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]")
 _NOT_WORD = re.compile(r"[^a-z0-9]")
 _QUOTED = {"quotedprintable", "qp", "q"}
 _BASE64 = {"base64", "b", "b64"}
 _UU = {"xuuencode", "uuencode", "uue", "xuue"}
-_BLOCK = re.compile(rb"^begin[ \t]+[0-7]{3,4}[ \t]+(\S[^\r\n]*?)[ \t]*\r?\n(.*?)^[ `]?\r?\n?end[ \t]*\r?$", re.M | re.S)
+_BEGIN = re.compile(rb"begin[ \t]+[0-7]{3,4}[ \t]+(\S.*)")
 
 
 def received(raw: bytes, encoding: str) -> bytes:
@@ -21,8 +22,7 @@ def received(raw: bytes, encoding: str) -> bytes:
     if name in _BASE64:
         return base64_bytes(raw)
     if name in _UU:
-        block = _BLOCK.search(raw)
-        return uu_bytes(block[2] if block else raw)
+        return uu_bytes(raw.splitlines())
     return raw
 
 
@@ -36,29 +36,43 @@ def base64_bytes(raw: bytes) -> bytes:
     return binascii.a2b_base64(body[:whole] + b"==")
 
 
-def uu_bytes(lines: bytes) -> bytes:
-    """What uuencoded lines hold; a broken line is passed over."""
-    pieces = []
-    for line in lines.splitlines():
-        if line.startswith((b"begin ", b"end")):
-            continue
-        try:
-            pieces.append(binascii.a2b_uu(line))
-        except binascii.Error:
-            # Some encoders write more than they count.
-            count = (((line[0] - 32) & 63) * 4 + 5) // 3 if line else 0
-            try:
-                pieces.append(binascii.a2b_uu(line[:count]))
-            except binascii.Error:
-                continue
-    return b"".join(pieces)
+def uu_bytes(lines: Iterable[bytes]) -> bytes:
+    """What uuencoded lines hold; a broken line, and what stands around them, is passed over."""
+    return b"".join(piece for line in lines if not _BEGIN.match(line) and (piece := _uu_line(line)) is not None)
 
 
 def without_uu_blocks(text: str) -> tuple[str, list[tuple[str, bytes]]]:
     """A text as it was before files were put into it by uuencode, and those files by name."""
     if "\nbegin " not in text and not text.startswith("begin "):
         return text, []
-    raw = text.encode("utf-8", "surrogatepass")
-    found = [(match[1].decode("utf-8", "replace"), uu_bytes(match[2])) for match in _BLOCK.finditer(raw)]
-    files = [(name, content) for name, content in found if content]
-    return (_BLOCK.sub(b"", raw).decode("utf-8", "surrogatepass"), files) if files else (text, [])
+    kept: list[bytes] = []
+    files: list[tuple[str, bytes]] = []
+    lines = iter(text.encode("utf-8", "surrogatepass").split(b"\n"))
+    for line in lines:
+        match = _BEGIN.fullmatch(line)
+        read = [line, *_block(lines)] if match else [line]
+        content = uu_bytes(read[1:-1]) if match and read[-1] == b"end" else b""
+        if match and content:
+            files.append((match[1].decode("utf-8", "replace").strip(), content))
+        else:
+            kept += read
+    return b"\n".join(kept).decode("utf-8", "surrogatepass"), files
+
+
+def _block(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """Lines as long as they are uuencoded, and the one behind them."""
+    for line in lines:
+        yield line
+        if line.strip() and _uu_line(line) is None:
+            return
+
+
+def _uu_line(line: bytes) -> bytes | None:
+    """What one line holds; None: it is not uuencoded."""
+    count = (((line[0] - 32) & 63) * 4 + 5) // 3 if line else 0
+    for whole in (line, line[:count]):  # some encoders write more than they count
+        try:
+            return binascii.a2b_uu(whole)
+        except binascii.Error:
+            continue
+    return None

@@ -28,7 +28,12 @@ def from_corpus(name: str) -> tuple[Envelope, Bodies]:
 
 def written(text: str, **headers: str) -> bytes:
     """A plain message; `_` in the name of a header is a hyphen, and an empty header is left out."""
-    usual = {"From": "ann@bluth.example", "To": "ada@acme.example", "Subject": "Hello", "Date": "Fri, 2 Jan 2026 10:00:00 +0100"}
+    usual = {
+        "From": "ann@bluth.example",
+        "To": "ada@acme.example",
+        "Subject": "Hello",
+        "Date": "Fri, 2 Jan 2026 10:00:00 +0100",
+    }
     both = {**usual, **{name.replace("_", "-"): value for name, value in headers.items()}}
     lines = [f"{name}: {value}" for name, value in both.items() if value]
     return ("\r\n".join(lines) + "\r\n\r\n" + text.replace("\n", "\r\n")).encode("utf-8", "surrogateescape")

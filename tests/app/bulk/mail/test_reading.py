@@ -17,7 +17,7 @@ from app.bulk.mail.charsets import decoded, unworded
 from app.bulk.mail.dates import instant
 from app.bulk.mail.faults import NoMessage
 from app.bulk.mail.file_names import tidy
-from app.text import TEXT_MAX
+from app.lead.emails import BODY_MAX
 from tests.app.bulk.mail.letters import MIKEL, TALON, from_corpus, read, written
 
 MESSAGES = sorted([*MIKEL.rglob("*.eml"), *TALON.rglob("*.eml")])
@@ -52,9 +52,15 @@ def test_files_bear_the_names_that_their_writers_gave_them(name: str, files: lis
     [
         ("japanese.eml", "かきくえこ\n\n-- \nhttp://lindsaar.net/\nRails, RSpec and Life blog...."),
         ("japanese_iso_2022.eml", "すみません。"),
-        ("japanese_shift_jis.eml", "あいうえお\n\nこのメールはテスト用のメールです。\n\n今後ともよろしくお願い申し上げます！"),
+        (
+            "japanese_shift_jis.eml",
+            "あいうえお\n\nこのメールはテスト用のメールです。\n\n今後ともよろしくお願い申し上げます！",
+        ),
         ("ks_c_5601-1987.eml", "스티해"),
-        ("raw_email_string_in_date_field.eml", "대부분의 마찬가지로, 우리는 하나님을 믿습니다.\n\n제 이름은 Jamis입니다."),
+        (
+            "raw_email_string_in_date_field.eml",
+            "대부분의 마찬가지로, 우리는 하나님을 믿습니다.\n\n제 이름은 Jamis입니다.",
+        ),
         ("header_fields_with_empty_values.eml", None),
     ],
 )
@@ -149,7 +155,9 @@ def test_a_character_that_was_cut_between_two_words_is_whole() -> None:
     assert unworded(f"=?utf-8?B?{first}?= \t=?utf-8?B?{second}?= x") == "ü x"
 
 
-@pytest.mark.parametrize("charset", ["punycode", "idna", "hex", "rot13", "unicode_escape", "no-such", "", None, "utf-7"])
+@pytest.mark.parametrize(
+    "charset", ["punycode", "idna", "hex", "rot13", "unicode_escape", "no-such", "", None, "utf-7"]
+)
 def test_no_charset_is_an_error(charset: str | None) -> None:
     assert decoded("äöü".encode("cp1252"), charset)
     assert decoded(b"plain", charset) == "plain"
@@ -193,11 +201,15 @@ def test_winmail_dat_is_kept_as_it_is() -> None:
 def test_uuencoded_files_are_taken_out_of_the_text() -> None:
     _, bodies = read(written("See this:\n\nbegin 644 cat.txt\n#0V%T\n`\nend\n\nBye"))
     assert [(file.name, file.content) for file in bodies.files] == [("cat.txt", b"Cat")]
-    assert bodies.text == "See this:\n\n\n\nBye"
+    assert bodies.text == "See this:\n\n\nBye"
 
 
 def test_a_uuencoded_part_is_its_bytes() -> None:
-    raw = written("begin 644 cat.txt\n#0V%T\n`\nend\n", Content_Transfer_Encoding="x-uuencode", Content_Type="image/png; name=cat.png")
+    raw = written(
+        "begin 644 cat.txt\n#0V%T\n`\nend\n",
+        Content_Transfer_Encoding="x-uuencode",
+        Content_Type="image/png; name=cat.png",
+    )
     assert [(file.name, file.content) for file in read(raw)[1].files] == [("cat.png", b"Cat")]
 
 
@@ -227,17 +239,17 @@ def test_broken_boundaries_lose_no_text() -> None:
 
 
 def test_what_is_too_long_is_cut_and_kept_whole_as_a_file() -> None:
-    _, bodies = read(written("x" * (TEXT_MAX + 1)))
-    assert len(bodies.text) == TEXT_MAX
-    assert [(file.name, len(file.content)) for file in bodies.files] == [("text.txt", TEXT_MAX + 1)]
+    _, bodies = read(written("x" * (BODY_MAX + 1)))
+    assert len(bodies.text) == BODY_MAX
+    assert [(file.name, len(file.content)) for file in bodies.files] == [("text.txt", BODY_MAX + 1)]
     assert "cut" in bodies.notes[0]
 
 
 def test_html_that_is_too_long_is_cut_and_kept_whole_as_a_file() -> None:
-    html = "<p>" + "y" * (TEXT_MAX + 1) + "</p>"
+    html = "<p>" + "y" * (BODY_MAX + 1) + "</p>"
     _, bodies = read(written(html, Content_Type="text/html"))
     assert bodies.html is not None
-    assert len(bodies.html) == TEXT_MAX
+    assert len(bodies.html) == BODY_MAX
     assert [(file.name, file.content) for file in bodies.files] == [("text.html", html.encode())]
 
 
@@ -312,7 +324,9 @@ def test_no_damage_to_a_message_is_more_than_unreadable(seed: int) -> None:
             case 1:
                 del raw[place : place + chance.randrange(1, 200)]
             case 2:
-                raw[place:place] = chance.choice([b";", b"=?", b"?=", b'"', b"*0*=", b"''", b"%", b"\n", b"\n\n", b"--"])
+                raw[place:place] = chance.choice(
+                    [b";", b"=?", b"?=", b'"', b"*0*=", b"''", b"%", b"\n", b"\n\n", b"--"]
+                )
             case _:
                 begin = chance.randrange(len(raw) + 1)
                 raw[place:place] = raw[begin : begin + chance.randrange(1, 300)]
@@ -322,8 +336,7 @@ def test_no_damage_to_a_message_is_more_than_unreadable(seed: int) -> None:
 def _survives(raw: bytes) -> None:
     try:
         envelope, bodies = read(raw)
-    except NoMessage as why:
-        assert str(why).endswith(".")
+    except NoMessage:
         return
     assert envelope.message_id.startswith("<")
     for text in (envelope.subject, envelope.sender or "", bodies.text, *(file.name for file in bodies.files)):
