@@ -96,9 +96,11 @@ def importing(arguments: argparse.Namespace) -> int:
     """Load files or mail, and report line by line what went in, or was refused and why."""
 
     async def body(system: "System") -> int:
-        from app.bulk.importing import import_paths
+        from app.bulk.importing import import_paths, is_of_mail
 
-        with progress_bar("done") as progress, rare_collections(), _entries_to(arguments.report) as tell:
+        if arguments.report and not is_of_mail(arguments.paths, has_map=arguments.map is not None):
+            raise OperatorError("--report is for mail, and there is none in what is to be imported.")
+        with progress_bar("done") as progress, rare_collections(), entries_to(arguments.report) as tell:
             report = await import_paths(
                 system,
                 paths=arguments.paths,
@@ -117,7 +119,7 @@ def importing(arguments: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _entries_to(path: Path | None) -> Iterator["Callable[[Entry], None]"]:
+def entries_to(path: Path | None) -> Iterator["Callable[[Entry], None]"]:
     """What tells of messages: a line each to standard output, and to a file one for programs."""
     with ExitStack() as stack:
         try:

@@ -88,7 +88,7 @@ class Filing:
             self.report.add(Entry(file=one.file, reason=reason, detail=str(one.why).rstrip(".")))
             return None
         sides = Sides.of(one.envelope, self.ours)
-        filing = _Filing(letter=one, sides=sides, reason=sides.bar)
+        filing = _Filing(letter=one, sides=sides, reason=sides.bar, detail=sides.detail)
         if filing.reason is not None:
             self.report.add(filing.entry())
             return None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from email.feedparser import BytesFeedParser
 from email.message import Message
-from email.parser import BytesParser
 from email.policy import Compat32
 from typing import Any
 
@@ -16,9 +16,15 @@ HEADER_MAX = 65_536  # characters of one header whose parameters are read
 _FOLD = re.compile(r"[\r\n]+")
 _TYPE = re.compile(r"\s*([\w!#$&^.+-]+/[\w!#$&^.+-]+)", re.ASCII)
 _META = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_PIECE = 65_536  # bytes
 _META_WITHIN = 4_096  # bytes
 _BLANK = re.compile(rb"\r?\n\r?\n|\r\r")
 _BEFORE = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*")
+_KNOWN = re.compile(
+    rb"^(?:cc|content-type|date|from|message-id|mime-version|received|reply-to|subject|to)[ \t]*:",
+    re.IGNORECASE | re.MULTILINE,
+)
+_NO_HEADER = re.compile(rb"^(?![!-9;-~]+[ \t]*:|[ \t\r\n]|From )[^\r\n]+", re.MULTILINE)
 _BLANK_BEFORE_COLON = re.compile(rb"^([!-9;-~]+)[ \t]+:", re.MULTILINE)
 
 
@@ -121,12 +127,22 @@ def parsed(raw: bytes) -> Part:
         NoMessage: it cannot be taken apart.
     """
     try:
-        message = BytesParser(Part, policy=_AsItStands()).parsebytes(_readable(raw))
+        return _fed(_readable(raw))
     except RecursionError:
         raise NoMessage("Its parts are nested too deep.") from None
     except FAULTS as error:
         raise NoMessage(f"It cannot be taken apart ({type(error).__name__}: {error}).") from None
+
+
+def _fed(raw: bytes) -> Part:
+    """The message, from a parser that gets it piece by piece: it makes a list of the lines of each."""
+    parser = BytesFeedParser(Part, policy=_AsItStands())
+    for begin in range(0, len(raw), _PIECE):
+        parser.feed(raw[begin : begin + _PIECE])
+    message = parser.close()
     assert isinstance(message, Part), "the parser makes what it is told to make"
+    # It and its generator hold each other, and the message: nobody would find them before a million others.
+    vars(parser).clear()
     return message
 
 
@@ -140,4 +156,12 @@ def _readable(raw: bytes) -> bytes:
     """Without what stands before the headers, and without blanks before their colons (RFC 822 let them be)."""
     begun = raw[len(_BEFORE.match(raw)[0]) :]  # type: ignore[index]  # it matches nothing at least
     head = head_of(begun)
-    return _BLANK_BEFORE_COLON.sub(rb"\1:", head) + begun[len(head) :]
+    return _BLANK_BEFORE_COLON.sub(rb"\1:", _with_headers_only(head)) + begun[len(head) :]
+
+
+def _with_headers_only(head: bytes) -> bytes:
+    """A line that is no header would end them: between others it becomes one that nobody reads."""
+    if _NO_HEADER.match(head):
+        return head
+    last = max((match.start() for match in _KNOWN.finditer(head)), default=0)
+    return _NO_HEADER.sub(lambda match: (b"X-Unreadable: " if match.start() < last else b"") + match[0], head)

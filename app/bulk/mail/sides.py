@@ -66,11 +66,13 @@ class Sides:
     Attributes:
         own: the organization's addresses among all that have to do with it, also those it was delivered to.
         others: those of nobody in the organization.
+        nearby: those of somebody at its domains who is no user.
     """
 
     senders: Sequence[str]
     own: Sequence[str]
     others: Sequence[str]
+    nearby: Sequence[str]
     is_sent: bool
     has_any: bool
 
@@ -84,6 +86,7 @@ class Sides:
             senders=senders,
             own=list(dict.fromkeys(own)),
             others=[one for one in named if not ours.is_colleague(one)],
+            nearby=[one for one in named if ours.is_colleague(one) and not ours.is_own(one)],
             is_sent=any(ours.is_colleague(one) for one in senders),
             has_any=bool(named),
         )
@@ -101,6 +104,11 @@ class Sides:
         if not self.others:
             return Reason.COLLEAGUES
         return None if self.own else Reason.NOT_OURS
+
+    @property
+    def detail(self) -> str:
+        """More of the bar."""
+        return f"{self.nearby[0]} is at a user's domain" if self.bar is Reason.COLLEAGUES and self.nearby else ""
 
     def user_id(self, ours: Ours) -> UserId | None:
         """Whose message it is: the sender's among us, else the first's of us who got it."""
