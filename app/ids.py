@@ -20,6 +20,7 @@ ThreadId = NewType("ThreadId", UUID)
 StatusId = NewType("StatusId", UUID)
 PipelineId = NewType("PipelineId", UUID)
 CustomFieldId = NewType("CustomFieldId", UUID)
+CustomActivityTypeId = NewType("CustomActivityTypeId", UUID)
 FileId = NewType("FileId", UUID)
 EventId = NewType("EventId", UUID)
 

@@ -55,10 +55,18 @@ class ActivityKind(StrEnum):
     CALL = "CALL"
     EMAIL = "EMAIL"
     NOTE = "NOTE"
+    CUSTOM = "CUSTOM"
     CREATED = "CREATED"
     LEAD_STATUS_CHANGE = "LEAD_STATUS_CHANGE"
     OPPORTUNITY_STATUS_CHANGE = "OPPORTUNITY_STATUS_CHANGE"
     TASK_COMPLETED = "TASK_COMPLETED"
+
+
+class PublicationStatus(StrEnum):
+    """Whether a custom activity is finished. PUBLISHED: every required field has a value."""
+
+    DRAFT = "DRAFT"
+    PUBLISHED = "PUBLISHED"
 
 
 class Direction(StrEnum):

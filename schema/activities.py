@@ -10,6 +10,7 @@ import strawberry
 
 from app.ids import StatusId
 from app.lead.activities import DeleteActivity
+from app.lead.pins import PINNABLE
 from projections.activity_feed.details import (
     OpportunityStatusChangeDetails,
     StatusChangeDetails,
@@ -68,8 +69,8 @@ class Activity(Node):
 
     @resolved
     def viewer_can_pin(self) -> bool:
-        """Notes can be pinned, by everybody who sees the lead."""
-        return self.row.kind is ActivityKind.NOTE
+        """Notes and custom activities can be pinned, by everybody who sees the lead."""
+        return self.row.kind in PINNABLE
 
 
 @strawberry.type(description="The lead came into being.")
@@ -123,6 +124,7 @@ def shared(row: ActivityRow) -> dict[str, Any]:
 def activity_of(row: ActivityRow) -> Activity:
     """An activity of the right type, from its row."""
     from schema.calls import call_of
+    from schema.custom_activities import custom_activity_of
     from schema.emails import email_of
     from schema.notes import note_of
 
@@ -133,6 +135,8 @@ def activity_of(row: ActivityRow) -> Activity:
             return email_of(row)
         case ActivityKind.NOTE:
             return note_of(row)
+        case ActivityKind.CUSTOM:
+            return custom_activity_of(row)
         case ActivityKind.LEAD_STATUS_CHANGE:
             return _status_change(row, cast(StatusChangeDetails, row.details))
         case ActivityKind.OPPORTUNITY_STATUS_CHANGE:
@@ -186,6 +190,8 @@ def headline(row: ActivityRow) -> str:
             line = f"E-mail: {details.subject or details.body_preview or '(no subject)'}"
         case ActivityKind.NOTE:
             line = f"Note: {details.title or ' '.join(details.text[: 2 * HEADLINE_MAX].split()) or '(image)'}"
+        case ActivityKind.CUSTOM:
+            line = "Custom activity"  # CustomActivity.headline knows the type's name
         case ActivityKind.LEAD_STATUS_CHANGE:
             line = f"Status: {details.old_status_label} → {details.new_status_label}"
         case ActivityKind.OPPORTUNITY_STATUS_CHANGE:
@@ -196,6 +202,11 @@ def headline(row: ActivityRow) -> str:
             line = "Lead created"
         case _:
             assert_never(row.kind)
+    return cut(line)
+
+
+def cut(line: str) -> str:
+    """A line that is not too long."""
     return line if len(line) <= HEADLINE_MAX else f"{line[: HEADLINE_MAX - 1]}…"
 
 

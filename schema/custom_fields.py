@@ -28,8 +28,8 @@ class CustomFieldPayload(OrganizationPayload):
 
 @strawberry.input(description="A custom field to put behind the others.")
 class CreateCustomFieldInput:
-    target: CustomFieldTarget = plain("What it is a field of; for ever. ACTIVITY is not available yet.")
-    name: str = plain("At most 500 characters; unique for the target, whatever the case.")
+    target: CustomFieldTarget = plain("What it is a field of; for ever.")
+    name: str = plain("At most 500 characters; unique for the target or activity type, whatever the case.")
     type: CustomFieldType = plain("What its values are; for ever. TEXTAREA is for activities only.")
     description: str | None = plain("What it is for; at most 280 characters.", default=strawberry.UNSET)
     choices: list[str] | None = plain(
@@ -39,6 +39,13 @@ class CreateCustomFieldInput:
     accepts_multiple_values: bool | None = plain("Of the types CHOICES, USER and CONTACT only.", default=False)
     editable_with_roles: list[Role] | None = plain(
         "Who may change values of it; absent or empty: everybody.", default=strawberry.UNSET
+    )
+    custom_activity_type_id: strawberry.ID | None = plain(
+        "Of which activities it is a field; for ever. Required for the target ACTIVITY, and of it alone.",
+        default=strawberry.UNSET,
+    )
+    is_required: bool | None = plain(
+        "Whether published activities must have a value; of the target ACTIVITY only.", default=False
     )
     idempotency_key: str | None = plain(
         "The same key with the same input answers the first result again.", default=strawberry.UNSET
@@ -53,7 +60,7 @@ class CreateCustomFieldPayload(CustomFieldPayload):
 async def create_custom_field(info: Info, input: CreateCustomFieldInput) -> CreateCustomFieldPayload | None:
     """Add a custom field, at most 500 in all. Nothing changes on any lead."""
 
-    def build(_: Inputs) -> CreateCustomField:
+    def build(ids: Inputs) -> CreateCustomField:
         return CreateCustomField(
             target=input.target,
             name=input.name,
@@ -62,6 +69,10 @@ async def create_custom_field(info: Info, input: CreateCustomFieldInput) -> Crea
             choices=tuple(given(input.choices, ())),
             accepts_multiple_values=given(input.accepts_multiple_values, False),
             editable_with_roles=tuple(given(input.editable_with_roles, ())),
+            activity_type_id=ids.id_or_none(
+                "custom_activity_type", input.custom_activity_type_id, "custom_activity_type_id"
+            ),
+            is_required=given(input.is_required, False),
         )
 
     return await answer(info, CreateCustomFieldPayload, input, build)
@@ -71,7 +82,7 @@ async def create_custom_field(info: Info, input: CreateCustomFieldInput) -> Crea
 class UpdateCustomFieldInput:
     field_id: strawberry.ID = plain("The field.")
     name: str | None = plain(
-        "At most 500 characters; unique for the target, whatever the case.", default=strawberry.UNSET
+        "At most 500 characters; unique for the target or activity type, whatever the case.", default=strawberry.UNSET
     )
     description: str | None = plain("What it is for; at most 280 characters.", default=strawberry.UNSET)
     choices: list[str] | None = plain(
@@ -89,6 +100,11 @@ class UpdateCustomFieldInput:
     )
     editable_with_roles: list[Role] | None = plain(
         "Who may change values of it; null or empty: everybody.", default=strawberry.UNSET
+    )
+    is_required: bool | None = plain(
+        "Whether published activities must have a value; of the target ACTIVITY only. Activities that there are stay "
+        "as they are until somebody edits them.",
+        default=strawberry.UNSET,
     )
     idempotency_key: str | None = plain(
         "The same key with the same input answers the first result again.", default=strawberry.UNSET
@@ -113,6 +129,7 @@ async def update_custom_field(info: Info, input: UpdateCustomFieldInput) -> Upda
             remove_choices=tuple(given(input.remove_choices, ())),
             accepts_multiple_values=change(input.accepts_multiple_values),
             editable_with_roles=_list_change(input.editable_with_roles),
+            is_required=change(input.is_required),
         )
 
     return await answer(info, UpdateCustomFieldPayload, input, build)
@@ -146,6 +163,9 @@ async def delete_custom_field(info: Info, input: DeleteCustomFieldInput) -> Dele
 @strawberry.input(description="An order of custom fields.")
 class ReorderCustomFieldsInput:
     target: CustomFieldTarget | None = plain("Only of those of this; absent: of all.", default=strawberry.UNSET)
+    custom_activity_type_id: strawberry.ID | None = plain(
+        "Only of those of these activities; absent: of all.", default=strawberry.UNSET
+    )
     field_ids: list[strawberry.ID] = plain("From the first on; those left out follow in the order that they have.")
     idempotency_key: str | None = plain(
         "The same key with the same input answers the first result again.", default=strawberry.UNSET
@@ -165,7 +185,11 @@ async def reorder_custom_fields(info: Info, input: ReorderCustomFieldsInput) -> 
 
     def build(ids: Inputs) -> ReorderCustomFields:
         return ReorderCustomFields(
-            target=given(input.target), field_ids=ids.ids("custom_field", input.field_ids, "field_ids")
+            target=given(input.target),
+            activity_type_id=ids.id_or_none(
+                "custom_activity_type", input.custom_activity_type_id, "custom_activity_type_id"
+            ),
+            field_ids=ids.ids("custom_field", input.field_ids, "field_ids"),
         )
 
     return await answer(info, ReorderCustomFieldsPayload, input, build)

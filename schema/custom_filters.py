@@ -79,6 +79,8 @@ def _criterion(condition: CustomFieldCondition, organization: Organization, *pat
     field = organization.custom_fields.get(field_id)
     if field is None:
         raise refused("there is no such custom field.", *path, "fieldId")
+    if field.target is CustomFieldTarget.ACTIVITY:
+        raise refused("leads are not found by custom fields of activities.", *path, "fieldId")
     sets, words = _sets(condition, field, *path), _words(condition, field, *path)
     bounds = [_bound(getattr(condition, word), field, *path, word) for word in ("gte", "lt")]
     is_set = given(condition.is_set)

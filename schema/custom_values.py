@@ -1,8 +1,9 @@
-"""Values of custom fields: on leads, contacts and opportunities, and in inputs."""
+"""Values of custom fields: on leads, contacts, opportunities and custom activities, and in inputs."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, cast
 from uuid import UUID
 
@@ -51,17 +52,19 @@ class CustomValue:
 async def custom_values_of(context: Context, owner: strawberry.ID, owner_id: UUID) -> list[CustomValue]:
     """The values of a lead, contact or opportunity that count, in the organization's order of fields."""
     rows: list[CustomRow] = await context.batch("custom", lead_side.custom_values, []).load(owner_id)
-    values = {row.field_id: row.value for row in rows}
-    found = []
-    for field in context.organization.custom_fields.values():
-        if field.id in values:
-            kept = await _that_count(context, field, values[field.id])
-            if kept:
-                found.append(_value_of(owner, field, kept))
-    return found
+    return await counting_values(context, owner, {row.field_id: row.value for row in rows})
 
 
-async def _that_count(context: Context, field: custom_fields.CustomField, values: list[Any]) -> tuple[Any, ...]:
+async def counting_values(
+    context: Context, owner: strawberry.ID, values: Mapping[CustomFieldId, Sequence[Any]]
+) -> list[CustomValue]:
+    """Those of some kept values that count, in the organization's order of fields."""
+    fields = [field for field in context.organization.custom_fields.values() if field.id in values]
+    counting = await asyncio.gather(*(_that_count(context, field, values[field.id]) for field in fields))
+    return [_value_of(owner, field, kept) for field, kept in zip(fields, counting, strict=True) if kept]
+
+
+async def _that_count(context: Context, field: custom_fields.CustomField, values: Sequence[Any]) -> tuple[Any, ...]:
     kept = tuple(values)
     if field.type is CustomFieldType.CONTACT:
         rows = await context.batch("contact", lead_side.contacts).load_many([UUID(value) for value in kept])

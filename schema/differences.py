@@ -9,10 +9,12 @@ from uuid import UUID
 
 import msgspec
 import strawberry
+from msgspec import UNSET
 from strawberry.scalars import JSON
 
 from app.ids import CustomFieldId
 from app.lead.contact_changes import ContactsReordered
+from app.lead.custom_activity_changes import PARTS, CustomActivityContent, CustomActivityEdited
 from app.lead.custom_values import CustomValueChanged
 from app.organization.organization import Organization
 from app.request import VersionConflict
@@ -42,6 +44,9 @@ def differences_of(refusal: VersionConflict, organization: Organization) -> list
     for fact in refusal.changes:
         if isinstance(fact.event, CustomValueChanged):
             continue  # told by themselves, below
+        if isinstance(fact.event, CustomActivityEdited):
+            _note_edit(fact.event, organization, found)
+            continue
         if len(fact.event.touched) != 1:
             continue  # the lead's creation: there was nothing before it
         (word,) = fact.event.touched
@@ -50,6 +55,42 @@ def differences_of(refusal: VersionConflict, organization: Organization) -> list
         path = _place(fact.event, word)
         found[word] = LeadDifference(path=path, before=known.before if known else before, after=after)
     return [*found.values(), *_custom_differences(custom, organization)]
+
+
+def _note_edit(event: CustomActivityEdited, organization: Organization, found: dict[str, LeadDifference]) -> None:
+    """Each part and value that an edit of a custom activity changed, behind what was found already."""
+    from schema.custom_values import value_of
+
+    way = ["activities", public_id("activity", event.custom_activity_id)]
+    before, after = _parts(event.before), _parts(event.after)
+    sides = {name: ([*way, name], before[name], after[name]) for name in after}
+    for first, last in zip(event.before.values, event.after.values, strict=False):
+        field = organization.custom_fields.get(last.field_id)
+        if field is not None:
+            path = [*way, "customFields", public_id("custom_field", field.id)]
+            sides[str(field.id)] = path, value_of(field, first.values), value_of(field, last.values)
+    for name, (path, first_side, last_side) in sides.items():
+        word = f"{event.custom_activity_id}.{name}"
+        known = found.get(word)
+        found[word] = LeadDifference(path=path, before=known.before if known else first_side, after=last_side)
+
+
+def _parts(content: CustomActivityContent) -> dict[str, Any]:
+    """What an edit changed of a custom activity besides its values, under the names that this API has."""
+    parts = {part: value for part in PARTS if (value := getattr(content, part)) is not UNSET}
+    shown: dict[str, Any] = {}
+    for part, value in parts.items():
+        match part:
+            case "contact_id" | "user_id":
+                kind = part.removesuffix("_id")
+                shown[kind] = public_id(kind, value) if value else None
+            case "status":
+                shown["publicationStatus"] = value
+            case "files":
+                shown["files"] = [one.name for one in value]
+            case _:
+                shown[camel_case(part)] = plain_json(value)
+    return shown
 
 
 def _custom_differences(events: Iterable[CustomValueChanged], organization: Organization) -> Iterable[LeadDifference]:

@@ -19,6 +19,7 @@ PREFIXES = {
     "status": "stat",
     "pipeline": "pipe",
     "custom_field": "cf",
+    "custom_activity_type": "actitype",
     "lead": "lead",
     "contact": "cont",
     "opportunity": "oppo",

@@ -9,15 +9,23 @@ from uuid import UUID
 import strawberry
 
 from projections.activity_feed import read as feed
+from projections.activity_feed.read import KindCount
 from projections.lead_view import read as lead_side
 from projections.lead_view.due import due_day
 from projections.lead_view.opportunity_list import opportunity_counts
 from projections.lead_view.rows import LeadRow, TaskRow
 from projections.lead_view.task_list import next_tasks
 from schema.activities import Activity, activity_of
-from schema.activity_pages import ActivityConnection, ActivityCount, ActivityFilter, activity_page, criteria_of
+from schema.activity_pages import (
+    ActivityConnection,
+    ActivityCount,
+    ActivityFilter,
+    activity_count_of,
+    activity_page,
+    asked_page,
+    criteria_of,
+)
 from schema.addresses import Address, address_of
-from schema.commands import given
 from schema.connections import LIST_MAX, size
 from schema.contacts import Contact, contact_of
 from schema.context import Context, Info
@@ -162,12 +170,18 @@ class Lead(Node):
         after: Annotated[str | None, argument("Only what is older than this cursor.")] = strawberry.UNSET,
         last: Annotated[int | None, argument("The oldest so many; not together with first.")] = strawberry.UNSET,
         before: Annotated[str | None, argument("Only what is newer than this cursor.")] = strawberry.UNSET,
+        around: Annotated[
+            strawberry.ID | None,
+            argument(
+                "A page about this activity: as much that is newer as is older. With first alone. Under a filter that "
+                "leaves it out the page lies about its place."
+            ),
+        ] = strawberry.UNSET,
         filter: Annotated[ActivityFilter | None, argument("Which of them.")] = strawberry.UNSET,
     ) -> ActivityConnection:
         """Newest first by occurredAt."""
-        return await activity_page(
-            info.context, self.row.lead_id, first=first, after=after, last=last, before=before, filter=filter
-        )
+        asked = asked_page(first=first, after=after, last=last, before=before, around=around)
+        return await activity_page(info.context, self.row.lead_id, asked, criteria_of(filter))
 
     @resolved
     async def activity_counts(
@@ -175,16 +189,13 @@ class Lead(Node):
         info: Info,
         filter: Annotated[ActivityFilter | None, argument("Which of them are counted.")] = strawberry.UNSET,
     ) -> list[ActivityCount]:
-        """For the filter bar: kinds that there are, most frequent first."""
-        criteria = criteria_of(given(filter))
+        """For the filter bar: kinds that there are, each custom type for itself, most frequent first."""
+        criteria = criteria_of(filter)
         loader = info.context.batch(
-            ("activity counts", criteria), lambda reader, ids: feed.count_kinds(reader, ids, criteria), {}
+            ("activity counts", criteria), lambda reader, ids: feed.count_kinds(reader, ids, criteria), []
         )
-        counts = await loader.load(self.row.lead_id)
-        kinds = criteria.kinds
-        shown = [(kind, count) for kind, count in counts.items() if kinds is None or kind in kinds]
-        shown.sort(key=lambda one: (-one[1], one[0]))
-        return [ActivityCount(kind=kind, count=count) for kind, count in shown]
+        counts: list[KindCount] = await loader.load(self.row.lead_id)
+        return [activity_count_of(one) for one in sorted(counts, key=lambda one: (-one.count, one.kind))]
 
     @resolved
     async def pinned_activities(self, info: Info) -> list[Activity]:

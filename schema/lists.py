@@ -10,7 +10,7 @@ from uuid import UUID
 
 import strawberry
 
-from app.ids import CustomFieldId, PipelineId, StatusId
+from app.ids import CustomActivityTypeId, CustomFieldId, PipelineId, StatusId
 from projections.lead_view import lists
 from projections.lead_view import read as lead_side
 from projections.lead_view.criteria import LeadCriteria
@@ -32,6 +32,7 @@ from schema.leads import Lead, lead_of
 from schema.node import Node
 from schema.opportunities import opportunity_of
 from schema.organization import (
+    custom_activity_type_of,
     custom_field_of,
     lead_status_of,
     opportunity_status_of,
@@ -190,6 +191,11 @@ async def _custom_field(context: Context, value: UUID) -> Node | None:
     return custom_field_of(found) if found else None
 
 
+async def _custom_activity_type(context: Context, value: UUID) -> Node | None:
+    found = context.organization.custom_activity_types.get(CustomActivityTypeId(value))
+    return custom_activity_type_of(found, context.organization) if found else None
+
+
 async def _status(context: Context, value: UUID) -> Node | None:
     """Lead statuses first, then opportunity statuses: they share a prefix."""
     status = context.organization.lead_status(StatusId(value))
@@ -211,5 +217,6 @@ _NODES: dict[str, Callable[[Context, UUID], Awaitable[Node | None]]] = {
     "invitation": _invitation,
     "pipeline": _pipeline,
     "custom_field": _custom_field,
+    "custom_activity_type": _custom_activity_type,
     "status": _status,
 }

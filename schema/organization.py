@@ -1,4 +1,4 @@
-"""The organization as screens see it: users, statuses, pipelines, custom fields."""
+"""The organization as screens see it: users, statuses, pipelines, custom fields, custom activity types."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import strawberry
 from msgspec import UnsetType
 
 from app.ids import CustomFieldId, UserId
-from app.organization import custom_fields, pipelines, statuses, users
+from app.organization import activity_types, custom_fields, pipelines, statuses, users
 from app.organization import organization as organizations
 from app.organization.details import UpdateOrganization
 from schema.api_keys import ApiKey, api_key_of, keys_seen
@@ -73,10 +73,12 @@ class OpportunityStatus(Node):
         return pipeline_of(pipeline, self.organization)
 
 
-@strawberry.type(description="What the organization wants to know of each lead, contact or opportunity.")
+@strawberry.type(
+    description="What the organization wants to know of each lead, contact or opportunity, or of activities of a type."
+)
 class CustomField(Node):
     target: CustomFieldTarget = plain("What it is a field of. Never changes.")
-    name: str = plain("As people call it; unique for the target, whatever the case.")
+    name: str = plain("As people call it; unique for the target or the activity type, whatever the case.")
     description: str | None = plain("What it is for; at most 280 characters.")
     type: CustomFieldType = plain("What its values are. Never changes.")
     choices: list[str] = plain("In order; empty unless the type is CHOICES.")
@@ -88,6 +90,35 @@ class CustomField(Node):
     @resolved
     def viewer_can_edit(self, info: Info) -> bool:
         """Whether the viewer's role may change values of it."""
+        user = info.context.organization.users[info.context.principal.user_id]
+        return self.source.editable_by(user.role)
+
+    @resolved
+    def custom_activity_type(self, info: Info) -> CustomActivityType | None:
+        """Of which activities it is a field; null for all targets but ACTIVITY. Never changes."""
+        type_id, organization = self.source.activity_type_id, info.context.organization
+        kind = organization.custom_activity_types.get(type_id) if type_id else None
+        return custom_activity_type_of(kind, organization) if kind else None
+
+
+@strawberry.type(description="A kind of activities that the organization defined, with fields of its own.")
+class CustomActivityType(Node):
+    name: str = plain("As people call it; unique, whatever the case.")
+    description: str | None = plain("What it is for; at most 280 characters.")
+    is_archived: bool = plain("No more activities of it can be recorded; those that there are can be edited.")
+    editable_with_roles: list[Role] = plain("Who may record and edit activities of it; empty: everybody.")
+    organization: strawberry.Private[organizations.Organization]
+    source: strawberry.Private[activity_types.CustomActivityType]
+
+    @resolved
+    def fields(self) -> list[CustomField]:
+        """In order; at most 500."""
+        owned = self.organization.fields_of(CustomFieldTarget.ACTIVITY, self.source.id)
+        return [custom_field_of(one) for one in owned]
+
+    @resolved
+    def viewer_can_edit(self, info: Info) -> bool:
+        """Whether the viewer's role may record and edit activities of it."""
         user = info.context.organization.users[info.context.principal.user_id]
         return self.source.editable_by(user.role)
 
@@ -127,6 +158,18 @@ class Organization(Node):
     ) -> list[CustomField]:
         """In order; at most 500."""
         return [custom_field_of(one) for one in self.source.fields_of(given(target))]
+
+    @resolved
+    def custom_activity_types(
+        self,
+        include_archived: Annotated[bool | None, argument("Also those of which nothing can be recorded.")] = False,
+    ) -> list[CustomActivityType]:
+        """In order; at most 200."""
+        return [
+            custom_activity_type_of(kind, self.source)
+            for kind in self.source.custom_activity_types.values()
+            if include_archived or not kind.is_archived
+        ]
 
     @resolved
     def users(
@@ -211,9 +254,24 @@ def custom_field_of(field: custom_fields.CustomField) -> CustomField:
         type=field.type,
         choices=list(field.choices),
         accepts_multiple_values=field.accepts_multiple_values,
-        is_required=False,
+        is_required=field.is_required,
         editable_with_roles=list(field.editable_with_roles),
         source=field,
+    )
+
+
+def custom_activity_type_of(
+    kind: activity_types.CustomActivityType, organization: organizations.Organization
+) -> CustomActivityType:
+    """A custom activity type, from the organization's state."""
+    return CustomActivityType(
+        id=public_id("custom_activity_type", kind.id),
+        name=kind.name,
+        description=kind.description,
+        is_archived=kind.is_archived,
+        editable_with_roles=list(kind.editable_with_roles),
+        organization=organization,
+        source=kind,
     )
 
 

@@ -7,6 +7,7 @@ from graphql import GraphQLEnumType, get_named_type
 from strawberry.schema.config import StrawberryConfig
 
 from schema.activities import Activity, DeleteActivityPayload, LeadCreated, activity, delete_activity
+from schema.activity_links import ActivityLink, activity_link
 from schema.api_keys import CreateApiKeyPayload, RevokeApiKeyPayload, create_api_key, revoke_api_key
 from schema.calls import Call, LogCallPayload, log_call
 from schema.contact_changes import (
@@ -19,6 +20,27 @@ from schema.contact_changes import (
 )
 from schema.contact_lists import ContactConnection, contacts
 from schema.contacts import AddContactPayload, add_contact
+from schema.custom_activities import (
+    CustomActivity,
+    PublishCustomActivityPayload,
+    RecordCustomActivityPayload,
+    UpdateCustomActivityPayload,
+    publish_custom_activity,
+    record_custom_activity,
+    update_custom_activity,
+)
+from schema.custom_activity_types import (
+    ArchiveCustomActivityTypePayload,
+    CreateCustomActivityTypePayload,
+    ReorderCustomActivityTypesPayload,
+    UnarchiveCustomActivityTypePayload,
+    UpdateCustomActivityTypePayload,
+    archive_custom_activity_type,
+    create_custom_activity_type,
+    reorder_custom_activity_types,
+    unarchive_custom_activity_type,
+    update_custom_activity_type,
+)
 from schema.custom_fields import (
     CreateCustomFieldPayload,
     DeleteCustomFieldPayload,
@@ -82,7 +104,16 @@ from schema.organization import (
     update_organization,
     viewer,
 )
-from schema.pins import PinNotePayload, UnpinNotePayload, pin_note, unpin_note
+from schema.pins import (
+    PinActivityPayload,
+    PinNotePayload,
+    UnpinActivityPayload,
+    UnpinNotePayload,
+    pin_activity,
+    pin_note,
+    unpin_activity,
+    unpin_note,
+)
 from schema.pipelines import (
     CreatePipelinePayload,
     DeletePipelinePayload,
@@ -129,6 +160,7 @@ class Query:
     opportunities: OpportunityConnection | None = resolved(opportunities)
     tasks: TaskConnection | None = resolved(tasks)
     activity: Activity | None = resolved(activity)
+    activity_link: ActivityLink | None = resolved(activity_link)
 
 
 @strawberry.type(
@@ -159,6 +191,11 @@ class Mutation:
     write_note: WriteNotePayload | None = mutation(write_note)
     pin_note: PinNotePayload | None = mutation(pin_note)
     unpin_note: UnpinNotePayload | None = mutation(unpin_note)
+    record_custom_activity: RecordCustomActivityPayload | None = mutation(record_custom_activity)
+    update_custom_activity: UpdateCustomActivityPayload | None = mutation(update_custom_activity)
+    publish_custom_activity: PublishCustomActivityPayload | None = mutation(publish_custom_activity)
+    pin_activity: PinActivityPayload | None = mutation(pin_activity)
+    unpin_activity: UnpinActivityPayload | None = mutation(unpin_activity)
     delete_activity: DeleteActivityPayload | None = mutation(delete_activity)
     create_lead_status: CreateLeadStatusPayload | None = mutation(create_lead_status)
     update_lead_status: UpdateLeadStatusPayload | None = mutation(update_lead_status)
@@ -177,6 +214,11 @@ class Mutation:
     update_custom_field: UpdateCustomFieldPayload | None = mutation(update_custom_field)
     delete_custom_field: DeleteCustomFieldPayload | None = mutation(delete_custom_field)
     reorder_custom_fields: ReorderCustomFieldsPayload | None = mutation(reorder_custom_fields)
+    create_custom_activity_type: CreateCustomActivityTypePayload | None = mutation(create_custom_activity_type)
+    update_custom_activity_type: UpdateCustomActivityTypePayload | None = mutation(update_custom_activity_type)
+    archive_custom_activity_type: ArchiveCustomActivityTypePayload | None = mutation(archive_custom_activity_type)
+    unarchive_custom_activity_type: UnarchiveCustomActivityTypePayload | None = mutation(unarchive_custom_activity_type)
+    reorder_custom_activity_types: ReorderCustomActivityTypesPayload | None = mutation(reorder_custom_activity_types)
     invite_user: InviteUserPayload | None = mutation(invite_user)
     deactivate_user: DeactivateUserPayload | None = mutation(deactivate_user)
     reactivate_user: ReactivateUserPayload | None = mutation(reactivate_user)
@@ -200,7 +242,7 @@ def make_schema() -> strawberry.Schema:
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
-        types=[Call, Email, Note, LeadCreated, RefusalError, VersionConflict],
+        types=[Call, Email, Note, CustomActivity, LeadCreated, RefusalError, VersionConflict],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     _describe_values(schema)

@@ -14,7 +14,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from app.ids import ContactId, CustomFieldId
+from app.ids import ContactId, CustomActivityTypeId, CustomFieldId
 from app.lead.event import LeadEvent
 from app.lead.field_values import Known, kept_value
 from app.lead.refusals import (
@@ -22,6 +22,7 @@ from app.lead.refusals import (
     FieldNotEditable,
     FieldNotFound,
     FieldOfAnotherTarget,
+    FieldOfAnotherType,
     NotMultiple,
     NullValue,
     OneValueForm,
@@ -41,7 +42,7 @@ CHANGES_MAX = 500  # fields in one input
 
 
 class CustomValue(msgspec.Struct, frozen=True, kw_only=True):
-    """The value of one field, as a new lead or contact begins with it."""
+    """The value of one field, as something new begins with it. Empty, where a change says so: none."""
 
     field_id: CustomFieldId
     values: tuple[Any, ...]
@@ -84,12 +85,13 @@ class ValueChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Owner(msgspec.Struct, frozen=True, kw_only=True):
-    """Whose values are changed. `contacts` are those of the same lead."""
+    """Whose values are changed. `contacts` are those of the same lead, `type_id` is a custom activity's type."""
 
     target: CustomFieldTarget
     id: UUID
     contacts: Collection[ContactId] = ()
     custom: Mapping[CustomFieldId, Values] | None = None
+    type_id: CustomActivityTypeId | None = None
 
 
 def new_values(
@@ -153,6 +155,8 @@ def _forbidden(
     """What stands against this change of this field, whatever the values are."""
     if field.target is not owner.target:
         return FieldOfAnotherTarget(*path, "field_id", name=field.name, target=field.target.lower())
+    if field.activity_type_id != owner.type_id:
+        return FieldOfAnotherType(*path, "field_id", name=field.name)
     user = at.organization.users.get(at.actor.user_id) if at.actor.user_id else None
     if user is not None and not field.editable_by(user.role):
         return FieldNotEditable(*path, "field_id", name=field.name)

@@ -23,14 +23,14 @@ from app.lead.refusals import (
     UserUnknown,
 )
 from app.refusal import Refusal
-from app.text import Problems, forbidden
+from app.text import TEXT_MAX, Problems, forbidden
 from app.vocabulary import CustomFieldType
 
 if TYPE_CHECKING:
     from app.organization.custom_fields import CustomField
     from app.organization.organization import Organization
 
-TEXT_VALUE_MAX = 10_000  # characters
+TEXT_VALUE_MAX = 10_000  # characters; of TEXTAREA as of any text: TEXT_MAX
 NUMBER_DIGITS = 50  # before and behind the point together
 HIDDEN_MAX = 10_000  # bytes of JSON
 HIDDEN_DEPTH = 20  # lists and objects within each other
@@ -77,8 +77,9 @@ def kept_value(entry: Any, field: CustomField, known: Known, problems: Problems,
         return None
     if isinstance(entry, str):
         match field.type:
-            case CustomFieldType.TEXT | CustomFieldType.TEXTAREA:
-                return problems.text(entry, *path, limit=TEXT_VALUE_MAX)
+            case CustomFieldType.TEXT | CustomFieldType.TEXTAREA as kind:
+                limit = TEXT_VALUE_MAX if kind is CustomFieldType.TEXT else TEXT_MAX
+                return problems.text(entry, *path, limit=limit)
             case CustomFieldType.CHOICES:
                 return _kept_choice(entry, field, known, problems, *path)
             case CustomFieldType.USER:

@@ -22,6 +22,8 @@ from app.lead.contact_changes import (
     ContactUrlsChanged,
 )
 from app.lead.contacts import Contact, ContactAdded
+from app.lead.custom_activities import CustomActivityRecorded
+from app.lead.custom_activity_changes import CustomActivityEdited
 from app.lead.custom_values import CustomValue, CustomValueChanged
 from app.lead.deletion import LeadDeleted, LeadRestored
 from app.lead.details import ExternalId, LeadCreated, LeadDescriptionChanged, LeadRenamed, LeadUrlChanged
@@ -42,7 +44,7 @@ from app.lead.opportunity_events import (
     OpportunityValueChanged,
     changed_opportunity,
 )
-from app.lead.pins import NotePinned, NoteUnpinned
+from app.lead.pins import ActivityPinned, ActivityUnpinned, NotePinned, NoteUnpinned
 from app.lead.statuses import StatusChanged
 from app.lead.task_events import (
     TaskAssigned,
@@ -101,6 +103,10 @@ AnyLeadEvent = (
     | NoteWritten
     | NotePinned
     | NoteUnpinned
+    | CustomActivityRecorded
+    | CustomActivityEdited
+    | ActivityPinned
+    | ActivityUnpinned
     | ActivityDeleted
     | CustomValueChanged
 )
@@ -215,13 +221,17 @@ def evolve(lead: Lead, event: AnyLeadEvent) -> Lead:  # noqa: C901 - one arm an 
             return change(lead, pins=(*lead.pins, event.note_id))
         case NoteUnpinned():
             return change(lead, pins=_other_pins(lead, event.note_id))
+        case ActivityPinned():
+            return change(lead, pins=(*lead.pins, event.activity_id))
+        case ActivityUnpinned():
+            return change(lead, pins=_other_pins(lead, event.activity_id))
         case ActivityDeleted():
             return change(lead, pins=_other_pins(lead, event.activity_id)) if lead.pins else lead
         case CustomValueChanged():
             return _with_custom_value(lead, event)
-        case CallLogged() | EmailLogged() | NoteWritten():
+        case CallLogged() | EmailLogged() | EmailThreadsJoined() | NoteWritten():
             return lead
-        case EmailThreadsJoined():
+        case CustomActivityRecorded() | CustomActivityEdited():
             return lead
         case _:
             assert_never(event)

@@ -1,4 +1,4 @@
-"""Pins: up to five notes kept at the top of a lead's feed, for everybody who sees the lead."""
+"""Pins: up to five notes and custom activities kept at the top of a lead's feed, for everybody who sees the lead."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from app.ids import ActivityId
-from app.lead.activities import activity_of
+from app.lead.activities import Activity, activity_of
 from app.lead.event import LeadEvent
-from app.lead.refusals import NoteNotFound, TooManyPins
+from app.lead.refusals import ActivityNotFound, NoteNotFound, NotPinnable, TooManyPins
 from app.situation import Situation
 from app.vocabulary import ActivityKind
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from app.lead.lead import Lead
 
 PINS_MAX = 5  # Source: Close help centre, "Leads", on pinning activities
+PINNABLE = (ActivityKind.NOTE, ActivityKind.CUSTOM)  # the same source
 
 
 class NotePinned(LeadEvent, frozen=True, kw_only=True, tag="lead.note_pinned"):
@@ -29,6 +30,20 @@ class NoteUnpinned(LeadEvent, frozen=True, kw_only=True, tag="lead.note_unpinned
     entity: ClassVar[str | None] = "note_id"
 
     note_id: ActivityId
+
+
+class ActivityPinned(LeadEvent, frozen=True, kw_only=True, tag="lead.activity_pinned"):
+    """A custom activity was; a note's pin is a NotePinned, whichever command asked for it."""
+
+    entity: ClassVar[str | None] = "activity_id"
+
+    activity_id: ActivityId
+
+
+class ActivityUnpinned(LeadEvent, frozen=True, kw_only=True, tag="lead.activity_unpinned"):
+    entity: ClassVar[str | None] = "activity_id"
+
+    activity_id: ActivityId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +91,70 @@ class UnpinNote:
         """
         lead = _lead_of_note(lead, self.note_id, at)
         return (NoteUnpinned(note_id=self.note_id),) if self.note_id in lead.pins else ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PinActivity:
+    produces: ClassVar[dict[str, str]] = {"activity": "activity_id"}
+
+    activity_id: ActivityId
+
+    @property
+    def about(self) -> ActivityId:
+        """The activity, by whose own facts its lead is found."""
+        return self.activity_id
+
+    def decide(self, lead: Lead | None, at: Situation) -> Sequence[LeadEvent]:
+        """Decide the pin of a note or a custom activity; one that is pinned already decides none.
+
+        Raises:
+            ActivityNotFound: no such activity in this organization.
+            NotPinnable: it is of another kind.
+            TooManyPins: PINS_MAX activities are pinned already.
+        """
+        lead, activity = _pinnable(lead, self.activity_id, at)
+        if self.activity_id in lead.pins:
+            return ()
+        if len(lead.pins) >= PINS_MAX:
+            raise TooManyPins("activity_id", limit=PINS_MAX)
+        if activity.kind is ActivityKind.NOTE:
+            return (NotePinned(note_id=self.activity_id),)
+        return (ActivityPinned(activity_id=self.activity_id),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnpinActivity:
+    produces: ClassVar[dict[str, str]] = {"activity": "activity_id"}
+
+    activity_id: ActivityId
+
+    @property
+    def about(self) -> ActivityId:
+        """The activity, by whose own facts its lead is found."""
+        return self.activity_id
+
+    def decide(self, lead: Lead | None, at: Situation) -> Sequence[LeadEvent]:
+        """Decide the end of the pin; what is not pinned decides none.
+
+        Raises:
+            ActivityNotFound: no such activity in this organization.
+            NotPinnable: it is of a kind that never is pinned.
+        """
+        lead, activity = _pinnable(lead, self.activity_id, at)
+        if self.activity_id not in lead.pins:
+            return ()
+        if activity.kind is ActivityKind.NOTE:
+            return (NoteUnpinned(note_id=self.activity_id),)
+        return (ActivityUnpinned(activity_id=self.activity_id),)
+
+
+def _pinnable(lead: Lead | None, activity_id: ActivityId, at: Situation) -> tuple[Lead, Activity]:
+    activity = activity_of(activity_id, at.subject)
+    if lead is None or activity is None or activity.is_deleted:
+        raise ActivityNotFound("activity_id")
+    if activity.kind not in PINNABLE:
+        raise NotPinnable("activity_id")
+    return lead, activity
 
 
 def _lead_of_note(lead: Lead | None, note_id: ActivityId, at: Situation) -> Lead:

@@ -46,6 +46,10 @@ class NoteNotFound(Refusal):
     code = Code.NOT_FOUND
 
 
+class NotPinnable(Refusal):
+    """Only notes and custom activities can be pinned."""
+
+
 class TooManyPins(Refusal):
     """Unpin something first: {limit} activities are pinned."""
 
@@ -154,6 +158,10 @@ class FieldOfAnotherTarget(Refusal):
     """The custom field {name} is a field of each {target}, not of this."""
 
 
+class FieldOfAnotherType(Refusal):
+    """The custom field {name} is a field of another type of activities."""
+
+
 class FieldGivenTwice(Refusal):
     """This custom field is in the list already. Give each field once."""
 
@@ -196,6 +204,26 @@ class UserAmbiguous(Refusal):
 
 class InvalidFieldValue(Refusal):
     """{value} is no value of the custom field {name}: give {expected}."""
+
+
+class CustomActivityNotFound(Refusal):
+    """There is no such custom activity."""
+
+    code = Code.NOT_FOUND
+
+
+class ActivityTypeArchived(Refusal):
+    """The custom activity type {name} is archived. Choose another one."""
+
+
+class ActivityTypeNotEditable(Refusal):
+    """Your role may not record or edit activities of the type {name}."""
+
+    code = Code.FORBIDDEN
+
+
+class RequiredValueMissing(Refusal):
+    """A published activity needs a value of the custom field {name}. Fill it in, or keep the activity as a draft."""
 
 
 class FileNotFound(Refusal):

@@ -1,4 +1,4 @@
-"""Custom fields: what an organization wants to know of its leads, contacts and opportunities beside what all have."""
+"""Custom fields: what an organization wants to know of leads, contacts and the like beside what all have."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, assert_never
 
 import msgspec
 
-from app.ids import CustomFieldId
+from app.ids import CustomActivityTypeId, CustomFieldId
 from app.organization.event import OrganizationEvent
 from app.organization.lists import in_order
 from app.vocabulary import CustomFieldTarget, CustomFieldType, Role
@@ -22,7 +22,12 @@ SEVERAL = (CustomFieldType.CHOICES, CustomFieldType.USER, CustomFieldType.CONTAC
 
 
 class CustomField(msgspec.Struct, frozen=True, kw_only=True):
-    """One definition. `editable_with_roles` empty: every role may edit values of it."""
+    """One definition. `editable_with_roles` empty: every role may edit values of it.
+
+    Attributes:
+        activity_type_id: of the custom activities that it is a field of; None for all other targets.
+        is_required: a published custom activity must have a value of it.
+    """
 
     id: CustomFieldId
     target: CustomFieldTarget
@@ -32,6 +37,8 @@ class CustomField(msgspec.Struct, frozen=True, kw_only=True):
     choices: tuple[str, ...] = ()
     accepts_multiple_values: bool = False
     editable_with_roles: tuple[Role, ...] = ()
+    activity_type_id: CustomActivityTypeId | None = None
+    is_required: bool = False
 
     def editable_by(self, role: Role) -> bool:
         """Tell whether users of a role may change values of it."""
@@ -49,6 +56,8 @@ class CustomFieldCreated(OrganizationEvent, frozen=True, kw_only=True, tag="orga
     choices: tuple[str, ...] = ()
     accepts_multiple_values: bool = False
     editable_with_roles: tuple[Role, ...] = ()
+    activity_type_id: CustomActivityTypeId | None = None
+    is_required: bool = False
 
 
 class CustomFieldRenamed(OrganizationEvent, frozen=True, kw_only=True, tag="organization.custom_field_renamed"):
@@ -134,6 +143,19 @@ class CustomFieldRolesChanged(
     after: tuple[Role, ...] = ()
 
 
+class CustomFieldRequirementChanged(
+    OrganizationEvent, frozen=True, kw_only=True, tag="organization.custom_field_requirement_changed"
+):
+    """Whether published custom activities need a value. Those that there are stay as they are until somebody edits."""
+
+    entity: ClassVar[str | None] = "field_id"
+    on_pages: ClassVar[bool] = True
+
+    field_id: CustomFieldId
+    before: bool
+    after: bool
+
+
 class CustomFieldDeleted(OrganizationEvent, frozen=True, kw_only=True, tag="organization.custom_field_deleted"):
     """Its values stay where they are, and nobody sees them any more."""
 
@@ -145,7 +167,7 @@ class CustomFieldDeleted(OrganizationEvent, frozen=True, kw_only=True, tag="orga
 
 
 class CustomFieldsReordered(OrganizationEvent, frozen=True, kw_only=True, tag="organization.custom_fields_reordered"):
-    """All of them, or all of one target."""
+    """All of them, all of one target, or all of one custom activity type."""
 
     on_pages: ClassVar[bool] = True
 
@@ -162,6 +184,7 @@ AnyCustomFieldEvent = (
     | CustomFieldChoicesReplaced
     | CustomFieldMultiplicityChanged
     | CustomFieldRolesChanged
+    | CustomFieldRequirementChanged
     | CustomFieldDeleted
     | CustomFieldsReordered
 )
@@ -196,6 +219,8 @@ def evolve_fields(  # noqa: C901 - one arm an event
             field = change(known, accepts_multiple_values=event.after)
         case CustomFieldRolesChanged():
             field = change(known, editable_with_roles=event.after)
+        case CustomFieldRequirementChanged():
+            field = change(known, is_required=event.after)
         case CustomFieldDeleted():
             return change(organization, custom_fields={one: it for one, it in fields.items() if one != known.id})
         case _:
@@ -213,4 +238,6 @@ def _created(event: CustomFieldCreated) -> CustomField:
         choices=event.choices,
         accepts_multiple_values=event.accepts_multiple_values,
         editable_with_roles=event.editable_with_roles,
+        activity_type_id=event.activity_type_id,
+        is_required=event.is_required,
     )

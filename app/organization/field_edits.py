@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import UNSET, UnsetType
 
-from app.ids import CustomFieldId, uuid7
+from app.ids import CustomActivityTypeId, CustomFieldId, uuid7
 from app.organization.custom_fields import (
     DESCRIPTION_MAX,
     FIELDS_MAX,
@@ -20,6 +20,7 @@ from app.organization.custom_fields import (
     CustomFieldDescriptionChanged,
     CustomFieldMultiplicityChanged,
     CustomFieldRenamed,
+    CustomFieldRequirementChanged,
     CustomFieldRolesChanged,
     CustomFieldsReordered,
 )
@@ -27,13 +28,16 @@ from app.organization.event import OrganizationEvent
 from app.organization.field_choices import ChoicesChange, kept_choices
 from app.organization.lists import is_taken, whole_order
 from app.organization.refusals import (
+    ActivityTypeMisplaced,
+    ActivityTypeMissing,
     ChoicesMisplaced,
     ChoicesMissing,
+    CustomActivityTypeNotFound,
     CustomFieldNotFound,
-    FieldTargetUnavailable,
     MultipleMisplaced,
     NameTaken,
     NotOfTarget,
+    RequirementMisplaced,
     TextareaMisplaced,
     TooManyFields,
 )
@@ -49,7 +53,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class CreateCustomField:
-    """`editable_with_roles` empty: every role may edit values of it."""
+    """`editable_with_roles` empty: every role may edit values of it.
+
+    Attributes:
+        activity_type_id: what a field of activities belongs to, for ever; None for all other targets.
+        is_required: published custom activities need a value of it.
+    """
 
     produces: ClassVar[dict[str, str]] = {"custom_field": "field_id"}
 
@@ -60,24 +69,27 @@ class CreateCustomField:
     choices: tuple[str, ...] = ()
     accepts_multiple_values: bool = False
     editable_with_roles: tuple[Role, ...] = ()
+    activity_type_id: CustomActivityTypeId | None = None
+    is_required: bool = False
     field_id: CustomFieldId = field(default_factory=lambda: CustomFieldId(uuid7()))
 
     def decide(self, organization: Organization, at: Situation) -> Sequence[OrganizationEvent]:
         """Add a field behind the others. Nothing changes on any lead.
 
         Raises:
-            TooManyFields, FieldTargetUnavailable, TextareaMisplaced, NameTaken, ChoicesMissing, ChoicesMisplaced,
-            ChoiceTaken, MultipleMisplaced, NotAllowed
+            TooManyFields, ActivityTypeMissing, ActivityTypeMisplaced, CustomActivityTypeNotFound, TextareaMisplaced,
+            RequirementMisplaced, NameTaken, ChoicesMissing, ChoicesMisplaced, ChoiceTaken, MultipleMisplaced,
+            NotAllowed
         """
         require_admin(organization, at.actor)
         if len(organization.custom_fields) >= FIELDS_MAX:
             raise TooManyFields(limit=FIELDS_MAX)
         problems = Problems()
-        if self.target is CustomFieldTarget.ACTIVITY:
-            problems.add(FieldTargetUnavailable("target"))
-        elif self.type is CustomFieldType.TEXTAREA:
+        self._require_owner(organization, problems)
+        if self.type is CustomFieldType.TEXTAREA and self.target is not CustomFieldTarget.ACTIVITY:
             problems.add(TextareaMisplaced("type"))
-        name = _kept_name(self.name, self.target, None, organization, problems)
+        _require_requirable(self.target, problems, wanted=self.is_required)
+        name = _kept_name(self.name, organization.fields_of(self.target, self.activity_type_id), problems)
         description = problems.text(self.description, "description", limit=DESCRIPTION_MAX)
         choices = self._kept_choices(problems)
         _require_several(self.type, problems, wanted=self.accepts_multiple_values)
@@ -91,9 +103,21 @@ class CreateCustomField:
                 type=self.type,
                 choices=choices,
                 accepts_multiple_values=self.accepts_multiple_values,
-                editable_with_roles=_kept_roles(self.editable_with_roles),
+                editable_with_roles=kept_roles(self.editable_with_roles),
+                activity_type_id=self.activity_type_id,
+                is_required=self.is_required,
             ),
         )
+
+    def _require_owner(self, organization: Organization, problems: Problems) -> None:
+        """A field of activities belongs to a type of them, and no other field does."""
+        if self.activity_type_id is None:
+            if self.target is CustomFieldTarget.ACTIVITY:
+                problems.add(ActivityTypeMissing("custom_activity_type_id"))
+        elif self.activity_type_id not in organization.custom_activity_types:
+            problems.add(CustomActivityTypeNotFound("custom_activity_type_id"))
+        elif self.target is not CustomFieldTarget.ACTIVITY:
+            problems.add(ActivityTypeMisplaced("custom_activity_type_id"))
 
     def _kept_choices(self, problems: Problems) -> tuple[str, ...]:
         if self.type is CustomFieldType.CHOICES:
@@ -119,13 +143,14 @@ class UpdateCustomField:
     remove_choices: tuple[str, ...] = ()
     accepts_multiple_values: bool | UnsetType | None = UNSET
     editable_with_roles: tuple[Role, ...] | UnsetType | None = UNSET
+    is_required: bool | UnsetType | None = UNSET
 
     def decide(self, organization: Organization, at: Situation) -> Sequence[OrganizationEvent]:
         """One fact for each that becomes another one.
 
         Raises:
             CustomFieldNotFound, NameTaken, Required, ChoicesMisplaced, ChoicesMissing, ChoiceTaken, TooManyChoices,
-            BothChoiceForms, MultipleMisplaced, NotAllowed
+            BothChoiceForms, MultipleMisplaced, RequirementMisplaced, NotAllowed
         """
         require_admin(organization, at.actor)
         known = _known_field(self.field_id, organization)
@@ -137,6 +162,7 @@ class UpdateCustomField:
             *change.decide(known, problems),
             *self._multiplied(known, problems),
             *self._entrusted(known),
+            *self._demanded(known, problems),
         ]
         problems.stop_if_any()
         return events
@@ -146,7 +172,8 @@ class UpdateCustomField:
     ) -> Sequence[OrganizationEvent]:
         if self.name is UNSET:
             return ()
-        name = _kept_name(self.name, known.target, known.id, organization, problems)
+        owned = organization.fields_of(known.target, known.activity_type_id)
+        name = _kept_name(self.name, [one for one in owned if one.id != known.id], problems)
         return (CustomFieldRenamed(field_id=known.id, before=known.name, after=name),) if name != known.name else ()
 
     def _described(self, known: CustomField, problems: Problems) -> Sequence[OrganizationEvent]:
@@ -172,8 +199,17 @@ class UpdateCustomField:
     def _entrusted(self, known: CustomField) -> Sequence[OrganizationEvent]:
         if self.editable_with_roles is UNSET:
             return ()
-        before, after = known.editable_with_roles, _kept_roles(self.editable_with_roles or ())
+        before, after = known.editable_with_roles, kept_roles(self.editable_with_roles or ())
         return (CustomFieldRolesChanged(field_id=known.id, before=before, after=after),) if after != before else ()
+
+    def _demanded(self, known: CustomField, problems: Problems) -> Sequence[OrganizationEvent]:
+        before, after = known.is_required, bool(self.is_required)
+        if self.is_required is UNSET:
+            return ()
+        _require_requirable(known.target, problems, wanted=after)
+        if after == before:
+            return ()
+        return (CustomFieldRequirementChanged(field_id=known.id, before=before, after=after),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,23 +233,43 @@ class DeleteCustomField:
 
 @dataclass(frozen=True, kw_only=True)
 class ReorderCustomFields:
-    """Put fields into this order, all of them or those of one target; those that are not named follow."""
+    """Put fields into this order: all, or those of one target or activity type. Those that are not named follow."""
 
     field_ids: tuple[CustomFieldId, ...]
     target: CustomFieldTarget | None = None
+    activity_type_id: CustomActivityTypeId | None = None
 
     def decide(self, organization: Organization, at: Situation) -> Sequence[OrganizationEvent]:
         """Decide the whole order; the one that there is already decides nothing.
 
         Raises:
-            CustomFieldNotFound, NotOfTarget, ListedTwice, NotAllowed
+            CustomFieldNotFound, NotOfTarget, CustomActivityTypeNotFound, ActivityTypeMisplaced, ListedTwice, NotAllowed
         """
         require_admin(organization, at.actor)
         problems = Problems()
-        before = tuple(one.id for one in organization.fields_of(self.target))
-        after = whole_order(self.field_ids, before, problems, "field_ids", partial(_missing, organization))
+        if self.activity_type_id is not None:
+            if self.activity_type_id not in organization.custom_activity_types:
+                raise CustomActivityTypeNotFound("custom_activity_type_id")
+            if self.target not in (None, CustomFieldTarget.ACTIVITY):
+                raise ActivityTypeMisplaced("custom_activity_type_id")
+        there = organization.fields_of(self.target, self.activity_type_id)
+        events = fields_reordered(self.field_ids, there, organization, problems)
         problems.stop_if_any()
-        return (CustomFieldsReordered(before=before, after=after),) if after != before else ()
+        return events
+
+
+def fields_reordered(
+    wanted: Sequence[CustomFieldId], there: Sequence[CustomField], organization: Organization, problems: Problems
+) -> Sequence[OrganizationEvent]:
+    """The whole order of some fields that an input means; the one that they have is nothing new."""
+    before = tuple(one.id for one in there)
+    after = whole_order(wanted, before, problems, "field_ids", partial(_missing, organization))
+    return (CustomFieldsReordered(before=before, after=after),) if after != before else ()
+
+
+def kept_roles(roles: Collection[Role]) -> tuple[Role, ...]:
+    """Each once, in the order of the roles."""
+    return tuple(role for role in Role if role in roles)
 
 
 def _missing(organization: Organization, field_id: CustomFieldId, *path: str) -> Refusal:
@@ -228,15 +284,9 @@ def _known_field(field_id: CustomFieldId, organization: Organization) -> CustomF
     return known
 
 
-def _kept_name(
-    given: str | None,
-    target: CustomFieldTarget,
-    own: CustomFieldId | None,
-    organization: Organization,
-    problems: Problems,
-) -> str:
+def _kept_name(given: str | None, others: Sequence[CustomField], problems: Problems) -> str:
     name = problems.required(given, "name", limit=NAME_MAX)
-    if is_taken(name, (one.name for one in organization.fields_of(target) if one.id != own)):
+    if is_taken(name, (one.name for one in others)):
         problems.add(NameTaken("name"))
     return name
 
@@ -246,6 +296,6 @@ def _require_several(kind: CustomFieldType, problems: Problems, *, wanted: bool)
         problems.add(MultipleMisplaced("accepts_multiple_values"))
 
 
-def _kept_roles(roles: Collection[Role]) -> tuple[Role, ...]:
-    """Each once, in the order of the roles."""
-    return tuple(role for role in Role if role in roles)
+def _require_requirable(target: CustomFieldTarget, problems: Problems, *, wanted: bool) -> None:
+    if wanted and target is not CustomFieldTarget.ACTIVITY:
+        problems.add(RequirementMisplaced("is_required"))

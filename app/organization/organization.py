@@ -10,7 +10,28 @@ from uuid import UUID
 import msgspec
 
 from app.email_address import normalised_email
-from app.ids import CustomFieldId, InvitationId, KeyId, OrganizationId, PipelineId, StatusId, UserId, uuid7
+from app.ids import (
+    CustomActivityTypeId,
+    CustomFieldId,
+    InvitationId,
+    KeyId,
+    OrganizationId,
+    PipelineId,
+    StatusId,
+    UserId,
+    uuid7,
+)
+from app.organization.activity_types import (
+    CustomActivityType,
+    CustomActivityTypeArchived,
+    CustomActivityTypeCreated,
+    CustomActivityTypeDescriptionChanged,
+    CustomActivityTypeRenamed,
+    CustomActivityTypeRolesChanged,
+    CustomActivityTypesReordered,
+    CustomActivityTypeUnarchived,
+    evolve_activity_types,
+)
 from app.organization.api_keys import ApiKey, ApiKeyCreated, ApiKeyRevoked
 from app.organization.custom_fields import (
     CustomField,
@@ -22,6 +43,7 @@ from app.organization.custom_fields import (
     CustomFieldDescriptionChanged,
     CustomFieldMultiplicityChanged,
     CustomFieldRenamed,
+    CustomFieldRequirementChanged,
     CustomFieldRolesChanged,
     CustomFieldsReordered,
     evolve_fields,
@@ -123,8 +145,16 @@ AnyOrganizationEvent = (
     | CustomFieldChoicesReplaced
     | CustomFieldMultiplicityChanged
     | CustomFieldRolesChanged
+    | CustomFieldRequirementChanged
     | CustomFieldDeleted
     | CustomFieldsReordered
+    | CustomActivityTypeCreated
+    | CustomActivityTypeRenamed
+    | CustomActivityTypeDescriptionChanged
+    | CustomActivityTypeRolesChanged
+    | CustomActivityTypeArchived
+    | CustomActivityTypeUnarchived
+    | CustomActivityTypesReordered
     | VisibilityChanged
     | OrganizationRenamed
     | OrganizationCurrencyChanged
@@ -157,6 +187,7 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
     pipelines: dict[PipelineId, Pipeline] = {}
     opportunity_statuses: dict[StatusId, OpportunityStatus] = {}
     custom_fields: dict[CustomFieldId, CustomField] = {}
+    custom_activity_types: dict[CustomActivityTypeId, CustomActivityType] = {}
     visibility: Visibility = Visibility()
     gone_lead_statuses: dict[StatusId, LeadStatus] = {}
     gone_pipelines: dict[PipelineId, Pipeline] = {}
@@ -195,9 +226,15 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
                 return stages[0]
         return None
 
-    def fields_of(self, target: CustomFieldTarget | None) -> list[CustomField]:
-        """The custom fields of a target, or all, in order."""
-        return [one for one in self.custom_fields.values() if target is None or one.target is target]
+    def fields_of(
+        self, target: CustomFieldTarget | None, type_id: CustomActivityTypeId | None = None
+    ) -> list[CustomField]:
+        """The custom fields of a target, of a custom activity type, or all, in order."""
+        return [
+            one
+            for one in self.custom_fields.values()
+            if target in (None, one.target) and type_id in (None, one.activity_type_id)
+        ]
 
     def user_with_email(self, email: str) -> User | None:
         """The user of an address, whatever its case."""
@@ -219,7 +256,9 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
         return user is not None and user.is_active and key_id in self.api_keys
 
 
-def evolve(organization: Organization, event: AnyOrganizationEvent) -> Organization:
+def evolve(  # noqa: C901 - one arm a subject
+    organization: Organization, event: AnyOrganizationEvent
+) -> Organization:
     """The state after one more fact. Total and pure."""
     change = msgspec.structs.replace
     match event:
@@ -262,10 +301,21 @@ def evolve(organization: Organization, event: AnyOrganizationEvent) -> Organizat
             | CustomFieldChoicesReplaced()
             | CustomFieldMultiplicityChanged()
             | CustomFieldRolesChanged()
+            | CustomFieldRequirementChanged()
             | CustomFieldDeleted()
             | CustomFieldsReordered()
         ):
             return evolve_fields(organization, event)
+        case (
+            CustomActivityTypeCreated()
+            | CustomActivityTypeRenamed()
+            | CustomActivityTypeDescriptionChanged()
+            | CustomActivityTypeRolesChanged()
+            | CustomActivityTypeArchived()
+            | CustomActivityTypeUnarchived()
+            | CustomActivityTypesReordered()
+        ):
+            return evolve_activity_types(organization, event)
         case (
             VisibilityChanged()
             | OrganizationRenamed()

@@ -178,7 +178,7 @@ class CustomFieldNotFound(Refusal):
 
 
 class NotOfTarget(Refusal):
-    """The custom field {name} belongs to another target."""
+    """The custom field {name} belongs to another target, or to another type of activities."""
 
 
 class TooManyFields(Refusal):
@@ -187,10 +187,28 @@ class TooManyFields(Refusal):
     code = Code.LIMIT_REACHED
 
 
-class FieldTargetUnavailable(Refusal):
-    """Custom fields of activities cannot be made yet. Choose LEAD, CONTACT or OPPORTUNITY."""
+class CustomActivityTypeNotFound(Refusal):
+    """There is no such custom activity type in this organization."""
 
-    code = Code.UNAVAILABLE
+    code = Code.NOT_FOUND
+
+
+class TooManyActivityTypes(Refusal):
+    """This organization has {limit} custom activity types already, which is the most it can have."""
+
+    code = Code.LIMIT_REACHED
+
+
+class ActivityTypeMissing(Refusal):
+    """Say which custom activity type it is a field of: a field of activities belongs to one."""
+
+
+class ActivityTypeMisplaced(Refusal):
+    """Only custom fields of the target ACTIVITY belong to a custom activity type."""
+
+
+class RequirementMisplaced(Refusal):
+    """Only custom fields of activities can be required."""
 
 
 class TextareaMisplaced(Refusal):

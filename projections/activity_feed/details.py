@@ -1,12 +1,20 @@
 """What only one kind of activity has, as it stands in the feed's `details` column."""
 
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 
-from app.ids import OpportunityId, StatusId, TaskId, ThreadId, UserId
+from app.ids import CustomActivityTypeId, CustomFieldId, OpportunityId, StatusId, TaskId, ThreadId, UserId
 from app.lead.attachments import Attachment
-from app.vocabulary import CallDisposition, Direction, MessageStatus, OpportunityStatusType, ValuePeriod
+from app.vocabulary import (
+    CallDisposition,
+    Direction,
+    MessageStatus,
+    OpportunityStatusType,
+    PublicationStatus,
+    ValuePeriod,
+)
 
 PREVIEW_LENGTH = 200  # characters of a body shown in lists
 
@@ -45,6 +53,15 @@ class NoteDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     mentions: tuple[UserId, ...] = ()
 
 
+class CustomActivityDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`values` are kept as values of all custom fields are: see app.lead.custom_values."""
+
+    type_id: CustomActivityTypeId
+    status: PublicationStatus
+    values: dict[CustomFieldId, tuple[Any, ...]] = {}
+    files: tuple[Attachment, ...] = ()
+
+
 class CreatedDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pass
 
@@ -78,6 +95,7 @@ Details = (
     CallDetails
     | EmailDetails
     | NoteDetails
+    | CustomActivityDetails
     | CreatedDetails
     | StatusChangeDetails
     | OpportunityStatusChangeDetails

@@ -1,24 +1,31 @@
 """Events to rows: the history of a lead."""
 
 from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from msgspec import UNSET
 
 from app.event import Entry
 from app.ids import ActivityId, ContactId, UserId
 from app.lead.activities import ActivityDeleted
 from app.lead.calls import CallLogged
+from app.lead.custom_activities import CustomActivityRecorded
+from app.lead.custom_activity_changes import CustomActivityContent, CustomActivityEdited
 from app.lead.details import LeadCreated
 from app.lead.email_threads import EmailThreadsJoined
 from app.lead.emails import EmailLogged
 from app.lead.event import LeadEvent, made_activity_id
 from app.lead.notes import NoteWritten
 from app.lead.opportunity_events import OpportunityStatusChanged
-from app.lead.pins import NotePinned, NoteUnpinned
+from app.lead.pins import ActivityPinned, ActivityUnpinned, NotePinned, NoteUnpinned
 from app.lead.statuses import StatusChanged
 from app.lead.tasks import TaskCompleted
 from projections.activity_feed.details import (
     PREVIEW_LENGTH,
     CallDetails,
     CreatedDetails,
+    CustomActivityDetails,
     Details,
     EmailDetails,
     NoteDetails,
@@ -126,6 +133,35 @@ def write_note(entry: Entry[NoteWritten], rows: Rows) -> None:
     _add(entry, rows, details, event.user_id, event.contact_id)
 
 
+@activity_feed.on(CustomActivityRecorded)
+def record_custom_activity(entry: Entry[CustomActivityRecorded], rows: Rows) -> None:
+    event = entry.event
+    details = CustomActivityDetails(
+        type_id=event.type_id,
+        status=event.status,
+        values={one.field_id: one.values for one in event.values},
+        files=event.files,
+    )
+    _add(entry, rows, details, event.user_id, event.contact_id, custom_type_id=event.type_id)
+
+
+@activity_feed.on(CustomActivityEdited)
+def edit_custom_activity(entry: Entry[CustomActivityEdited], rows: Rows) -> None:
+    after = entry.event.after
+    columns = {name: getattr(after, name) for name in ("contact_id", "user_id", "occurred_at")}
+    changed = {name: value for name, value in columns.items() if value is not UNSET}
+    rows.update(
+        ACTIVITY,
+        {"activity_id": entry.event.custom_activity_id},
+        patch={"details": _custom_patch(after)},
+        updated_at=RECORDED_AT,
+        version=entry.version,
+        **changed,
+    )
+    if "occurred_at" in changed:
+        rows.refresh(LAST_ACTIVITY, {"lead_id": entry.stream_id})
+
+
 @activity_feed.on(NotePinned)
 def pin(entry: Entry[NotePinned], rows: Rows) -> None:
     key = {"activity_id": entry.event.note_id}
@@ -138,10 +174,34 @@ def unpin(entry: Entry[NoteUnpinned], rows: Rows) -> None:
     rows.update(ACTIVITY, key, pinned_at=None, updated_at=RECORDED_AT, version=entry.version)
 
 
+@activity_feed.on(ActivityPinned)
+def pin_activity(entry: Entry[ActivityPinned], rows: Rows) -> None:
+    key = {"activity_id": entry.event.activity_id}
+    rows.update(ACTIVITY, key, pinned_at=RECORDED_AT, updated_at=RECORDED_AT, version=entry.version)
+
+
+@activity_feed.on(ActivityUnpinned)
+def unpin_activity(entry: Entry[ActivityUnpinned], rows: Rows) -> None:
+    key = {"activity_id": entry.event.activity_id}
+    rows.update(ACTIVITY, key, pinned_at=None, updated_at=RECORDED_AT, version=entry.version)
+
+
 @activity_feed.on(ActivityDeleted)
 def delete(entry: Entry[ActivityDeleted], rows: Rows) -> None:
     rows.delete(ACTIVITY, {"activity_id": entry.event.activity_id})
     rows.refresh(LAST_ACTIVITY, {"lead_id": entry.stream_id})
+
+
+def _custom_patch(after: CustomActivityContent) -> dict[str, Any]:
+    """What an edit changes of the details; what they leave out when there is nothing of it is taken away."""
+    patch: dict[str, Any] = {}
+    if after.status is not UNSET:
+        patch["status"] = after.status
+    if after.files is not UNSET:
+        patch["files"] = after.files or None
+    if after.values:
+        patch["values"] = {str(one.field_id): one.values or None for one in after.values}
+    return patch
 
 
 def _add(
@@ -150,6 +210,7 @@ def _add(
     details: Details,
     user_id: UserId | None,
     contact_id: ContactId | None = None,
+    custom_type_id: UUID | None = None,
 ) -> None:
     activity_id = made_activity_id(entry.event, entry.event_id)
     assert activity_id is not None
@@ -168,5 +229,6 @@ def _add(
         user_id=user_id,
         source=entry.source,
         details=details,
+        custom_type_id=custom_type_id,
     )
     rows.refresh(LAST_ACTIVITY, {"lead_id": entry.stream_id})

@@ -23,6 +23,7 @@ ACTIVITY = Table(
         "source",
         "pinned_at",
         "details",
+        "custom_type_id",
     ),
     json=frozenset({"details"}),
 )

@@ -1,16 +1,9 @@
 """What the contract has and we do not have yet, by what it belongs to. What is built goes from here."""
 
 NOT_YET = {
-    "custom activities": """
-        Organization.customActivityTypes CustomActivityType CustomActivity PublicationStatus ActivityKind.CUSTOM
-        ActivityCount.customActivityType ActivityFilter.customActivityTypeIds
-        PinActivityInput PinActivityPayload UnpinActivityInput UnpinActivityPayload
-        Mutation.pinActivity Mutation.unpinActivity
-    """,
     "other kinds of activities": """
         Sms ActivityKind.SMS Meeting MeetingStatus Attendee AttendeeResponse ActivityKind.MEETING
     """,
-    "the place of one item": "Lead.activities(around)",
     "editing activities": """
         Activity.viewerCanEdit Call.viewerCanEdit Email.viewerCanEdit
         Note.viewerCanEdit LeadCreated.viewerCanEdit LeadStatusChange.viewerCanEdit TaskCompleted.viewerCanEdit
@@ -18,17 +11,19 @@ NOT_YET = {
     """,
     "merging": """
         LeadMerge ActivityKind.LEAD_MERGE MergePreview MergeLeadsInput MergeLeadsPayload Query.mergePreview
-        Mutation.mergeLeads ActivityLink Query.activityLink
+        Mutation.mergeLeads
     """,
     "files": """
         Long File FileConnection FileEdge FileFilter Lead.files Email.files Note.files WriteNoteInput.fileIds
         LogEmailInput.fileIds
+        CustomActivity.files
     """,
     "the inbox": """
         InboxItemKind InboxView InboxItem InboxConnection InboxEdge InboxFeedItem InboxFeedChange InboxItemAdded
         InboxItemChanged InboxItemRemoved Query.inbox Subscription.inboxFeed Activity.viewerInboxItem
         Call.viewerInboxItem Email.viewerInboxItem Note.viewerInboxItem LeadCreated.viewerInboxItem
         LeadStatusChange.viewerInboxItem OpportunityStatusChange.viewerInboxItem TaskCompleted.viewerInboxItem
+        CustomActivity.viewerInboxItem
         MarkDoneInput MarkDonePayload SnoozeInput
         SnoozePayload Mutation.markDone Mutation.snooze
     """,

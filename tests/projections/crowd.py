@@ -28,14 +28,18 @@ SELECT lead_id FROM crowd ORDER BY n"""
 # $1 org_id, $2 leads: what they are found by follows from their rows.
 FOUND = "SELECT lead_search_write_now($1, $2)"
 
-# $1 org_id, $2 leads, $3 how many each, $4 how many different times they share, $5 first time, $6 kinds, $7 people.
+# $1 org_id, $2 leads, $3 how many each, $4 how many different times they share, $5 first time, $6 kinds, $7 people,
+# $8 types of the custom ones.
 _ITEMS = """
 INSERT INTO activity_feed (org_id, activity_id, lead_id, kind, position, occurred_at, created_at, updated_at, version,
-                           contact_id, user_id, details)
+                           contact_id, user_id, details, custom_type_id)
 SELECT $1, gen_random_uuid(), lead_id, ($6::text[])[1 + n % cardinality($6::text[])], n,
        $5::timestamptz + n % $4::int * interval '1 minute', $5, $5, 1,
        ($7::uuid[])[1 + n / 2 % cardinality($7::uuid[])], ($7::uuid[])[1 + n / 3 % cardinality($7::uuid[])],
-       '{"direction": "INBOUND", "text": "x", "html": "<p>x</p>"}'
+       jsonb_build_object('direction', 'INBOUND', 'text', 'x', 'html', '<p>x</p>', 'status', 'PUBLISHED',
+                          'type_id', ($8::uuid[])[1 + n / 5 % cardinality($8::uuid[])]),
+       CASE WHEN ($6::text[])[1 + n % cardinality($6::text[])] = 'CUSTOM'
+            THEN ($8::uuid[])[1 + n / 5 % cardinality($8::uuid[])] END
 FROM unnest($2::uuid[]) lead_id CROSS JOIN generate_series(1, $3::int) n"""
 
 
@@ -59,10 +63,11 @@ async def crowd_of_items(
     different: int,
     kinds: Sequence[str] = ("CALL", "NOTE"),
     people: Sequence[UUID | None] = (None,),
+    types: Sequence[UUID | None] = (None,),
 ) -> None:
     """So many calls and notes on each lead, by these people and with them, that share so many different times."""
     async with connected(owner_url) as connection:
-        await connection.execute(_ITEMS, org_id, lead_ids, count, different, FIRST, kinds, people)
+        await connection.execute(_ITEMS, org_id, lead_ids, count, different, FIRST, kinds, people, types)
 
 
 # $1 org_id, $2 leads, $3 how many each, $4 first time, $5 people. A third is done, a third of the rest due whenever.

@@ -25,6 +25,13 @@ class Plan:
         return {node["Index Name"] for node in self.nodes if "Index Name" in node}
 
     @property
+    def looked_at(self) -> int:
+        """How many rows and entries of indexes were read, where it was explained by being run."""
+        counted = ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Index Recheck")
+        scans = [node for node in self.nodes if "Relation Name" in node or node["Node Type"] == "Bitmap Index Scan"]
+        return round(sum(node["Actual Loops"] * sum(node.get(name, 0) for name in counted) for node in scans))
+
+    @property
     def walks_a_table(self) -> bool:
         """Whether one is read from end to end."""
         return any(node["Node Type"] == "Seq Scan" for node in self.nodes)
@@ -39,6 +46,8 @@ class Plan:
 class PlanningReader(Reader):
     """Reads as usual. `generic`: its plans are those that PostgreSQL makes once and keeps for any values."""
 
+    explain = "EXPLAIN (FORMAT JSON)"
+
     def __init__(self, pool: asyncpg.Pool, *arguments: Any, generic: bool = False, **options: Any) -> None:
         super().__init__(pool, *arguments, **options)
         self.plans: list[Plan] = []
@@ -46,12 +55,12 @@ class PlanningReader(Reader):
         self._connections = pool
 
     async def fetch(self, sql: str, *arguments: Any) -> list[asyncpg.Record]:
-        explain = self._kept_plan if self._generic else self._plan
-        self.plans.append(Plan(await explain(sql, (self.org_id, *arguments))))
+        planned = self._kept_plan if self._generic else self._plan
+        self.plans.append(Plan(await planned(sql, (self.org_id, *arguments))))
         return await super().fetch(sql, *arguments)
 
     async def _plan(self, sql: str, arguments: Sequence[Any]) -> Any:
-        text = await self._connections.fetchval(f"EXPLAIN (FORMAT JSON) {sql}", *arguments)
+        text = await self._connections.fetchval(f"{self.explain} {sql}", *arguments)
         return json.loads(text)[0]["Plan"]
 
     async def _kept_plan(self, sql: str, arguments: Sequence[Any]) -> Any:
@@ -59,7 +68,7 @@ class PlanningReader(Reader):
             await connection.execute("SET plan_cache_mode = force_generic_plan")
             await connection.execute(f"PREPARE kept AS {sql}")
             values = ", ".join(map(_literal, arguments))
-            text = await connection.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE kept ({values})")
+            text = await connection.fetchval(f"{self.explain} EXECUTE kept ({values})")
             await connection.execute("DEALLOCATE kept; RESET plan_cache_mode")
         return json.loads(text)[0]["Plan"]
 

@@ -19,6 +19,7 @@ from app.lead.contact_changes import (
     ContactTitleChanged,
     ContactUrlsChanged,
 )
+from app.lead.custom_activity_changes import CustomActivityContent, CustomActivityEdited
 from app.lead.custom_values import CustomValueChanged
 from app.lead.deletion import LeadDeleted, LeadRestored
 from app.lead.details import LeadDescriptionChanged, LeadRenamed, LeadUrlChanged
@@ -36,7 +37,7 @@ from app.lead.opportunity_events import (
     OpportunityValueChanged,
     Worth,
 )
-from app.lead.pins import NoteUnpinned
+from app.lead.pins import ActivityPinned, ActivityUnpinned, NoteUnpinned
 from app.lead.statuses import StatusChanged
 from app.lead.task_events import (
     TaskAssigned,
@@ -72,6 +73,8 @@ from tests.support.acme import (
     TASK,
     TASK_ADDED,
     THREAD,
+    VISIT,
+    VISIT_DRAFTED,
     WON,
     thing,
 )
@@ -143,6 +146,17 @@ CASES: list[tuple[Event, tuple[Change, ...]]] = [
     (NOTE_WRITTEN, (Added(NOTE),)),
     (NOTE_PINNED, (Changed(NOTE), Pins())),
     (NoteUnpinned(note_id=NOTE), (Changed(NOTE), Pins())),
+    (VISIT_DRAFTED, (Added(VISIT),)),
+    (
+        CustomActivityEdited(
+            custom_activity_id=VISIT,
+            before=CustomActivityContent(contact_id=None),
+            after=CustomActivityContent(contact_id=CONTACT),
+        ),
+        (Changed(VISIT),),
+    ),
+    (ActivityPinned(activity_id=VISIT), (Changed(VISIT), Pins())),
+    (ActivityUnpinned(activity_id=VISIT), (Changed(VISIT), Pins())),
     (ActivityDeleted(activity_id=NOTE, kind=ActivityKind.NOTE), (Removed(NOTE),)),
     (ActivityDeleted(activity_id=NOTE, kind=ActivityKind.NOTE, was_pinned=True), (Removed(NOTE), Pins())),
     (

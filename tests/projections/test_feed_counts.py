@@ -7,7 +7,7 @@ import pytest
 from app.ids import LeadId, uuid7
 from app.lead.calls import LogCall
 from app.vocabulary import ActivityKind, Direction
-from projections.activity_feed.read import COUNT_MAX, ActivityCriteria, count, count_kinds
+from projections.activity_feed.read import COUNT_MAX, ActivityCriteria, KindCount, count, count_kinds
 from tests.projections.crowd import FIRST, crowd_of_items
 from tests.projections.screens import deleted
 from tests.support.office import Office
@@ -35,7 +35,9 @@ async def counted(office: Office, *lead_ids: LeadId, criteria: ActivityCriteria 
 
 async def by_kind(office: Office, lead_id: LeadId, criteria: ActivityCriteria = ALL) -> dict[ActivityKind, int]:
     async with office.reader() as reader:
-        return (await count_kinds(reader, [lead_id], criteria)).get(lead_id, {})
+        counts = (await count_kinds(reader, [lead_id], criteria)).get(lead_id, [])
+    assert len({one.kind for one in counts}) == len(counts)
+    return {one.kind: one.count for one in counts}
 
 
 @pytest.mark.parametrize(("items", "shown"), [(COUNT_MAX - 1, 999), (COUNT_MAX, 1_000), (COUNT_MAX + 1, None)])
@@ -85,4 +87,7 @@ async def test_kinds_of_many_leads_are_one_statement(office: Office, lead_id: Le
     async with office.reader() as reader:
         found = await count_kinds(reader, [lead_id, crowd, LeadId(uuid7())], ALL)
         assert reader.statements == 1
-    assert found == {lead_id: {ActivityKind.CREATED: 1}, crowd: {CALL: 2, NOTE: 2}}
+    assert found == {
+        lead_id: [KindCount(ActivityKind.CREATED, None, 1)],
+        crowd: [KindCount(CALL, None, 2), KindCount(NOTE, None, 2)],
+    }

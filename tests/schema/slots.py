@@ -38,7 +38,10 @@ WORDS = {
     "UpdateOpportunityStatusInput.status": "OpportunityStatus",
     "DeleteOpportunityStatusInput.status": "OpportunityStatus",
     "visibilityField": "CustomField",
+    "around": "Activity",
 }
+# What the ids of fields are of whose type has none itself.
+BEHIND = {"ActivityLink": "Activity"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +102,8 @@ def kinds_named(scalar: str, owner: str, name: str, field: GraphQLField) -> list
     if scalar == "Cursor":
         return [scalar]
     if name in ("id", "ids"):
-        return _concrete(get_named_type(field.type).name)
+        name = get_named_type(field.type).name
+        return _concrete(BEHIND.get(name, name))
     stem = name.removesuffix("s").removesuffix("Id")
     kind = WORDS.get(f"{owner}.{stem}") or WORDS.get(stem) or stem[0].upper() + stem[1:]
     assert kind in SCHEMA.type_map, f"say in WORDS of {__file__} which type the id {owner}.{name} is of"

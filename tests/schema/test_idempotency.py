@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -37,6 +38,11 @@ INPUTS: dict[str, dict[str, Any]] = {
     "writeNote": {"leadId": "<Lead>", "text": "Likes stairs", "pinned": True},
     "pinNote": {"noteId": "<Note>"},
     "unpinNote": {"noteId": "<Note>"},
+    "recordCustomActivity": {"leadId": "<Lead>", "customActivityTypeId": "<CustomActivityType>", "pinned": True},
+    "updateCustomActivity": {"customActivityId": "<CustomActivity>", "publicationStatus": "DRAFT"},
+    "publishCustomActivity": {"customActivityId": "<draft>"},
+    "pinActivity": {"activityId": "<CustomActivity>"},
+    "unpinActivity": {"activityId": "<Note>"},
     "deleteActivity": {"activityId": "<Call>"},
     "createLeadStatus": {"label": "Lost touch"},
     "updateLeadStatus": {"statusId": "<LeadStatus>", "label": "Lost touch"},
@@ -55,6 +61,11 @@ INPUTS: dict[str, dict[str, Any]] = {
     "updateCustomField": {"fieldId": "<CustomField>", "name": "Employees"},
     "deleteCustomField": {"fieldId": "<CustomField>"},
     "reorderCustomFields": {"fieldIds": ["<spare field>"]},
+    "createCustomActivityType": {"name": "Demo"},
+    "updateCustomActivityType": {"customActivityTypeId": "<CustomActivityType>", "name": "Demo"},
+    "archiveCustomActivityType": {"customActivityTypeId": "<CustomActivityType>"},
+    "unarchiveCustomActivityType": {"customActivityTypeId": "<archived type>"},
+    "reorderCustomActivityTypes": {"customActivityTypeIds": ["<archived type>"]},
     "inviteUser": {"email": "gob@example.com"},
     "deactivateUser": {"userId": "<colleague>"},
     "reactivateUser": {"userId": "<User>"},
@@ -88,6 +99,15 @@ def spares(api: Api) -> dict[str, str]:
     }
 
 
+def types(api: Api, ids: Mapping[str, str]) -> dict[str, str]:
+    """A custom activity type that is archived, and a draft of the one that is not."""
+    made = api.do("createCustomActivityType", "customActivityType { id }", name="Spare")["customActivityType"]["id"]
+    api.do("archiveCustomActivityType", customActivityTypeId=made)
+    draft = {"leadId": ids["Lead"], "customActivityTypeId": ids["CustomActivityType"], "publicationStatus": "DRAFT"}
+    recorded = api.do("recordCustomActivity", "customActivity { id }", **draft)
+    return {"archived type": made, "draft": recorded["customActivity"]["id"]}
+
+
 def filled(value: Any, ids: dict[str, str]) -> Any:
     if isinstance(value, list):
         return [filled(one, ids) for one in value]
@@ -110,6 +130,7 @@ def test_every_mutation_is_tried_here(api: Api) -> None:
 @pytest.mark.parametrize("mutation", INPUTS)
 def test_a_repetition_does_nothing_and_answers_the_same(api: Api, mutation: str) -> None:
     ids = {**things(api, furnished(api)), **spares(api), **people(api)}
+    ids.update(types(api, ids))
     input = {name: filled(value, ids) for name, value in INPUTS[mutation].items()}
     first = api.do(mutation, LEAD, **input, idempotencyKey="k")
     before = events(api)

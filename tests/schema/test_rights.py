@@ -47,7 +47,7 @@ def answered(api: Api, root: str, operation: Operation, named: str) -> Any:
 
 def unknown(id: str) -> str:
     """An id that looks the same and names nothing."""
-    return UNKNOWN_CURSOR if "_" not in id[:5] else encode_id(id.partition("_")[0], uuid7())
+    return UNKNOWN_CURSOR if "_" not in id[:9] else encode_id(id.partition("_")[0], uuid7())
 
 
 def ask_at(slot: Slot, value: str, estate: Estate) -> Any:

@@ -9,6 +9,8 @@ from uuid import UUID
 from app.ids import (
     ActivityId,
     ContactId,
+    CustomActivityTypeId,
+    CustomFieldId,
     KeyId,
     LeadId,
     OpportunityId,
@@ -22,19 +24,30 @@ from app.ids import (
 from app.lead.calls import CallLogged
 from app.lead.contact_points import EmailAddress, PhoneNumber
 from app.lead.contacts import ContactAdded
+from app.lead.custom_activities import CustomActivityRecorded
 from app.lead.details import LeadCreated
 from app.lead.emails import EmailLogged
 from app.lead.notes import NoteWritten
 from app.lead.opportunities import OpportunityAdded
 from app.lead.pins import NotePinned
 from app.lead.tasks import TaskAdded
+from app.organization.activity_types import CustomActivityTypeCreated
+from app.organization.custom_fields import CustomFieldCreated
 from app.organization.event import OrganizationEvent
 from app.organization.organization import OrganizationCreated
 from app.organization.pipelines import OpportunityStatusCreated, PipelineCreated
 from app.organization.statuses import LeadStatusCreated
 from app.organization.users import UserAdded
 from app.situation import Actor
-from app.vocabulary import Direction, MessageStatus, OpportunityStatusType, Role
+from app.vocabulary import (
+    CustomFieldTarget,
+    CustomFieldType,
+    Direction,
+    MessageStatus,
+    OpportunityStatusType,
+    PublicationStatus,
+    Role,
+)
 
 
 def thing(number: int) -> UUID:
@@ -67,6 +80,9 @@ CALL = ActivityId(thing(24))
 EMAIL = ActivityId(thing(25))
 THREAD = ThreadId(EMAIL)
 NOTE = ActivityId(thing(26))
+VISIT = ActivityId(thing(27))
+VISITS = CustomActivityTypeId(thing(28))
+PURPOSE = CustomFieldId(thing(29))
 NOTES = tuple(ActivityId(thing(30 + number)) for number in range(6))
 UNKNOWN = thing(99)
 
@@ -135,4 +151,19 @@ EMAIL_LOGGED = EmailLogged(
     to=("lindsay@bluth.example",),
     subject="The offer",
     message_id="<offer@acme.example>",
+)
+# A type of custom activities with one field, which published ones must have; and a draft without it.
+VISIT_TYPE = (
+    CustomActivityTypeCreated(type_id=VISITS, name="Visit"),
+    CustomFieldCreated(
+        field_id=PURPOSE,
+        target=CustomFieldTarget.ACTIVITY,
+        name="Purpose",
+        type=CustomFieldType.TEXT,
+        activity_type_id=VISITS,
+        is_required=True,
+    ),
+)
+VISIT_DRAFTED = CustomActivityRecorded(
+    custom_activity_id=VISIT, type_id=VISITS, user_id=ADMIN, status=PublicationStatus.DRAFT
 )

@@ -28,6 +28,7 @@ _PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     datetime: st.datetimes(timezones=st.just(UTC)),
     Decimal: st.decimals(allow_nan=False, allow_infinity=False, min_value=0, max_value=10**15, places=4),
     type(None): st.none(),
+    msgspec.UnsetType: st.just(msgspec.UNSET),
     # What custom fields of any type keep.
     Any: st.one_of(st.text(max_size=20), st.booleans(), st.lists(st.integers(-(2**53), 2**53), max_size=3)),
 }

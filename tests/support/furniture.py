@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from app.ids import CustomActivityTypeId, uuid7
+from app.organization.activity_types import CustomActivityTypeCreated
+from schema.ids import public_id
 from tests.support.api import Api, admin_of_new_organization
 from tests.support.custom import OWNER, own, public, record, user_named
 from tests.support.feeds import cursor_of
@@ -17,7 +20,7 @@ from tests.support.serving import Site
 EVERYTHING = """query ($lead: ID!) {
   lead(id: $lead) {
     ...thing status { ...thing } contacts { ...thing } opportunities { ...thing } tasks { ...thing }
-    activities { nodes { ...thing } } customFields { field { ...thing } }
+    activities { nodes { ...thing ... on CustomActivity { type { ...thing } } } } customFields { field { ...thing } }
   }
   viewer { ...thing apiKeys { ...thing } }
   organization {
@@ -29,8 +32,8 @@ fragment thing on Node { __typename id }"""
 
 def furnished(api: Api) -> str:
     """A lead with one of everything, in an organization with one of everything."""
-    field = own(OWNER)
-    record(api, field)
+    field, kind = own(OWNER), CustomActivityTypeCreated(type_id=CustomActivityTypeId(uuid7()), name="Visit")
+    record(api, field, kind)
     owner = {"fieldId": public(field), "set": user_named(api.user_id)}
     lead = api.lead(name="Bluth Company", contacts=[{"name": "Lindsay"}], customFields=[owner])
     api.do("addOpportunity", leadId=lead)
@@ -44,6 +47,7 @@ def furnished(api: Api) -> str:
     api.do("logCall", leadId=lead, contactId=contact, direction="INBOUND")
     api.do("logEmail", leadId=lead, direction="OUTBOUND", messageId="<1@acme.example>")
     api.do("writeNote", leadId=lead, text="Likes stairs", pinned=True)
+    api.do("recordCustomActivity", leadId=lead, customActivityTypeId=public_id("custom_activity_type", kind.type_id))
     api.do("changeLeadStatus", leadId=lead, status="Qualified")
     api.do("inviteUser", email="buster@example.com")
     return lead

@@ -20,8 +20,8 @@ from app.grounds import NEEDS_ENTRY, RESTORES, asked_claims, further_claims, las
 from app.ids import EventId, ThreadId
 from app.lead.event import LeadEvent
 from app.lead.lead import Lead, replay
-from app.lead.thread_book import ThreadBook
 from app.lead.refusals import LeadNotFound
+from app.lead.thread_book import ThreadBook
 from app.organization.event import OrganizationEvent
 from app.organization.organization import AnyOrganizationEvent, Organization, evolve
 from app.refusal import Refusal, Refused, refusals_of

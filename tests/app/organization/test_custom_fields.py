@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 
-from app.ids import CustomFieldId
+from app.ids import CustomActivityTypeId, CustomFieldId
+from app.organization.activity_types import CustomActivityTypeCreated
 from app.organization.custom_fields import (
     CHOICE_MAX,
     CHOICES_MAX,
@@ -21,23 +24,27 @@ from app.organization.custom_fields import (
     CustomFieldDescriptionChanged,
     CustomFieldMultiplicityChanged,
     CustomFieldRenamed,
+    CustomFieldRequirementChanged,
     CustomFieldRolesChanged,
     CustomFieldsReordered,
 )
 from app.organization.field_edits import CreateCustomField, DeleteCustomField, ReorderCustomFields, UpdateCustomField
 from app.organization.organization import Organization
 from app.organization.refusals import (
+    ActivityTypeMisplaced,
+    ActivityTypeMissing,
     BothChoiceForms,
     ChoicesMisplaced,
     ChoicesMissing,
     ChoiceTaken,
+    CustomActivityTypeNotFound,
     CustomFieldNotFound,
-    FieldTargetUnavailable,
     ListedTwice,
     MultipleMisplaced,
     NameTaken,
     NotAllowed,
     NotOfTarget,
+    RequirementMisplaced,
     TextareaMisplaced,
     TooManyChoices,
     TooManyFields,
@@ -47,7 +54,7 @@ from app.organization.visibility import Visibility, VisibilityChanged, assignmen
 from app.refusal import Refusal
 from app.text import NotUnicode, NulCharacter, Required, TextTooLong, TooManyEntries
 from app.vocabulary import CustomFieldTarget, CustomFieldType, Role
-from tests.support.acme import ACME_FOUNDED, BY_MEMBER, STRANGER, UNKNOWN, thing
+from tests.support.acme import ACME_FOUNDED, BY_MEMBER, PURPOSE, STRANGER, UNKNOWN, VISIT_TYPE, VISITS, thing
 from tests.support.given import Command, facts_of, given, organization_of
 
 FIELD, SIZE, CITY, NEW = (CustomFieldId(thing(number)) for number in range(70, 74))
@@ -61,6 +68,7 @@ TRADE = CustomFieldCreated(
 SIZED = CustomFieldCreated(field_id=SIZE, target=CustomFieldTarget.LEAD, name="Employees", type=CustomFieldType.NUMBER)
 LOCATED = CustomFieldCreated(field_id=CITY, target=CustomFieldTarget.CONTACT, name="City", type=CustomFieldType.TEXT)
 FIELDS = (TRADE, SIZED, LOCATED)
+CALLS_TYPE = CustomActivityTypeCreated(type_id=CustomActivityTypeId(thing(75)), name="Discovery call")
 DELETED = CustomFieldDeleted(field_id=FIELD, name="Industry")
 
 
@@ -116,8 +124,76 @@ def test_a_field_of_any_type_is_created_for_any_target(
 
 
 @pytest.mark.parametrize("type", [CustomFieldType.TEXT, CustomFieldType.TEXTAREA])
-def test_activities_have_no_fields_yet(type: CustomFieldType) -> None:  # noqa: A002
-    given().when(create(type, target=CustomFieldTarget.ACTIVITY)).then_refused(FieldTargetUnavailable, "target")
+def test_a_field_of_activities_belongs_to_a_type_of_them(type: CustomFieldType) -> None:  # noqa: A002
+    command = create(type, target=CustomFieldTarget.ACTIVITY, activity_type_id=VISITS, is_required=True)
+    given(*VISIT_TYPE).when(command).then(
+        CustomFieldCreated(
+            field_id=NEW,
+            target=CustomFieldTarget.ACTIVITY,
+            name="New",
+            type=type,
+            activity_type_id=VISITS,
+            is_required=True,
+        )
+    )
+
+
+def test_a_field_of_activities_without_a_type_is_refused() -> None:
+    command = create(target=CustomFieldTarget.ACTIVITY)
+    given(*VISIT_TYPE).when(command).then_refused(ActivityTypeMissing, "custom_activity_type_id")
+
+
+@pytest.mark.parametrize("target", CustomFieldTarget)
+def test_an_unknown_type_is_refused(target: CustomFieldTarget) -> None:
+    command = create(target=target, activity_type_id=CustomActivityTypeId(UNKNOWN))
+    given(*VISIT_TYPE).when(command).then_refused(CustomActivityTypeNotFound, "custom_activity_type_id")
+
+
+def test_fields_of_other_targets_belong_to_no_type_and_are_not_required() -> None:
+    given(*VISIT_TYPE).when(create(activity_type_id=VISITS, is_required=True)).then_refused_all(
+        (ActivityTypeMisplaced, "custom_activity_type_id"), (RequirementMisplaced, "is_required")
+    )
+
+
+def test_the_same_name_is_there_once_of_each_type_of_activities() -> None:
+    named = create(name="pURPOSE", target=CustomFieldTarget.ACTIVITY, activity_type_id=VISITS)
+    given(*VISIT_TYPE).when(named).then_refused(NameTaken, "name")
+    elsewhere = replace(named, activity_type_id=CALLS_TYPE.type_id)
+    assert given(*VISIT_TYPE, CALLS_TYPE).when(elsewhere).only.name == "pURPOSE"
+    assert given(*VISIT_TYPE).when(create(name="Purpose")).only.name == "Purpose"
+
+
+@pytest.mark.parametrize(("before", "after"), [(True, False), (False, True)])
+def test_fields_of_activities_become_required_and_optional(before: bool, after: bool) -> None:
+    kind, field = VISIT_TYPE
+    facts = (kind, msgspec.structs.replace(field, is_required=before))
+    changed = CustomFieldRequirementChanged(field_id=PURPOSE, before=before, after=after)
+    given(*facts).when(update(PURPOSE, is_required=after)).then(changed)
+    given(*facts, changed).when(update(PURPOSE, is_required=after)).then()
+    assert organization_of(facts_of(ACME_FOUNDED, (*facts, changed))).custom_fields[PURPOSE].is_required is after
+
+
+def test_null_makes_a_field_optional() -> None:
+    changed = CustomFieldRequirementChanged(field_id=PURPOSE, before=True, after=False)
+    given(*VISIT_TYPE).when(update(PURPOSE, is_required=None)).then(changed)
+
+
+def test_other_fields_cannot_become_required() -> None:
+    given(*FIELDS).when(update(is_required=True)).then_refused(RequirementMisplaced, "is_required")
+    given(*FIELDS).when(update(is_required=False)).then()
+
+
+def test_fields_of_one_type_are_ordered_by_themselves() -> None:
+    second, third = (msgspec.structs.replace(VISIT_TYPE[1], field_id=one, name=str(one)) for one in (SIZE, CITY))
+    facts = (*VISIT_TYPE, CALLS_TYPE, second, msgspec.structs.replace(third, activity_type_id=CALLS_TYPE.type_id))
+    order = ReorderCustomFields(activity_type_id=VISITS, field_ids=(SIZE,))
+    given(*facts).when(order).then(CustomFieldsReordered(before=(PURPOSE, SIZE), after=(SIZE, PURPOSE)))
+    foreign = replace(order, field_ids=(CITY,))
+    given(*facts).when(foreign).then_refused(NotOfTarget, "field_ids.0")
+    misplaced = replace(order, target=CustomFieldTarget.LEAD)
+    given(*facts).when(misplaced).then_refused(ActivityTypeMisplaced, "custom_activity_type_id")
+    unknown = replace(order, activity_type_id=CustomActivityTypeId(UNKNOWN))
+    given(*facts).when(unknown).then_refused(CustomActivityTypeNotFound, "custom_activity_type_id")
 
 
 def test_a_text_of_several_lines_is_for_activities_only() -> None:
