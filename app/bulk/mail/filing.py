@@ -12,7 +12,7 @@ from app.bulk.history import History, Step
 from app.bulk.job import OPERATOR
 from app.bulk.mail.bodies import Bodies, bodies_of
 from app.bulk.mail.faults import FAULTS, NoMessage
-from app.bulk.mail.keeping import Keeping
+from app.bulk.mail.keeping import MailFiles
 from app.bulk.mail.letters import LETTERS_MAX, Letter, TooLarge, Unreadable
 from app.bulk.mail.logged import LoggedMessages
 from app.bulk.mail.report import Entry, Logged, MailReport
@@ -59,7 +59,7 @@ class Filing:
     reader: Reader
     road: Road
     ours: Ours
-    keeping: Keeping
+    files: MailFiles
     known: LoggedMessages
     report: MailReport
     on_message: Callable[[], None]
@@ -129,7 +129,7 @@ class Filing:
             self.report.add(one.entry())
             return []
         one.notes += [*_notes(one.letter), *bodies.notes]
-        files = await self.keeping.keep(bodies.files, one.notes)
+        files = await self.files.keep(bodies.files, one.notes)
         one.files = [file.name for file in files]
         one.waiting = len(new)
         self.known.add(message_id, one.letter.file, (place.lead_id for place in new))

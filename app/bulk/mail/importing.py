@@ -11,7 +11,7 @@ from uuid import UUID
 from app.bulk.mail.addresses import matching_key
 from app.bulk.mail.filing import Filing
 from app.bulk.mail.folder import files_of
-from app.bulk.mail.keeping import Keeping
+from app.bulk.mail.keeping import MailFiles
 from app.bulk.mail.letters import Letter, Unreadable, in_lots, in_order
 from app.bulk.mail.logged import LoggedMessages
 from app.bulk.mail.report import Entry, MailReport
@@ -56,7 +56,7 @@ async def import_mail(
         reader=reader,
         road=Road(system, org_id, source="import", rehearsal=organization if dry_run else None),
         ours=Ours.of(organization, mailboxes),
-        keeping=Keeping(None if dry_run else Storage(system.settings), org_id),
+        files=MailFiles(None if dry_run else Storage(system.settings), org_id),
         known=LoggedMessages(system.store, reader),
         report=report,
         on_message=lambda: progress(next(done), len(files)),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 from uuid import UUID
 
 from app.bulk.mail.bodies import FoundFile
-from app.files.storage import Storage, StorageFault, StorageFull
+from app.files.storage import StorageFault, StorageFull, Stored
 from app.ids import FileId, uuid7
 from app.lead.attachments import EMAIL_FILE_MAX, MEBIBYTE, Attachment
 from app.operator_error import OperatorError
@@ -17,11 +18,19 @@ _REMEMBERED_MAX = 100_000  # contents that are known to be kept; beyond it they 
 _PIECE = MEBIBYTE  # bytes that are handed over at once
 
 
-@dataclass(slots=True)
-class Keeping:
-    """Keeps files of one organization; `storage` None: in a rehearsal nothing is kept."""
+class Keeper(Protocol):
+    """Keeps content, all of it or nothing."""
 
-    storage: Storage | None
+    async def keep(self, org_id: UUID, chunks: AsyncIterator[bytes], *, limit: int) -> Stored:
+        """Keep what comes."""
+        ...
+
+
+@dataclass(slots=True)
+class MailFiles:
+    """Keeps files of one organization's mail; `keeper` None: in a rehearsal nothing is kept."""
+
+    keeper: Keeper | None
     org_id: UUID
     _kept: set[str] = field(default_factory=set)
 
@@ -42,8 +51,8 @@ class Keeping:
 
     async def _attachment(self, one: FoundFile) -> Attachment:
         sha256 = hashlib.sha256(one.content).hexdigest()
-        if self.storage is not None and sha256 not in self._kept:
-            await self._store(self.storage, one.content)
+        if self.keeper is not None and sha256 not in self._kept:
+            await self._store(self.keeper, one.content)
             if len(self._kept) >= _REMEMBERED_MAX:
                 self._kept.clear()
             self._kept.add(sha256)
@@ -57,9 +66,9 @@ class Keeping:
             is_inline=one.is_inline,
         )
 
-    async def _store(self, storage: Storage, content: bytes) -> None:
+    async def _store(self, keeper: Keeper, content: bytes) -> None:
         try:
-            await storage.keep(self.org_id, _pieces(content), limit=EMAIL_FILE_MAX)
+            await keeper.keep(self.org_id, _pieces(content), limit=EMAIL_FILE_MAX)
         except StorageFull as error:
             raise OperatorError(_broken_off(f"The file storage has no room left ({error}): make some")) from error
         except StorageFault as error:
