@@ -21,7 +21,7 @@ class Reason(Enum):
 
     AMBIGUOUS = "it comes from an unknown address and answers a message on several leads"
     COLLEAGUES = "it is among colleagues"
-    DUPLICATE = "it is logged already"
+    DUPLICATE = "its Message-ID is logged already"
     FAULT = "it could not be read"
     NO_ADDRESS = "it names no address"
     NO_CONTACT = "none of its addresses is a contact's"
