@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from app.access.keys import Principal
 from app.database import Database
+from app.file_routes import file_routes
 from app.housekeeping import Housekeeping
 from app.invitation_routes import invitation_routes
 from app.live.gate import Gate
@@ -31,6 +32,7 @@ from projections.machinery.reader import Reader
 from projections.machinery.sight import Sight
 from schema.context import Context, Services, admitted
 from schema.edge import Connections, EdgeSettings, RequestFacts, graphql_routes
+from schema.edge.entry import Entry
 from schema.root import make_schema
 
 READY_PATIENCE_S = 2.0  # seconds; a database that does not answer by then is not ready
@@ -62,6 +64,7 @@ def build_app(settings: Settings, database: Database) -> Starlette:
         Route("/healthz", _alive),
         Route("/readyz", process.ready),
         *invitation_routes(process.system, process.app_url),
+        *file_routes(process.system, Entry(authenticate=process.authenticate, open_context=process.open_context)),
         *graphql_routes(
             make_schema(), process.authenticate, process.open_context, edge, connections=process.connections
         ),
@@ -99,6 +102,7 @@ class _Process:
                 hub=hub,
                 keys=system.keys,
                 invitations=system.invitations,
+                addresses=system.files.addresses,
                 app_url=self.app_url,
             )
             yield

@@ -13,7 +13,12 @@ from projections import INLINE, PROJECTION_SET
 from projections.machinery.writers import append_calls, shared_statements, writer_statements
 
 _STORE_SQL = Path(store_migrations.__file__).with_name("sql")
-_FOLDERS = (_STORE_SQL, Path(__file__).parent / "access", *(one.directory for one in INLINE))
+_FOLDERS = (
+    _STORE_SQL,
+    Path(__file__).parent / "access",
+    Path(__file__).parent / "files",
+    *(one.directory for one in INLINE),
+)
 
 
 def all_migrations() -> list[Migration]:

@@ -16,6 +16,7 @@ from app.concurrency import Background
 from app.database import Database
 from app.dispatch import Dispatch
 from app.event import Entry, Event
+from app.files.files import Files, open_files
 from app.files.known import known_files
 from app.grounds import Threads
 from app.live.hints import Hints
@@ -40,6 +41,7 @@ class System:
     invitations: Invitations
     dispatch: Dispatch
     threads: Threads
+    files: Files
     background: Background
 
 
@@ -86,6 +88,7 @@ async def open_system(settings: Settings, database: Database) -> AsyncIterator[S
             invitations=Invitations(store, keys, dispatch),
             dispatch=dispatch,
             threads=threads,
+            files=open_files(settings, store),
             background=background,
         )
         await background.close()

@@ -14,6 +14,7 @@ from strawberry.dataloader import DataLoader
 from app.access.invitations import Invitations
 from app.access.keys import Keys, Principal
 from app.dispatch import Dispatch
+from app.files.addresses import Addresses
 from app.live.hub import Hub
 from app.organization.organization import Organization
 from app.organization.visibility import assignment_of
@@ -47,6 +48,7 @@ class Services:
     hub: Hub
     keys: Keys
     invitations: Invitations
+    addresses: Addresses
     app_url: str
 
 

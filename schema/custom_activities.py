@@ -20,6 +20,7 @@ from schema.context import Context, Info
 from schema.custom_values import CustomValue, CustomValueInput, counting_values, value_changes
 from schema.enums import CustomFieldType, PublicationStatus
 from schema.fields import plain, resolved
+from schema.files import File, its_files
 from schema.organization import CustomActivityType, custom_activity_type_of
 
 # Types whose values can be read as they are kept.
@@ -35,6 +36,8 @@ _READABLE = (
 @strawberry.type(description="An activity of a type that the organization defined.")
 class CustomActivity(Activity):
     publication_status: PublicationStatus = plain("Whether it is finished.")
+
+    files: list[File] = resolved(its_files)
 
     @resolved
     async def type(self, info: Info) -> CustomActivityType:

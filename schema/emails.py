@@ -15,6 +15,7 @@ from schema.commands import Inputs, Payload, answer, given
 from schema.context import Info
 from schema.enums import Direction, MessageStatus
 from schema.fields import plain, resolved
+from schema.files import File, its_files
 from schema.ids import public_id
 
 
@@ -32,6 +33,8 @@ class Email(Activity):
     body_html: str | None = plain("Sanitised; null: it had none.")
     body_preview: str = plain("The first 200 characters in one line.")
     message_id: str | None = plain("Message-ID, as the message had it.")
+
+    files: list[File] = resolved(its_files)
 
 
 def email_of(row: ActivityRow) -> Email:

@@ -26,6 +26,7 @@ from schema.activity_pages import (
     criteria_of,
 )
 from schema.addresses import Address, address_of
+from schema.commands import given
 from schema.connections import LIST_MAX, size
 from schema.contacts import Contact, contact_of
 from schema.context import Context, Info
@@ -33,6 +34,7 @@ from schema.custom_values import CustomValue, custom_values_of
 from schema.edge import ClientError
 from schema.enums import OpportunityStatusType
 from schema.fields import argument, plain, resolved
+from schema.files import FileConnection, FileFilter, file_page
 from schema.ids import id_argument, public_id
 from schema.node import Node
 from schema.opportunities import Opportunity, opportunity_of
@@ -202,6 +204,17 @@ class Lead(Node):
         """At most five, newest first by createdAt."""
         loader = info.context.batch("pinned", feed.pinned, [])
         return [activity_of(row) for row in await loader.load(self.row.lead_id)]
+
+    @resolved
+    async def files(
+        self,
+        info: Info,
+        first: Annotated[int | None, argument("The newest so many; 0 to 100, 50 unless given.")] = strawberry.UNSET,
+        after: Annotated[str | None, argument("Only what is older than this cursor.")] = strawberry.UNSET,
+        filter: Annotated[FileFilter | None, argument("Which of them.")] = strawberry.UNSET,
+    ) -> FileConnection:
+        """The files tab, newest first by receivedAt; without the pictures of signatures."""
+        return await file_page(info.context, self.row.lead_id, first=first, after=after, filter=given(filter))
 
     @resolved
     async def custom_fields(self, info: Info) -> list[CustomValue]:

@@ -11,6 +11,7 @@ from uuid import UUID
 import strawberry
 
 from app.ids import CustomActivityTypeId, CustomFieldId, PipelineId, StatusId
+from projections.files_tab import read as files_tab
 from projections.lead_view import lists
 from projections.lead_view import read as lead_side
 from projections.lead_view.criteria import LeadCriteria
@@ -25,6 +26,7 @@ from schema.cursors import page_cursor, page_place
 from schema.edge import ClientError
 from schema.enums import LeadSort
 from schema.fields import argument, plain, resolved
+from schema.files import file_of
 from schema.ids import kind_of_id
 from schema.invitations import invitation_of, invitations_seen
 from schema.lead_filters import LeadFilter, criteria_of
@@ -162,6 +164,11 @@ async def _activity(context: Context, value: UUID) -> Node | None:
     return activity_of(row) if row else None
 
 
+async def _file(context: Context, value: UUID) -> Node | None:
+    row = await context.batch("file", files_tab.files).load(value)
+    return file_of(row) if row else None
+
+
 async def _organization(context: Context, value: UUID) -> Node | None:
     return organization_of(context.organization) if value == context.organization.id else None
 
@@ -211,6 +218,7 @@ _NODES: dict[str, Callable[[Context, UUID], Awaitable[Node | None]]] = {
     "opportunity": _opportunity,
     "task": _task,
     "activity": _activity,
+    "file": _file,
     "organization": _organization,
     "user": _user,
     "api_key": _api_key,

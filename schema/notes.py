@@ -14,6 +14,7 @@ from schema.activities import Activity, activity_of, shared
 from schema.commands import Inputs, Payload, answer, given
 from schema.context import Info
 from schema.fields import plain, resolved
+from schema.files import File, its_files
 from schema.organization import User, user_of
 
 
@@ -31,6 +32,8 @@ class Note(Activity):
         if not all(one in users for one in mentioned):
             users = (await info.context.organization_with(lambda one: set(mentioned) <= set(one.users))).users
         return [user_of(users[one]) for one in mentioned]
+
+    files: list[File] = resolved(its_files)
 
 
 def note_of(row: ActivityRow) -> Note:

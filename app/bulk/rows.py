@@ -54,6 +54,9 @@ class FoldedTable:
         if kind == "refresh":
             self.refreshed[operation.key[self.table.key[0]]] = None
             return
+        if kind == "update_each":
+            self._set_each(operation, ordinal)
+            return
         # Python hashes a UUID by calling a method of it, and its number by itself.
         key: Key = (
             operation.key[self._key].int if self._key else tuple([operation.key[one].int for one in self.table.key])
@@ -97,6 +100,14 @@ class FoldedTable:
         for name, patch in operation.patch.items():
             place = places[name]
             row[place] = json_text(merge_patch(msgspec.json.decode(row[place]), msgspec.to_builtins(patch)))
+
+    def _set_each(self, operation: Operation, ordinal: int) -> None:
+        place = self._places[self.table.key[0]]
+        for row in self._rows.values():
+            if row[place] == operation.key[self.table.key[0]]:
+                self._set(row, operation, ordinal)
+        self.changes.append(Change(operation, ordinal))
+        self._last_change.clear()  # what follows comes behind it
 
     def _change(self, key: Key, operation: Operation, ordinal: int) -> None:
         last = self._last_change.get(key)

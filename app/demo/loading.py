@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 from app.bulk.history import History, Part
 from app.bulk.importing import import_into
 from app.bulk.road import Road
+from app.demo.activity_types import make_activity_types
 from app.demo.customers import NORTHWIND, customers, shift
 from app.demo.fields import make_fields
 from app.demo.keys import keep_keys
@@ -69,6 +70,7 @@ async def _tell(system: System, org_id: UUID, correlation_id: UUID) -> None:
     moved = shift(now.date())
     await import_into(system, org_id, [NORTHWIND], progress=lambda _done, _total: None, shift=moved)
     await make_fields(system, org_id)
+    await make_activity_types(system, org_id)
     organization = await system.states.organization(org_id)
     told = customers(moved)
     owners = await system.store.select_claims(org_id, [customer.claim for customer in told])

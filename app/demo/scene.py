@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 
 from app.bulk.history import History, Step
 from app.demo import texts
+from app.demo.activity_types import discovery
 from app.demo.customers import Customer, Order
 from app.ids import ContactId, encode_id
 from app.lead.calls import LogCall
+from app.lead.custom_activities import RecordCustomActivity
 from app.lead.emails import LogEmail
 from app.lead.lead import Lead
 from app.lead.notes import WriteNote
@@ -133,6 +135,10 @@ class Scene:
             in_reply_to=_message_id(order, number - 1) if number else None,
             occurred_at=at,
         )
+
+    def discovery(self, at: datetime, user: User, *, pinned: bool) -> RecordCustomActivity:
+        """The first talk about what they need."""
+        return discovery(self.lead.id, self._contact_id, user, at, self.organization, self.random, pinned=pinned)
 
     def note(self, at: datetime, user: User, text: str, *, rich: bool = False, pinned: bool = False) -> WriteNote:
         """A note as text or, with `rich`, as HTML; {mention} in it is a colleague."""

@@ -19,6 +19,7 @@ from app.vocabulary import TaskPriority
 TOLD_DAYS = 365  # before today
 CUSTOMER_DAYS = 100  # since the last order; who is silent longer has to be won again
 LOST_DAYS = 190
+NEW_DAYS = 400  # since a customer is known, in which the first talk is still told
 PRIORITIES = (TaskPriority.HIGH, TaskPriority.MEDIUM, TaskPriority.NORMAL, TaskPriority.NORMAL)
 
 
@@ -40,6 +41,7 @@ def story(customer: Customer, lead: Lead, organization: Organization, now: datet
     _tell_notes(scene)
     _tell_quiet_weeks(scene)
     _tell_tasks(scene, told)
+    _tell_discovery(scene)
     return scene.history()
 
 
@@ -136,6 +138,13 @@ def _tell_tasks(scene: Scene, told: list[Order]) -> None:
         priority = scene.random.choice(PRIORITIES)
         task = AddTask(lead_id=scene.lead.id, text=text, due_date=due, priority=priority)
         scene.add(scene.at(due - timedelta(days=12), scene.owner), scene.owner, task)
+
+
+def _tell_discovery(scene: Scene) -> None:
+    """Of those who came to be known lately; who has not ordered yet is to be won, and it stands on top."""
+    if (scene.today - scene.customer.since).days < NEW_DAYS:
+        at = scene.at(scene.customer.since + timedelta(days=4), scene.owner)
+        scene.add(at, scene.owner, scene.discovery(at, scene.owner, pinned=not scene.customer.orders))
 
 
 def _some_day(scene: Scene) -> date:

@@ -12,7 +12,7 @@ import asyncio
 import hashlib
 import os
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -69,6 +69,9 @@ class Stored:
     size_bytes: int
 
 
+Note = Callable[[Stored], Awaitable[None]]
+
+
 class Storage:
     """Keeps and gives content. Of a file of any size a few pieces are in memory at once."""
 
@@ -79,8 +82,10 @@ class Storage:
         self._opened: LocalStore | S3Store | None = None
         self._piece = LOCAL_BYTES if self._root else S3_BYTES
 
-    async def keep(self, org_id: UUID, chunks: AsyncIterator[bytes], *, limit: int) -> Stored:
-        """Keep what comes, all of it or nothing.
+    async def keep(
+        self, org_id: UUID, chunks: AsyncIterator[bytes], *, limit: int, before_naming: Note | None = None
+    ) -> Stored:
+        """Keep what comes, all of it or nothing. `before_naming` is told of it when all has come.
 
         What `chunks` raises is raised here.
 
@@ -93,6 +98,7 @@ class Storage:
         with _faults(pieces):
             first = await anext(pieces, b"")
             if self._root is None and len(first) < self._piece:
+                await _told(before_naming, pieces)
                 await obstore.put_async(self._store(), _key(org_id, pieces.sha256), first, use_multipart=False)
                 return pieces.stored
             await obstore.put_async(
@@ -102,7 +108,12 @@ class Storage:
                 chunk_size=self._piece,
                 max_concurrency=PARTS_AT_ONCE,
             )
-            await self._move(temporary, _key(org_id, pieces.sha256))
+            try:
+                await _told(before_naming, pieces)
+                await self._move(temporary, _key(org_id, pieces.sha256))
+            except BaseException:
+                await self._throw_away(temporary)
+                raise
         return pieces.stored
 
     async def read(self, org_id: UUID, sha256: str, start: int, end: int) -> AsyncIterator[bytes]:
@@ -154,6 +165,10 @@ class Storage:
         await obstore.rename_async(self._store(), temporary, key)
         if self._root is not None:
             await asyncio.to_thread(_sync, (self._root / key).parent)
+
+    async def _throw_away(self, temporary: str) -> None:
+        with suppress(BaseError, OSError):  # it goes with the old ones, then
+            await obstore.delete_async(self._store(), temporary)
 
     def _store(self) -> LocalStore | S3Store:
         if self._opened is None:
@@ -212,6 +227,17 @@ class _Pieces:
                 raise OverLimit(self._limit)
             self._hash.update(chunk)
             self._waiting += chunk
+
+
+async def _told(note: Note | None, pieces: _Pieces) -> None:
+    """What it raises is no fault of the storage."""
+    if note is None:
+        return
+    try:
+        await note(pieces.stored)
+    except BaseException as error:
+        pieces.fault = error
+        raise
 
 
 async def _chained(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

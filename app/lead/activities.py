@@ -15,6 +15,7 @@ import msgspec
 
 from app.event import Event, Fact
 from app.ids import ActivityId
+from app.lead.attachments import Attachment, files_after
 from app.lead.email_threads import message_claims
 from app.lead.event import LeadEvent, made_activity_id
 from app.lead.refusals import ActivityNotFound, NotDeletable
@@ -30,11 +31,12 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
 
     kind: ActivityKind
     message_id: str | None = None
+    files: tuple[Attachment, ...] = ()
     is_deleted: bool = False
 
 
 class ActivityDeleted(LeadEvent, frozen=True, kw_only=True, tag="lead.activity_deleted"):
-    """`kind`, `message_id` and `was_pinned` are those of what was deleted."""
+    """`kind`, `message_id`, `was_pinned` and `files` are those of what was deleted."""
 
     entity: ClassVar[str | None] = "activity_id"
 
@@ -42,6 +44,7 @@ class ActivityDeleted(LeadEvent, frozen=True, kw_only=True, tag="lead.activity_d
     kind: ActivityKind
     message_id: str | None = None
     was_pinned: bool = False
+    files: tuple[Attachment, ...] = ()
 
     def releases(self, stream_id: UUID) -> tuple[Claim, ...]:
         return message_claims(stream_id, self.message_id) if self.message_id else ()
@@ -56,6 +59,8 @@ def activity_of(activity_id: ActivityId, facts: Sequence[Fact[Event]]) -> Activi
             activity = msgspec.structs.replace(activity, is_deleted=True)
         elif isinstance(event, LeadEvent) and event.makes and made_activity_id(event, fact.event_id) == activity_id:
             activity = Activity(kind=event.makes, message_id=getattr(event, "message_id", None))
+        if activity is not None and not activity.is_deleted and (files := files_after(event)) is not None:
+            activity = msgspec.structs.replace(activity, files=files)
     return activity
 
 
@@ -89,5 +94,6 @@ class DeleteActivity:
             kind=activity.kind,
             message_id=activity.message_id,
             was_pinned=self.activity_id in lead.pins,
+            files=activity.files,
         )
         return (deleted,)

@@ -7,7 +7,9 @@ from types import MappingProxyType
 from uuid import UUID, uuid5
 
 import msgspec
+from msgspec import UNSET
 
+from app.event import Event
 from app.ids import ActivityId, FileId, LeadId
 from app.lead.refusals import FileNotFound, FileTooLarge
 from app.situation import Claim, KnownFile, Situation
@@ -44,6 +46,18 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def file_claims(files: Iterable[Attachment], stream_id: UUID) -> tuple[tuple[Claim, UUID], ...]:
     """What a fact takes that brings these files: each upload is used on one lead, once."""
     return tuple((Claim(FILE, str(one.file_id)), stream_id) for one in files if one.repeats is None)
+
+
+def files_after(event: Event) -> tuple[Attachment, ...] | None:
+    """The files of an activity behind a fact about it; None: the fact does not say, so they are what they were."""
+    files = getattr(getattr(event, "after", event), "files", UNSET)
+    return None if files is UNSET else files
+
+
+def files_before(event: Event) -> tuple[Attachment, ...]:
+    """The files that an activity had before a fact that changed them."""
+    files = getattr(getattr(event, "before", None), "files", UNSET)
+    return () if files is UNSET else files
 
 
 def attached(

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
+from uuid import UUID
 
 from app.ids import ActivityId, BadId, ContactId, LeadId, UserId, decode_id, uuid7
+from app.lead.attachments import Attachment, file_claims
 from app.lead.contacts import known_contact
 from app.lead.event import LeadEvent
 from app.lead.pins import PINS_MAX, NotePinned
 from app.lead.refusals import NothingWritten, TooManyPins
 from app.lead.rich_text import html_of, mentioned_ids, sanitised, shows_anything, text_of
-from app.situation import Situation
+from app.situation import Claim, Situation
 from app.text import NAME_MAX, TEXT_MAX, Problems
 from app.vocabulary import ActivityKind
 
@@ -35,6 +37,10 @@ class NoteWritten(LeadEvent, frozen=True, kw_only=True, tag="lead.note_written")
     text: str
     html: str
     mentions: tuple[UserId, ...] = ()
+    files: tuple[Attachment, ...] = ()
+
+    def takes(self, stream_id: UUID) -> tuple[tuple[Claim, UUID], ...]:
+        return file_claims(self.files, stream_id)
 
 
 @dataclass(frozen=True, kw_only=True)

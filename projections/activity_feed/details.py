@@ -51,6 +51,7 @@ class NoteDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     text: str
     html: str
     mentions: tuple[UserId, ...] = ()
+    files: tuple[Attachment, ...] = ()
 
 
 class CustomActivityDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -129,7 +129,9 @@ def join_threads(entry: Entry[EmailThreadsJoined], rows: Rows) -> None:
 @activity_feed.on(NoteWritten)
 def write_note(entry: Entry[NoteWritten], rows: Rows) -> None:
     event = entry.event
-    details = NoteDetails(title=event.title, text=event.text, html=event.html, mentions=event.mentions)
+    details = NoteDetails(
+        title=event.title, text=event.text, html=event.html, mentions=event.mentions, files=event.files
+    )
     _add(entry, rows, details, event.user_id, event.contact_id)
 
 

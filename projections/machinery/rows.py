@@ -53,7 +53,7 @@ class Operation(msgspec.Struct, frozen=True):
     """One change of one row. `values` may hold stamps; `patch` are changes inside of JSON columns (RFC 7396)."""
 
     table: Table
-    kind: Literal["insert", "update", "delete", "refresh"]
+    kind: Literal["insert", "update", "update_each", "delete", "refresh"]
     key: Values
     values: Values = MappingProxyType({})
     patch: Values = MappingProxyType({})
@@ -89,6 +89,10 @@ class Rows:
         `patch` has merge patches of JSON columns, by column: only members that it names change, null takes one away.
         """
         self.operations.append(Operation(table, "update", key, values, patch))
+
+    def update_each(self, table: Table, key: Values, **values: Any) -> None:
+        """The same new values in every row of a key's first column, where a table's key has more than one."""
+        self.operations.append(Operation(table, "update_each", key, values))
 
     def delete(self, table: Table, key: Values) -> None:
         """One row less; nothing, where there is no such row."""

@@ -36,6 +36,11 @@ BEGIN
             END IF;
             v_row := jsonb_populate_record(v_row, v_set);
             UPDATE {table} SET {assignments} WHERE org_id = p_org AND {match};
+        ELSIF v_operation->>'op' = 'update_each' THEN
+            FOR v_row IN SELECT * FROM {table} WHERE org_id = p_org AND {first_match} LOOP
+                v_row := jsonb_populate_record(v_row, v_set);
+                UPDATE {table} SET {assignments} WHERE org_id = p_org AND {same_row};
+            END LOOP;
         ELSE
             DELETE FROM {table} WHERE org_id = p_org AND {match};
         END IF;

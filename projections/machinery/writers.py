@@ -59,6 +59,8 @@ def _writer(table: Table, target: str, function: str) -> str:
         values=", ".join(f"v_row.{column}" for column in written),
         assignments=", ".join(f"{column} = v_row.{column}" for column in table.columns),
         match=match,
+        first_match=match.partition(" AND ")[0],
+        same_row=" AND ".join(f"{column} = v_row.{column}" for column in table.key),
     )
 
 

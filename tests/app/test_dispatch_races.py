@@ -10,14 +10,18 @@ from app.dispatch import ATTEMPTS
 from app.ids import ActivityId, LeadId
 from app.lead.activities import ActivityDeleted, DeleteActivity
 from app.lead.calls import LogCall
+from app.lead.custom_activities import CustomActivityRecorded, RecordCustomActivity
 from app.lead.details import CreateLead, LeadCreated, UpdateLead
-from app.lead.notes import WriteNote
-from app.lead.pins import PINS_MAX, NotePinned, PinNote
+from app.lead.notes import NoteWritten, WriteNote
+from app.lead.pins import PINS_MAX, NotePinned, PinActivity, PinNote
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.tasks import AddTask, CompleteTask, TaskCompleted
 from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus
+from app.request import Command
 from app.system import System
-from app.vocabulary import Direction
+from app.vocabulary import Direction, PublicationStatus
+from tests.support.acme import VISIT_TYPE, VISITS
+from tests.support.custom import Record
 from tests.support.office import Office
 from tests.support.outcomes import reasons
 from tests.support.postgres import both_versions
@@ -50,6 +54,31 @@ async def test_two_systems_racing_for_the_fifth_pin_never_make_six(office: Offic
         runs = [place.run(PinNote(note_id=note)) for place, note in zip([office, elsewhere] * 2, notes, strict=True)]
         assert await reasons(*runs) == ["done", *["too_many_pins"] * 3]
         assert await pins_of(office, lead_id) == PINS_MAX
+
+
+@both_versions
+async def test_of_twenty_pins_of_both_kinds_at_once_exactly_five_are_done(office: Office, other_system: System) -> None:
+    await office.run(Record(VISIT_TYPE))
+    lead = CreateLead()
+    await office.run(lead)
+    id, draft = lead.lead_id, PublicationStatus.DRAFT
+    notes = [WriteNote(lead_id=id, text="Note") for _ in range(6)]
+    visits = [RecordCustomActivity(lead_id=id, type_id=VISITS, status=draft) for _ in range(6)]
+    made: list[Command] = [*notes, *visits]
+    for one in made:
+        await office.run(one)
+    pins: list[Command] = [
+        *(PinNote(note_id=one.note_id) for one in notes[:3]),
+        *(PinActivity(activity_id=one.note_id) for one in notes[3:]),
+        *(PinActivity(activity_id=one.custom_activity_id) for one in visits),
+        *(WriteNote(lead_id=id, text="Note", pinned=True) for _ in range(4)),
+        *(RecordCustomActivity(lead_id=id, type_id=VISITS, status=draft, pinned=True) for _ in range(4)),
+    ]
+    runs = [place.run(pin) for place, pin in zip([office, office.at(other_system)] * 10, pins, strict=True)]
+    assert await reasons(*runs) == ["done"] * PINS_MAX + ["too_many_pins"] * 15
+    assert await pins_of(office, id) == PINS_MAX
+    recorded = len(await office.events(NoteWritten)) + len(await office.events(CustomActivityRecorded))
+    assert 12 <= recorded <= 12 + PINS_MAX, "what cannot be pinned is not written either"
 
 
 async def test_two_processes_racing_for_the_fifth_pin_never_make_six(office: Office) -> None:

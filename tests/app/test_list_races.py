@@ -7,9 +7,12 @@ from collections.abc import Awaitable
 import pytest
 
 from app.ids import LeadId, OpportunityId, StatusId, uuid7
+from app.lead.custom_activities import RecordCustomActivity
 from app.lead.details import CreateLead
 from app.lead.opportunities import AddOpportunity, OpportunityAdded
 from app.lead.statuses import ChangeLeadStatus
+from app.organization.activity_type_edits import ArchiveCustomActivityType, CreateCustomActivityType
+from app.organization.activity_types import CustomActivityTypeCreated
 from app.organization.custom_fields import CustomFieldChoicesAdded, CustomFieldCreated, CustomFieldDeleted
 from app.organization.field_edits import CreateCustomField, DeleteCustomField, UpdateCustomField
 from app.organization.pipeline_edits import CreatePipeline
@@ -67,20 +70,37 @@ async def test_a_new_status_and_a_renamed_one_never_have_the_same_label(office: 
         assert await reasons(*runs) == ["done", "label_taken"]
 
 
-@pytest.mark.parametrize("kind", ["pipeline", "field"])
+@pytest.mark.parametrize("kind", ["pipeline", "field", "type"])
 async def test_the_same_name_twice_at_once_is_one_thing(office: Office, other_system: System, kind: str) -> None:
     def create(number: int) -> Command:
         name = f"Thing {number}"
         if kind == "pipeline":
             return CreatePipeline(name=name)
+        if kind == "type":
+            return CreateCustomActivityType(name=name)
         return CreateCustomField(target=CustomFieldTarget.LEAD, name=name, type=CustomFieldType.TEXT)
 
-    before = len(await office.events(PipelineCreated)) + len(await office.events(CustomFieldCreated))
+    async def made() -> int:
+        types = (PipelineCreated, CustomFieldCreated, CustomActivityTypeCreated)
+        return sum([len(await office.events(one)) for one in types])
+
+    before = await made()
     for number in range(ROUNDS):
         runs = everywhere(office, other_system, create(number), create(number))
         assert await reasons(*runs) == ["done", "name_taken"]
-    after = len(await office.events(PipelineCreated)) + len(await office.events(CustomFieldCreated))
-    assert after - before == ROUNDS
+    assert await made() - before == ROUNDS
+
+
+async def test_a_type_archived_while_an_activity_of_it_is_recorded(office: Office, other_system: System) -> None:
+    lead = CreateLead()
+    await office.run(lead)
+    for number in range(ROUNDS):
+        kind = CreateCustomActivityType(name=f"Type {number}")
+        await office.run(kind)
+        archive = ArchiveCustomActivityType(type_id=kind.type_id)
+        record = RecordCustomActivity(lead_id=lead.lead_id, type_id=kind.type_id)
+        outcomes = await reasons(*everywhere(office, other_system, archive, record))
+        assert outcomes in (["done", "done"], ["activity_type_archived", "done"])
 
 
 async def test_the_same_choice_twice_at_once_is_one_fact_and_both_are_answered(

@@ -14,9 +14,7 @@ NOT_YET = {
         Mutation.mergeLeads
     """,
     "files": """
-        Long File FileConnection FileEdge FileFilter Lead.files Email.files Note.files WriteNoteInput.fileIds
-        LogEmailInput.fileIds
-        CustomActivity.files
+        WriteNoteInput.fileIds LogEmailInput.fileIds
     """,
     "the inbox": """
         InboxItemKind InboxView InboxItem InboxConnection InboxEdge InboxFeedItem InboxFeedChange InboxItemAdded

@@ -17,11 +17,22 @@ numbers = st.integers(0, 3)
 actions = st.one_of(
     st.tuples(st.just("changeLeadStatus"), st.sampled_from(STATUSES)),
     st.tuples(st.just("updateLead"), st.sampled_from((None, "Sitwell", "Bluth"))),
-    st.tuples(st.just("writeNote"), st.booleans()),
+    st.tuples(st.sampled_from(("writeNote", "recordCustomActivity")), st.booleans()),
     st.tuples(st.sampled_from(("addContact", "addOpportunity", "addTask", "logCall")), st.none()),
     st.tuples(st.sampled_from(("pinNote", "unpinNote", "deleteActivity", "completeTask")), numbers),
+    st.tuples(st.sampled_from(("updateCustomActivity", "pinActivity", "unpinActivity")), numbers),
     st.tuples(st.sampled_from(("updateContact", "removeContact", "reorderContacts")), numbers),
 )
+
+
+NAMED = {
+    "pinNote": "note",
+    "unpinNote": "note",
+    "pinActivity": "activity",
+    "unpinActivity": "activity",
+    "deleteActivity": "activity",
+    "completeTask": "task",
+}
 
 
 class Worker:
@@ -30,11 +41,18 @@ class Worker:
     def __init__(self, api: Api, lead: str) -> None:
         self.api = api
         self.lead = lead
-        self._made: dict[str, list[str]] = {"note": [], "activity": [], "task": [], "contact": []}
+        self._made: dict[str, list[str]] = {"note": [], "activity": [], "task": [], "contact": [], "visit": []}
+        kind = api.do("createCustomActivityType", "customActivityType { id }", name="Visit")
+        self._type = kind["customActivityType"]["id"]
 
     def act(self, mutation: str, choice: Any) -> None:
-        if mutation in ("pinNote", "unpinNote", "deleteActivity", "completeTask"):
-            kind = {"deleteActivity": "activity", "completeTask": "task"}.get(mutation, "note")
+        if mutation == "updateCustomActivity":
+            if visits := self._made["visit"]:
+                status = ("DRAFT", "PUBLISHED")[choice % 2]
+                self.api.answer(mutation, customActivityId=visits[choice % len(visits)], publicationStatus=status)
+            return
+        if mutation in NAMED:
+            kind = NAMED[mutation]
             made = self._made[kind]
             if made:
                 self.api.answer(mutation, **{f"{kind}Id": made[choice % len(made)]})
@@ -46,16 +64,19 @@ class Worker:
             "changeLeadStatus": {"status": choice},
             "updateLead": {"name": choice, "description": choice, "addresses": [{"city": choice}] if choice else None},
             "writeNote": {"text": "Likes stairs", "pinned": choice},
+            "recordCustomActivity": {"customActivityTypeId": self._type, "pinned": choice},
             "addContact": {"contact": {"name": "Lindsay"}},
             "addOpportunity": {"value": "5"},
             "addTask": {"text": "Call back"},
             "logCall": {"direction": "INBOUND"},
         }[mutation]
         made_here = {"writeNote": "note", "addTask": "task", "logCall": "call", "addContact": "contact"}.get(mutation)
+        made_here = "customActivity" if mutation == "recordCustomActivity" else made_here
         selection = f"made: {made_here} {{ id }}" if made_here else ""
         made_now = self.api.answer(mutation, selection, leadId=self.lead, **input).get("made")
         if made_now:
-            for kind in {"note": ("note", "activity"), "call": ("activity",)}.get(str(made_here), (str(made_here),)):
+            kinds = {"note": ("note", "activity"), "call": ("activity",), "customActivity": ("visit", "activity")}
+            for kind in kinds.get(str(made_here), (str(made_here),)):
                 self._made[kind].append(made_now["id"])
 
     def _change_contact(self, mutation: str, choice: int) -> None:

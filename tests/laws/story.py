@@ -23,6 +23,8 @@ from app.lead.calls import LogCall
 from app.lead.contact_changes import RemoveContact, ReorderContacts, UpdateContact
 from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
 from app.lead.contacts import AddContact, NewContact
+from app.lead.custom_activities import RecordCustomActivity
+from app.lead.custom_activity_changes import PublishCustomActivity, UpdateCustomActivity
 from app.lead.custom_values import ValueChange
 from app.lead.deletion import DeleteLead, RestoreLead
 from app.lead.details import CreateLead, ExternalId, LeadCreated, UpdateLead
@@ -30,12 +32,19 @@ from app.lead.emails import LogEmail
 from app.lead.notes import WriteNote
 from app.lead.opportunities import AddOpportunity
 from app.lead.opportunity_changes import RemoveOpportunity, UpdateOpportunity
-from app.lead.pins import PinNote, UnpinNote
+from app.lead.pins import PinActivity, PinNote, UnpinActivity, UnpinNote
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.task_changes import RemoveTask, ReopenTask, UpdateTask
 from app.lead.tasks import AddTask, CompleteTask
 from app.lead.upsert import UpsertLead
-from app.organization.custom_fields import CustomFieldCreated, CustomFieldDeleted
+from app.organization.activity_type_edits import (
+    ArchiveCustomActivityType,
+    CreateCustomActivityType,
+    ReorderCustomActivityTypes,
+    UnarchiveCustomActivityType,
+    UpdateCustomActivityType,
+)
+from app.organization.custom_fields import CustomFieldCreated, CustomFieldDeleted, CustomFieldRequirementChanged
 from app.organization.details import UpdateOrganization
 from app.organization.field_edits import CreateCustomField, UpdateCustomField
 from app.organization.invitations import InviteUser
@@ -46,8 +55,16 @@ from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus, Delet
 from app.organization.users import UpdateViewer
 from app.refusal import Refusal, Refused
 from app.request import Command
+<<<<<<< HEAD
 from app.vocabulary import CustomFieldTarget, CustomFieldType, Direction, TaskPriority
 from tests.support.custom import FIELDS, TAGS, TEAM, Record, adding, removing, seen_by_named, setting
+from tests.support.filed import BringFiles, attachment, signature
+=======
+from app.vocabulary import CustomFieldTarget, CustomFieldType, Direction, PublicationStatus, TaskPriority
+from tests.support.acme import VISIT_TYPE, VISITS
+from tests.support.custom import FIELDS, TAGS, TEAM, VISIT_FIELDS, Record, adding, removing, seen_by_named, setting
+from tests.support.filed import BringFiles, attachment, signature
+>>>>>>> custom
 from tests.support.office import Office
 
 LEADS_MAX = 3
@@ -71,6 +88,7 @@ class Story:
     leads: list[LeadId] = field(default_factory=list)
     contacts: list[ContactId] = field(default_factory=list)
     notes: list[ActivityId] = field(default_factory=list)
+    visits: list[ActivityId] = field(default_factory=list)
     opportunities: list[OpportunityId] = field(default_factory=list)
     tasks: list[TaskId] = field(default_factory=list)
     activities: list[ActivityId] = field(default_factory=list)
@@ -102,7 +120,7 @@ async def _run(office: Office, story: Story, command: Command) -> None:
     if isinstance(command, CreateLead | UpsertLead):
         story.contacts += [contact.contact_id for contact in command.contacts]
     _remember(story, command)
-    made: Sequence[UUID] = [done.ids[word] for word in ("call", "email", "note") if word in done.ids]
+    made: Sequence[UUID] = [done.ids[word] for word in ("call", "email", "note", "custom_activity") if word in done.ids]
     story.activities += [ActivityId(one) for one in (*made, *done.events.values())]
 
 
@@ -113,6 +131,8 @@ def _remember(story: Story, command: Any) -> None:
             story.contacts.append(command.contact_id)
         case WriteNote():
             story.notes.append(command.note_id)
+        case RecordCustomActivity():
+            story.visits.append(command.custom_activity_id)
         case AddOpportunity():
             story.opportunities.append(command.opportunity_id)
         case AddTask():
@@ -266,9 +286,75 @@ def _write_note(story: Story, chance: random.Random) -> Command | None:
     )
 
 
+def _bring_files(story: Story, chance: random.Random) -> Command | None:
+    """Some of them again and again, so that they are taken for signatures, until some are deleted."""
+    files = tuple(chance.choice((attachment, signature))() for _ in range(chance.randrange(1, 4)))
+    return _on(story, chance, lambda lead_id: BringFiles(lead_id=lead_id, files=files, occurred_at=_when(chance)))
+
+
 def _pin(story: Story, chance: random.Random) -> Command | None:
     kind = chance.choice((PinNote, UnpinNote))
     return kind(note_id=chance.choice(story.notes)) if story.notes else None
+
+
+def _pin_any(story: Story, chance: random.Random) -> Command | None:
+    kind = chance.choice((PinActivity, UnpinActivity))
+    return kind(activity_id=chance.choice([*story.visits, *story.visits, *story.activities])) if story.visits else None
+
+
+def _record(story: Story, chance: random.Random) -> Command | None:
+    values = _values_of(VISIT_FIELDS, story, chance)
+    status, pinned = chance.choice((PublicationStatus.DRAFT, PublicationStatus.PUBLISHED)), chance.random() < 0.4
+    return _on(
+        story,
+        chance,
+        lambda lead_id: RecordCustomActivity(
+            lead_id=lead_id,
+            type_id=VISITS,
+            custom_fields=values,
+            status=status,
+            pinned=pinned,
+            occurred_at=_when(chance),
+        ),
+    )
+
+
+def _edit_visit(story: Story, chance: random.Random) -> Command | None:
+    if not story.visits:
+        return None
+    visit = chance.choice(story.visits)
+    if chance.random() < 0.2:
+        return PublishCustomActivity(custom_activity_id=visit)
+    changes: dict[str, Any] = {
+        "custom_fields": _values_of(VISIT_FIELDS, story, chance),
+        "contact_id": chance.choice((None, *story.contacts)),
+        "user_id": None,
+        "status": chance.choice((PublicationStatus.DRAFT, PublicationStatus.DRAFT, None)),
+        "occurred_at": _when(chance),
+        "expected_version": chance.choice((None, 3)),
+    }
+    given = {name: value for name, value in changes.items() if chance.random() < 0.5}
+    return UpdateCustomActivity(custom_activity_id=visit, **given)
+
+
+def _found_type(_: Story, __: random.Random) -> Command | None:
+    return Record((VISIT_TYPE[0], *VISIT_FIELDS))
+
+
+def _change_type(_: Story, chance: random.Random) -> Command | None:
+    """Types come, get other names and go out of use; their fields go, and become required or not."""
+    one = chance.choice(VISIT_FIELDS)
+    return chance.choice(
+        (
+            CreateCustomActivityType(name=f"Type {chance.randrange(3)}"),
+            UpdateCustomActivityType(type_id=VISITS, name=f"Type {chance.randrange(3)}", field_ids=(one.field_id,)),
+            ReorderCustomActivityTypes(type_ids=(VISITS,)),
+            ArchiveCustomActivityType(type_id=VISITS),
+            UnarchiveCustomActivityType(type_id=VISITS),
+            Record((CustomFieldDeleted(field_id=one.field_id, name=one.name),)),
+            Record((CustomFieldRequirementChanged(field_id=one.field_id, before=False, after=chance.random() < 0.3),)),
+        )
+    )
 
 
 def _complete(story: Story, chance: random.Random) -> Command | None:
@@ -364,7 +450,10 @@ def _change_fields(story: Story, chance: random.Random) -> Command | None:
 
 def _value_changes(story: Story, chance: random.Random, target: CustomFieldTarget) -> tuple[ValueChange, ...]:
     """Mostly of one field, so that most of them are not refused for another one's sake."""
-    fields = [one for one in FIELDS if one.target is target]
+    return _values_of([one for one in FIELDS if one.target is target], story, chance)
+
+
+def _values_of(fields: Sequence[CustomFieldCreated], story: Story, chance: random.Random) -> tuple[ValueChange, ...]:
     return tuple(_value_change(chance.choice(fields), story, chance) for _ in range(chance.choice((1, 1, 2, 3))))
 
 
@@ -379,6 +468,7 @@ def _value_change(field: CustomFieldCreated, story: Story, chance: random.Random
 
 _VALUES: dict[CustomFieldType, tuple[Any, ...]] = {
     CustomFieldType.TEXT: (*NAMES, "a\0b", "12", "2026-01-01"),
+    CustomFieldType.TEXTAREA: (*NAMES, "one\n\n  two\n"),
     CustomFieldType.NUMBER: (0, -1.5, "1000000000000000.25", "1e400"),
     CustomFieldType.DATE: ("0001-01-01", "2026-02-30"),
     CustomFieldType.DATETIME: ("9999-12-31T23:59:59.999999Z", "2026-11-22T08:30:00+02:00"),
@@ -414,7 +504,13 @@ _COMMANDS: dict[str, Callable[[Story, random.Random], Command | None]] = {
     "log call": _log_call,
     "log email": _log_email,
     "write note": _write_note,
+    "bring files": _bring_files,
     "pin": _pin,
+    "pin any": _pin_any,
+    "record": _record,
+    "edit visit": _edit_visit,
+    "found type": _found_type,
+    "change type": _change_type,
     "complete": _complete,
     "delete": _delete,
     "configure": _configure,
@@ -427,7 +523,7 @@ _COMMANDS: dict[str, Callable[[Story, random.Random], Command | None]] = {
 }
 
 _STEP = st.builds(Step, st.sampled_from(sorted(_COMMANDS)), st.integers(0, 2**16))
-_BEGINNING = st.just([Step("create", 1)])  # without a lead there is nothing to tell
+_BEGINNING = st.just([Step("create", 1), Step("found type", 1)])  # without a lead there is nothing to tell
 
 
 def stories() -> st.SearchStrategy[list[list[Step]]]:

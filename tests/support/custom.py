@@ -17,7 +17,7 @@ from app.organization.visibility import Visibility, VisibilityChanged
 from app.situation import Situation
 from app.vocabulary import CustomFieldTarget, CustomFieldType, Role, VisibilityBehavior
 from schema.ids import public_id
-from tests.support.acme import thing
+from tests.support.acme import VISIT_TYPE, VISITS, thing
 from tests.support.api import Api
 
 
@@ -50,6 +50,29 @@ NICKNAME = field(21, "Nickname", CustomFieldType.TEXT, CustomFieldTarget.CONTACT
 BOSS = field(22, "Boss", CustomFieldType.CONTACT, CustomFieldTarget.CONTACT)
 MARGIN = field(31, "Margin", CustomFieldType.NUMBER, CustomFieldTarget.OPPORTUNITY)
 CHAMPION = field(32, "Champion", CustomFieldType.CONTACT, CustomFieldTarget.OPPORTUNITY)
+
+# Of custom activities of the type Visit, beside its Purpose.
+REPORT = field(41, "Report", CustomFieldType.TEXTAREA, CustomFieldTarget.ACTIVITY, activity_type_id=VISITS)
+MET = field(
+    42,
+    "Met",
+    CustomFieldType.CONTACT,
+    CustomFieldTarget.ACTIVITY,
+    activity_type_id=VISITS,
+    accepts_multiple_values=True,
+)
+TOPICS = field(
+    43,
+    "Topics",
+    CustomFieldType.CHOICES,
+    CustomFieldTarget.ACTIVITY,
+    activity_type_id=VISITS,
+    choices=("a", "b", "c"),
+    accepts_multiple_values=True,
+)
+GUIDE = field(44, "Guide", CustomFieldType.USER, CustomFieldTarget.ACTIVITY, activity_type_id=VISITS)
+ROUTE = field(45, "Route", CustomFieldType.HIDDEN, CustomFieldTarget.ACTIVITY, activity_type_id=VISITS)
+VISIT_FIELDS = (VISIT_TYPE[1], REPORT, MET, TOPICS, GUIDE, ROUTE)
 
 FIELDS = (
     *(SLOGAN, SCORE, FOUNDED, SEEN, REGION, TAGS, OWNER, TEAM, REFERRER, BUYERS, HIDDEN, BUDGET),

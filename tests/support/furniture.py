@@ -14,6 +14,7 @@ from schema.ids import public_id
 from tests.support.api import Api, admin_of_new_organization
 from tests.support.custom import OWNER, own, public, record, user_named
 from tests.support.feeds import cursor_of
+from tests.support.filed import attachment, filed
 from tests.support.serving import Site
 
 # A type with an id that is missing here is missing from what is tested with these ids: see `things`.
@@ -21,6 +22,7 @@ EVERYTHING = """query ($lead: ID!) {
   lead(id: $lead) {
     ...thing status { ...thing } contacts { ...thing } opportunities { ...thing } tasks { ...thing }
     activities { nodes { ...thing ... on CustomActivity { type { ...thing } } } } customFields { field { ...thing } }
+    files { nodes { ...thing } }
   }
   viewer { ...thing apiKeys { ...thing } }
   organization {
@@ -48,6 +50,7 @@ def furnished(api: Api) -> str:
     api.do("logEmail", leadId=lead, direction="OUTBOUND", messageId="<1@acme.example>")
     api.do("writeNote", leadId=lead, text="Likes stairs", pinned=True)
     api.do("recordCustomActivity", leadId=lead, customActivityTypeId=public_id("custom_activity_type", kind.type_id))
+    filed(api, lead, attachment())
     api.do("changeLeadStatus", leadId=lead, status="Qualified")
     api.do("inviteUser", email="buster@example.com")
     return lead

@@ -22,6 +22,7 @@ from app.lead.tasks import AddTask, CompleteTask
 from app.request import Command
 from app.vocabulary import Direction, TaskPriority, ValuePeriod
 from tests.support.custom import MARGIN, NICKNAME, SCORE, TAGS, Record, adding, removing, setting
+from tests.support.filed import BringFiles, attachment, signature
 from tests.support.office import Office
 
 
@@ -55,6 +56,7 @@ def _history(lead: CreateLead) -> list[Command]:
         lead_id=lead_id, direction=Direction.OUTBOUND, subject="Offer", message_id=f"<{lead_id}@x.example>"
     )
     people = [NewContact(name=name) for name in ("Tobias", "Maeby", "George")]
+    gone = [BringFiles(lead_id=lead_id, files=(attachment(), signature())) for _ in range(2)]
     return [
         *(AddContact(lead_id=lead_id, contact=one) for one in people),
         UpdateContact(contact_id=people[1].contact_id, name="Mæby", title="Ms", emails=lindsay().emails),
@@ -69,6 +71,7 @@ def _history(lead: CreateLead) -> list[Command]:
         AddOpportunity(lead_id=lead_id, date_won=date(2026, 3, 31)),
         *notes,
         *tasks,
+        *gone,
         call,
         email,
         PinNote(note_id=notes[3].note_id),
@@ -77,6 +80,8 @@ def _history(lead: CreateLead) -> list[Command]:
         CompleteTask(task_id=tasks[1].task_id),
         ReopenTask(task_id=tasks[1].task_id),
         UpdateTask(task_id=tasks[1].task_id, priority=TaskPriority.MEDIUM, text="Write"),
+        *(BringFiles(lead_id=lead_id, files=(attachment(), signature(), signature(7))) for _ in range(4)),
+        *(DeleteActivity(activity_id=one.note_id) for one in gone),
         DeleteActivity(activity_id=notes[1].note_id),
         DeleteActivity(activity_id=call.call_id),
         Record((SCORE, TAGS, NICKNAME, MARGIN)),

@@ -6,7 +6,9 @@ import socket
 import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 import httpx
@@ -57,10 +59,10 @@ class Site:
 
 
 @contextmanager
-def serving(database: Database) -> Iterator[Site]:
-    """Serve a migrated database while the block lasts, as `serve` does."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        settings = Settings(port=listener.getsockname()[1])
+def serving(database: Database, **others: Any) -> Iterator[Site]:
+    """Serve a migrated database while the block lasts, as `serve` does; `others` are settings."""
+    with socket.create_server(("127.0.0.1", 0)) as listener, TemporaryDirectory() as data_dir:
+        settings = replace(Settings(port=listener.getsockname()[1], data_dir=Path(data_dir)), **others)
         app = build_app(settings, database)
         with operating(settings, database) as (loop, system), running(app, listener), httpx.Client() as http:
             url = f"http://127.0.0.1:{settings.port}"

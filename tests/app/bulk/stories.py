@@ -12,27 +12,32 @@ from app.lead.calls import LogCall
 from app.lead.contact_changes import RemoveContact, ReorderContacts, UpdateContact
 from app.lead.contact_points import EmailAddress
 from app.lead.contacts import AddContact, NewContact
+from app.lead.custom_activities import RecordCustomActivity
+from app.lead.custom_activity_changes import PublishCustomActivity, UpdateCustomActivity
 from app.lead.deletion import DeleteLead, RestoreLead
 from app.lead.details import CreateLead, ExternalId, UpdateLead
 from app.lead.emails import LogEmail
 from app.lead.notes import WriteNote
 from app.lead.opportunities import AddOpportunity
-from app.lead.pins import PinNote, UnpinNote
+from app.lead.pins import PinActivity, PinNote, UnpinActivity, UnpinNote
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.tasks import AddTask, CompleteTask
 from app.request import Command
 from app.situation import Actor
-from app.vocabulary import Direction
+from app.vocabulary import Direction, PublicationStatus
+from tests.support.acme import VISIT_TYPE, VISITS
 from tests.support.custom import (
     BUYERS,
     HIDDEN,
     MARGIN,
     NICKNAME,
     REGION,
+    ROUTE,
     SCORE,
     SEEN,
     SLOGAN,
     TAGS,
+    TOPICS,
     adding,
     removing,
     setting,
@@ -82,6 +87,7 @@ def eventful(actor: Actor) -> History:
         done,
         done,
         *_values(lead_id),
+        *_visits(lead_id),
     ]
     return History(lead_id=lead_id, steps=[Step(actor, command) for command in commands])
 
@@ -99,6 +105,26 @@ def _values(lead_id: LeadId) -> list[Command]:
         AddContact(lead_id=lead_id, contact=buyer),
         *(UpdateLead(lead_id=lead_id, custom_fields=one) for one in changes),
         AddOpportunity(lead_id=lead_id, custom_fields=(setting(MARGIN, "12.50"),)),
+    ]
+
+
+def _visits(lead_id: LeadId) -> list[Command]:
+    """Custom activities that are edited at once and later; the organization has VISIT_TYPE and VISIT_FIELDS."""
+    purpose = setting(VISIT_TYPE[1], "Renewal")
+    draft = RecordCustomActivity(lead_id=lead_id, type_id=VISITS, status=PublicationStatus.DRAFT)
+    visit = RecordCustomActivity(lead_id=lead_id, type_id=VISITS, custom_fields=(purpose,), occurred_at=LONG_AGO)
+    first, second = draft.custom_activity_id, visit.custom_activity_id
+    return [
+        draft,
+        visit,
+        UpdateCustomActivity(custom_activity_id=first, custom_fields=(purpose, setting(ROUTE, {"a": [None, 1.0]}))),
+        UpdateCustomActivity(custom_activity_id=second, custom_fields=(adding(TOPICS, "b", "a"),), status=None),
+        PublishCustomActivity(custom_activity_id=first),
+        UpdateCustomActivity(custom_activity_id=second, custom_fields=(setting(TOPICS, None),), user_id=None),
+        PinActivity(activity_id=second),
+        UnpinActivity(activity_id=second),
+        PinActivity(activity_id=first),
+        DeleteActivity(activity_id=first),
     ]
 
 

@@ -27,7 +27,8 @@ from app.store.store import EventStore
 from app.system import System
 from app.vocabulary import Direction
 from tests.app.bulk.stories import LONG_AGO, eventful, stranger
-from tests.support.custom import FIELDS, Record
+from tests.support.acme import VISIT_TYPE
+from tests.support.custom import FIELDS, VISIT_FIELDS, Record
 from tests.support.postgres import both_versions
 from tests.support.tables import assert_whole, told
 
@@ -166,7 +167,7 @@ async def _twins(system: System) -> tuple[UUID, UUID]:
     member = AddUser(name="Mem Ber", email="mem@twin.example")
     org_ids = OrganizationId(uuid7()), OrganizationId(uuid7())
     for org_id in org_ids:
-        for command in (founding, member, Record(FIELDS)):
+        for command in (founding, member, Record((*FIELDS, VISIT_TYPE[0], *VISIT_FIELDS))):
             await system.dispatch.run(command, Request(org_id=org_id, actor=Actor(), correlation_id=_FOUNDING))
     return org_ids
 

@@ -23,7 +23,7 @@ from app.rebuild import rebuild
 from app.settings import Settings
 from app.system import System, open_system
 from app.verify import verify
-from app.vocabulary import Role
+from app.vocabulary import CustomFieldTarget, Role
 from tests.support.tables import assert_whole
 
 
@@ -62,7 +62,7 @@ async def test_the_demonstration_is_a_year_with_northwind(system: System, tmp_pa
 async def test_leads_of_the_demonstration_have_custom_fields(system: System, tmp_path: Path) -> None:
     await load(system, tmp_path)
     organization = await system.states.organization(await organization_named(system, NAME))
-    names = {field.id: field.name for field in organization.custom_fields.values()}
+    names = {field.id: field.name for field in organization.fields_of(CustomFieldTarget.LEAD)}
     assert list(names.values()) == ["Industry", "Account manager", "Annual volume", "Contract until"]
     rows = await _rows(system, "SELECT field_id, value ->> 0 AS value FROM lead_custom")
     counts = Counter(names[row["field_id"]] for row in rows)
@@ -71,6 +71,19 @@ async def test_leads_of_the_demonstration_have_custom_fields(system: System, tmp
     industries = Counter(row["value"] for row in rows if names[row["field_id"]] == "Industry")
     assert len(industries) == 6
     assert all(number > 3 for number in industries.values())
+
+
+async def test_the_demonstration_has_a_type_of_activities_of_its_own(system: System, tmp_path: Path) -> None:
+    await load(system, tmp_path)
+    organization = await system.states.organization(await organization_named(system, NAME))
+    (kind,) = organization.custom_activity_types.values()
+    fields = organization.fields_of(CustomFieldTarget.ACTIVITY, kind.id)
+    assert (kind.name, [field.name for field in fields]) == ("Discovery call", ["Outcome", "Next step"])
+    pins = [
+        row["pinned_at"] for row in await _rows(system, "SELECT pinned_at FROM activity_feed WHERE kind = 'CUSTOM'")
+    ]
+    assert len(pins) > 3
+    assert any(pins)
 
 
 async def test_the_demonstration_is_what_its_log_says(system: System, tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ from app.lead.calls import LogCall
 from app.lead.contact_changes import RemoveContact, ReorderContacts, UpdateContact
 from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
 from app.lead.contacts import AddContact, NewContact
+from app.lead.custom_activities import RecordCustomActivity
+from app.lead.custom_activity_changes import PublishCustomActivity, UpdateCustomActivity
 from app.lead.deletion import DeleteLead, LeadDeleted, RestoreLead
 from app.lead.details import CreateLead, UpdateLead
 from app.lead.emails import LogEmail
@@ -30,7 +32,7 @@ from app.lead.lead import AnyLeadEvent, Lead, replay
 from app.lead.notes import WriteNote
 from app.lead.opportunities import AddOpportunity
 from app.lead.opportunity_changes import RemoveOpportunity, UpdateOpportunity
-from app.lead.pins import PINS_MAX, PinNote, UnpinNote
+from app.lead.pins import PINS_MAX, PinActivity, PinNote, UnpinActivity, UnpinNote
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.task_changes import RemoveTask, ReopenTask, UpdateTask
 from app.lead.tasks import AddTask, CompleteTask
@@ -39,9 +41,9 @@ from app.organization.status_edits import ReorderLeadStatuses, UpdateLeadStatus
 from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus, DeleteLeadStatus, UnarchiveLeadStatus
 from app.refusal import Refusal, Refused
 from app.situation import Claim
-from app.vocabulary import Direction, TaskPriority, ValuePeriod
-from tests.support.acme import ACME_AND_PEOPLE, BY_ADMIN, BY_MEMBER, LEAD, NOW, thing
-from tests.support.custom import FIELDS, HIDDEN, SCORE, TAGS, adding, removing, setting
+from app.vocabulary import Direction, PublicationStatus, TaskPriority, ValuePeriod
+from tests.support.acme import ACME_AND_PEOPLE, BY_ADMIN, BY_MEMBER, LEAD, NOW, VISIT_TYPE, VISITS, thing
+from tests.support.custom import FIELDS, HIDDEN, ROUTE, SCORE, TAGS, TOPICS, VISIT_FIELDS, adding, removing, setting
 from tests.support.given import Command, fact_id, facts_of, ground, lead_of, organization_of, require_lead
 from tests.support.recorded import recorded
 
@@ -52,7 +54,8 @@ def ids(first: int, count: int) -> st.SearchStrategy[Any]:
 
 STATUSES = ids(10, 5) | ids(500, 2)
 CONTACTS, OPPORTUNITIES, TASKS, CALLS, EMAILS, NOTES = (ids(first, 8) for first in range(200, 260, 10))
-ENTRIES = CALLS | EMAILS | NOTES | st.integers(1, 20).map(fact_id)
+VISITED = ids(260, 6)  # custom activities, of which the first two are there from the start
+ENTRIES = CALLS | EMAILS | NOTES | VISITED | st.integers(1, 20).map(fact_id)
 THOSE_THERE = ids(200, 2)  # contacts that are on the lead from the start
 TEXT = st.sampled_from([None, "", "a", "Bluth", "\0"])
 VALUES = st.none() | st.decimals(0, 10**15, places=2) | st.decimals()
@@ -60,12 +63,23 @@ MESSAGE_IDS = st.none() | st.sampled_from(["<1@x>", "<2@x>", "<3@x>"])
 LEADS = st.just(LEAD)
 ABSENT = st.just(UNSET)
 DAYS = st.none() | st.dates()
-FOUNDED_WITH_FIELDS = (*ACME_AND_PEOPLE, *FIELDS)
+FOUNDED_WITH_FIELDS = (*ACME_AND_PEOPLE, *FIELDS, VISIT_TYPE[0], *VISIT_FIELDS)
 CHANGES = st.one_of(
     st.sampled_from([setting(SCORE, 7), setting(SCORE, "١٢"), setting(SCORE, None), setting(HIDDEN, {"a": [1]})]),
     st.lists(st.sampled_from("abcd")).map(lambda values: adding(TAGS, *values)),
     st.lists(st.sampled_from("abcd")).map(lambda values: removing(TAGS, *values)),
 )
+VISIT_CHANGES = st.lists(
+    st.sampled_from(
+        [
+            setting(VISIT_TYPE[1], "a"),
+            setting(VISIT_TYPE[1], None),
+            adding(TOPICS, "a", "b"),
+            setting(ROUTE, {"a": [1]}),
+        ]
+    ),
+    max_size=2,
+).map(tuple)
 DIRECTIONS = st.sampled_from(Direction)
 COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     UpdateLead: st.builds(
@@ -154,6 +168,27 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     ),
     PinNote: st.builds(PinNote, note_id=NOTES),
     UnpinNote: st.builds(UnpinNote, note_id=NOTES),
+    RecordCustomActivity: st.builds(
+        RecordCustomActivity,
+        lead_id=LEADS,
+        type_id=st.just(VISITS),
+        custom_fields=VISIT_CHANGES,
+        status=st.sampled_from(PublicationStatus),
+        pinned=st.booleans(),
+        custom_activity_id=VISITED,
+    ),
+    UpdateCustomActivity: st.builds(
+        UpdateCustomActivity,
+        custom_activity_id=ids(260, 2),
+        custom_fields=VISIT_CHANGES,
+        contact_id=ABSENT | st.none() | ids(200, 1),
+        user_id=ABSENT | st.none() | ids(2, 2),
+        status=ABSENT | st.sampled_from(PublicationStatus),
+        occurred_at=ABSENT | st.just(NOW),
+    ),
+    PublishCustomActivity: st.builds(PublishCustomActivity, custom_activity_id=ids(260, 2)),
+    PinActivity: st.builds(PinActivity, activity_id=ids(260, 2) | NOTES),
+    UnpinActivity: st.builds(UnpinActivity, activity_id=ids(260, 2) | NOTES),
     DeleteActivity: st.builds(DeleteActivity, activity_id=ENTRIES),
 }
 _NEW_ID: dict[type[Command], str] = {
@@ -163,6 +198,7 @@ _NEW_ID: dict[type[Command], str] = {
     LogCall: "call_id",
     LogEmail: "email_id",
     WriteNote: "note_id",
+    RecordCustomActivity: "custom_activity_id",
     CreateLeadStatus: "status_id",
 }
 
@@ -197,8 +233,8 @@ def told(commands: Sequence[Command]) -> tuple[Fact[Event], ...]:
     return facts_of(FOUNDED_WITH_FIELDS, events)
 
 
-# Two contacts, an opportunity, a task and six notes are there from the start and pins are many, so that stories come to
-# the sixth.
+# Two contacts, an opportunity, a task, six notes and two drafts are there from the start and pins are many, so that
+# stories come to the sixth.
 _OPPORTUNITY = AddOpportunity(lead_id=LEAD, opportunity_id=OpportunityId(thing(210)))
 _TASK = AddTask(lead_id=LEAD, text="a", task_id=TaskId(thing(220)))
 _CONTACTS = [
@@ -206,6 +242,12 @@ _CONTACTS = [
     for number, name in ((200, "Lindsay"), (201, "Tobias"))
 ]
 _SIX_NOTES = [WriteNote(lead_id=LEAD, text="a", note_id=ActivityId(thing(250 + number))) for number in range(6)]
+_DRAFTS = [
+    RecordCustomActivity(
+        lead_id=LEAD, type_id=VISITS, status=PublicationStatus.DRAFT, custom_activity_id=ActivityId(thing(260 + number))
+    )
+    for number in range(2)
+]
 _KINDS = [
     *COMMANDS,
     *[PinNote] * 10,
@@ -216,10 +258,13 @@ _KINDS = [
     *[ReopenTask] * 5,
     *[UpdateTask] * 4,
     *[UpdateOpportunity] * 4,
+    *[PinActivity] * 4,
+    *[UnpinActivity] * 3,
+    *[UpdateCustomActivity] * 4,
     DeleteActivity,
 ]
 STORIES = st.lists(st.sampled_from(_KINDS).flatmap(COMMANDS.__getitem__), min_size=10, max_size=50).map(
-    lambda commands: told([*_CONTACTS, _OPPORTUNITY, _TASK, *_SIX_NOTES, *commands])
+    lambda commands: told([*_CONTACTS, _OPPORTUNITY, _TASK, *_SIX_NOTES, *_DRAFTS, *commands])
 )
 
 

@@ -99,6 +99,7 @@ async def spoilt(office: Office, table: str, column: str) -> str:
         "integer": "77",
         "bigint": "77",
         "numeric": "77",
+        "boolean": f"NOT {column}",
         "ARRAY": "'{spoilt}'",
         "tsvector": "'spoilt'",
         "jsonb": """'[{"spoilt": true}]'""",
