@@ -17,7 +17,6 @@ from app.bulk.mail.logged import LoggedMessages
 from app.bulk.mail.report import Entry, MailReport
 from app.bulk.mail.sides import Ours
 from app.bulk.road import Road
-from app.files.storage import Storage
 from app.operator_error import OperatorError
 from app.system import System
 from projections.machinery.reader import Reader
@@ -56,7 +55,7 @@ async def import_mail(
         reader=reader,
         road=Road(system, org_id, source="import", rehearsal=organization if dry_run else None),
         ours=Ours.of(organization, mailboxes),
-        files=MailFiles(None if dry_run else Storage(system.settings), org_id),
+        files=MailFiles(None if dry_run else system.files.keeping, org_id),
         known=LoggedMessages(system.store, reader),
         report=report,
         on_message=lambda: progress(next(done), len(files)),
