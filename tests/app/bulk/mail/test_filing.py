@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from app.organization.members import DeactivateUser
 from app.organization.users import AddUser
 from app.vocabulary import Direction, MessageStatus
 from projections.email_threads.read import places_of_messages
+from projections.files_tab.read import FileCriteria, file_page
 from tests.app.bulk.mail.conftest import Mail
 from tests.app.bulk.mail.letters import CORPORA, MIKEL, QUOTEQUAIL, TALON, written
 
@@ -253,6 +255,28 @@ async def test_files_are_kept_and_attached(mail: Mail, tmp_path: Path) -> None:
         one.files[0].sha256: b"png",
         one.files[1].sha256: b"pdf",
     }
+
+
+async def test_files_are_in_the_files_tab_and_can_be_fetched(mail: Mail) -> None:
+    """Received when the message was."""
+    lead_id = await mail.lead("Bluth", ANN)
+    content = bytes(range(256)) * 20
+    mail.put(
+        "a",
+        written(
+            base64.encodebytes(content).decode(),
+            Content_Type="application/pdf; name=offer.pdf",
+            Content_Transfer_Encoding="base64",
+        ),
+    )
+    await mail.run()
+    async with mail.office.reader() as reader:
+        (row,) = (await file_page(reader, [lead_id], FileCriteria(), limit=10))[lead_id]
+    assert (row.name, row.content_type, row.size_bytes) == ("offer.pdf", "application/pdf", len(content))
+    assert row.received_at == datetime(2026, 1, 2, 9, tzinfo=UTC)
+    storage = mail.office.system.files.storage
+    read = [piece async for piece in storage.read(mail.office.org_id, row.sha256, 0, row.size_bytes)]
+    assert b"".join(read) == content
 
 
 async def test_a_dry_run_says_the_same_and_adds_nothing(mail: Mail, tmp_path: Path) -> None:
