@@ -55,16 +55,10 @@ from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus, Delet
 from app.organization.users import UpdateViewer
 from app.refusal import Refusal, Refused
 from app.request import Command
-<<<<<<< HEAD
-from app.vocabulary import CustomFieldTarget, CustomFieldType, Direction, TaskPriority
-from tests.support.custom import FIELDS, TAGS, TEAM, Record, adding, removing, seen_by_named, setting
-from tests.support.filed import BringFiles, attachment, signature
-=======
 from app.vocabulary import CustomFieldTarget, CustomFieldType, Direction, PublicationStatus, TaskPriority
 from tests.support.acme import VISIT_TYPE, VISITS
 from tests.support.custom import FIELDS, TAGS, TEAM, VISIT_FIELDS, Record, adding, removing, seen_by_named, setting
 from tests.support.filed import BringFiles, attachment, signature
->>>>>>> custom
 from tests.support.office import Office
 
 LEADS_MAX = 3
