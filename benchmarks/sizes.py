@@ -18,6 +18,7 @@ class Sizes:
     seed_leads: int = 1_000  # seeded in each round
     import_rows: int = 5_000  # imported in each round
     files: int = 8  # of 25 MiB, sent and fetched in each round
+    mail_messages: tuple[int, int] = (200, 2_000)
     memory_leads: tuple[int, int] = (2_000, 20_000)
     finding_leads: tuple[int, int] = (20_000, 200_000)  # among which are found
     matches: int = 500  # of each filter
@@ -36,6 +37,7 @@ SMALL = Sizes(
     seed_leads=20,
     import_rows=20,
     files=1,
+    mail_messages=(10, 40),
     memory_leads=(20, 100),
     finding_leads=(200, 1_000),
     matches=20,

@@ -21,6 +21,7 @@ from projections.activity_feed import read as feed_side
 from projections.activity_feed.read import ActivityCriteria
 from projections.activity_feed.tables import LAST_ACTIVITY
 from projections.lead_view import read as lead_side
+from projections.lead_view.correspondents import correspondents
 from projections.lead_view.criteria import LeadCriteria
 from projections.lead_view.lists import LeadOrder, count_leads, lead_page
 from projections.machinery.reader import Reader
@@ -157,6 +158,13 @@ async def test_a_searched_list_is_found_by_the_index_of_words(crowd: Crowd) -> N
     await lead_page(reader, LeadCriteria(search="1234"), LeadOrder.CREATED, descending=True, after=None, limit=51)
     assert "lead_search_terms" in reader.indexes
     assert "Seq Scan" not in reader.steps
+
+
+async def test_contacts_with_an_address_are_found_by_the_index_of_words(crowd: Crowd) -> None:
+    reader = crowd.reader()
+    assert await correspondents(reader, ["nobody@nowhere.example", "ann@nowhere.example"]) == {}
+    assert "lead_search_terms" in reader.indexes
+    assert reader.scanned <= {"lead_contact"}  # which is empty here
 
 
 async def test_leads_of_a_status_are_found_by_its_index(crowd: Crowd) -> None:
