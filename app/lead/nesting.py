@@ -15,6 +15,7 @@ NESTING_MAX = 100  # open tags; mails laid out in tables have about thirty
 
 _VOID = frozenset({"br", "hr", "img"})
 _INLINE = frozenset({"a", "b", "code", "em", "i", "s", "span", "strong", "u"})
+_HEADINGS = frozenset({"h1", "h2", "h3"})
 _SPACE = r"[ \t\n\f\r]"
 _NAME = r"[A-Za-z][^ \t\n\f\r/>]*+"
 # A tag with all its attributes; possessive, so that an unfinished one is looked at once.
@@ -37,6 +38,7 @@ _HOLDERS = {
     "thead": ("table",),
 }
 _TABLE_PARTS = frozenset({"table", *_HOLDERS})
+_ROWS = frozenset({"table", "tbody", "thead", "tr"})  # in them stand cells; browsers put anything else before the table
 
 
 def made_shallow(
@@ -111,9 +113,9 @@ class _Pass:
         if name in _VOID:
             self._pieces.append(self._tag(name, attributes))
             return
-        place = len(self._open)
-        if name in _HOLDERS and not self._places["table"]:
+        if name not in _HOLDERS if self._is_between_cells else name in _HOLDERS and not self._places["table"]:
             return
+        place = len(self._open)
         if place < NESTING_MAX:
             self._pieces.append(self._tag(name, attributes))
         elif not is_inline:
@@ -135,6 +137,8 @@ class _Pass:
             self._end_within("li", max(self._last("ul"), self._last("ol"), self._cell))
         elif name not in ("br", "img"):
             self._end_within("p", self._cell)
+            if name in _HEADINGS and self._blocks and self._open[self._blocks[-1]] in _HEADINGS:
+                self._close_down_to(self._blocks[-1])
 
     def _tag(self, name: str, attributes: str) -> str:
         wanted = self._attributes.get(name)
@@ -149,7 +153,7 @@ class _Pass:
 
     def _end(self, name: str) -> None:
         if name not in _TABLE_PARTS:
-            if name not in _INLINE:
+            if name not in _INLINE or name == "a":  # no link in a link, whatever stands in it
                 self._end_within(name, self._cell)
             elif self._last(name) > self._cell:
                 self._end_inline(name)
@@ -168,6 +172,10 @@ class _Pass:
             self._ended.add(self._places[name].pop())
         else:
             self._close_down_to(place)
+
+    @property
+    def _is_between_cells(self) -> bool:
+        return bool(self._blocks) and self._open[self._blocks[-1]] in _ROWS
 
     @property
     def _cell(self) -> int:
