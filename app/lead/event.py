@@ -6,7 +6,13 @@ from app.event import Event
 from app.ids import ActivityId, EventId
 from app.vocabulary import ActivityKind
 
-KINDS_WITH_OWN_ID = {ActivityKind.CALL, ActivityKind.EMAIL, ActivityKind.NOTE, ActivityKind.CUSTOM}
+KINDS_WITH_OWN_ID = {
+    ActivityKind.CALL,
+    ActivityKind.EMAIL,
+    ActivityKind.NOTE,
+    ActivityKind.MEETING,
+    ActivityKind.CUSTOM,
+}
 
 
 class LeadEvent(Event, frozen=True, kw_only=True):
@@ -22,8 +28,8 @@ class LeadEvent(Event, frozen=True, kw_only=True):
 def made_activity_id(event: LeadEvent, event_id: EventId) -> ActivityId | None:
     """The activity that a fact puts into the feed; None: it puts none.
 
-    A call, e-mail, note or custom activity has an id of its own. An entry that tells of something else, such as a
-    status change, bears the id of the event.
+    A call, message, note, meeting or custom activity has an id of its own. An entry that tells of something else, such
+    as a status change, bears the id of the event.
     """
     if event.makes is None:
         return None

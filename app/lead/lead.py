@@ -11,7 +11,7 @@ from app.event import Event, Fact
 from app.ids import ActivityId, ContactId, CustomFieldId, LeadId, OpportunityId, StatusId, TaskId
 from app.lead.activities import ActivityDeleted
 from app.lead.addresses import Address, LeadAddressesChanged
-from app.lead.calls import CallLogged
+from app.lead.calls import CallEdited, CallLogged
 from app.lead.contact_changes import (
     ContactEmailsChanged,
     ContactPhonesChanged,
@@ -29,7 +29,8 @@ from app.lead.deletion import LeadDeleted, LeadRestored
 from app.lead.details import ExternalId, LeadCreated, LeadDescriptionChanged, LeadRenamed, LeadUrlChanged
 from app.lead.email_threads import EmailThreadsJoined
 from app.lead.emails import EmailLogged
-from app.lead.notes import NoteWritten
+from app.lead.meetings import MeetingEdited, MeetingLogged
+from app.lead.notes import NoteEdited, NoteWritten
 from app.lead.opportunities import Opportunity, OpportunityAdded
 from app.lead.opportunity_events import (
     OpportunityChange,
@@ -45,6 +46,7 @@ from app.lead.opportunity_events import (
     changed_opportunity,
 )
 from app.lead.pins import ActivityPinned, ActivityUnpinned, NotePinned, NoteUnpinned
+from app.lead.status_changes import OpportunityStatusChangeLogged, StatusChangeLogged
 from app.lead.statuses import StatusChanged
 from app.lead.task_events import (
     TaskAssigned,
@@ -101,6 +103,12 @@ AnyLeadEvent = (
     | EmailLogged
     | EmailThreadsJoined
     | NoteWritten
+    | NoteEdited
+    | CallEdited
+    | MeetingLogged
+    | MeetingEdited
+    | StatusChangeLogged
+    | OpportunityStatusChangeLogged
     | NotePinned
     | NoteUnpinned
     | CustomActivityRecorded
@@ -233,6 +241,10 @@ def evolve(lead: Lead, event: AnyLeadEvent) -> Lead:  # noqa: C901 - one arm an 
             return lead
         case CustomActivityRecorded() | CustomActivityEdited():
             return lead
+        case NoteEdited() | CallEdited() | MeetingLogged() | MeetingEdited():
+            return lead
+        case StatusChangeLogged() | OpportunityStatusChangeLogged():
+            return lead  # history alone
         case _:
             assert_never(event)
 

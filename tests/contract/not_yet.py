@@ -2,26 +2,21 @@
 
 NOT_YET = {
     "other kinds of activities": """
-        Sms ActivityKind.SMS Meeting MeetingStatus Attendee AttendeeResponse ActivityKind.MEETING
-    """,
-    "editing activities": """
-        Activity.viewerCanEdit Call.viewerCanEdit Email.viewerCanEdit
-        Note.viewerCanEdit LeadCreated.viewerCanEdit LeadStatusChange.viewerCanEdit TaskCompleted.viewerCanEdit
-        OpportunityStatusChange.viewerCanEdit
+        Sms ActivityKind.SMS
     """,
     "merging": """
         LeadMerge ActivityKind.LEAD_MERGE MergePreview MergeLeadsInput MergeLeadsPayload Query.mergePreview
         Mutation.mergeLeads
     """,
     "files": """
-        WriteNoteInput.fileIds LogEmailInput.fileIds
+        LogEmailInput.fileIds
     """,
     "the inbox": """
         InboxItemKind InboxView InboxItem InboxConnection InboxEdge InboxFeedItem InboxFeedChange InboxItemAdded
         InboxItemChanged InboxItemRemoved Query.inbox Subscription.inboxFeed Activity.viewerInboxItem
         Call.viewerInboxItem Email.viewerInboxItem Note.viewerInboxItem LeadCreated.viewerInboxItem
         LeadStatusChange.viewerInboxItem OpportunityStatusChange.viewerInboxItem TaskCompleted.viewerInboxItem
-        CustomActivity.viewerInboxItem
+        CustomActivity.viewerInboxItem Meeting.viewerInboxItem
         MarkDoneInput MarkDonePayload SnoozeInput
         SnoozePayload Mutation.markDone Mutation.snooze
     """,

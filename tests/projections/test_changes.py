@@ -10,6 +10,7 @@ from app.event import Entry, Event
 from app.ids import ActivityId, CustomFieldId, EventId, ThreadId
 from app.lead.activities import ActivityDeleted
 from app.lead.addresses import Address, LeadAddressesChanged
+from app.lead.calls import CallContent, CallEdited
 from app.lead.contact_changes import (
     ContactEmailsChanged,
     ContactPhonesChanged,
@@ -25,6 +26,8 @@ from app.lead.deletion import LeadDeleted, LeadRestored
 from app.lead.details import LeadDescriptionChanged, LeadRenamed, LeadUrlChanged
 from app.lead.email_threads import EmailThreadsJoined
 from app.lead.lead import AnyLeadEvent
+from app.lead.meetings import MeetingContent, MeetingEdited
+from app.lead.notes import NoteContent, NoteEdited
 from app.lead.opportunity_events import (
     OpportunityCloseDateChanged,
     OpportunityConfidenceChanged,
@@ -38,6 +41,7 @@ from app.lead.opportunity_events import (
     Worth,
 )
 from app.lead.pins import ActivityPinned, ActivityUnpinned, NoteUnpinned
+from app.lead.status_changes import OpportunityStatusChangeLogged, StatusChangeLogged
 from app.lead.statuses import StatusChanged
 from app.lead.task_events import (
     TaskAssigned,
@@ -64,9 +68,12 @@ from tests.support.acme import (
     EMAIL_LOGGED,
     LEAD,
     LEAD_CREATED,
+    MEETING,
+    MEETING_LOGGED,
     NOTE,
     NOTE_PINNED,
     NOTE_WRITTEN,
+    NOW,
     OPPORTUNITY,
     OPPORTUNITY_ADDED,
     POTENTIAL,
@@ -76,6 +83,7 @@ from tests.support.acme import (
     VISIT,
     VISIT_DRAFTED,
     WON,
+    YESTERDAY,
     thing,
 )
 
@@ -94,6 +102,20 @@ STAGE_CHANGED = OpportunityStatusChanged(
     confidence=50,
 )
 OTHER_THREAD = ThreadId(thing(51))
+NOTE_EDITED = NoteEdited(note_id=NOTE, before=NoteContent(title=None), after=NoteContent(title="Stairs"))
+CALL_EDITED = CallEdited(call_id=CALL, before=CallContent(duration_s=65), after=CallContent(duration_s=66))
+MEETING_EDITED = MeetingEdited(
+    meeting_id=MEETING, before=MeetingContent(occurred_at=NOW), after=MeetingContent(occurred_at=YESTERDAY)
+)
+STATUS_LOGGED = StatusChangeLogged(after_id=CUSTOMER, after_label="Customer")
+STAGE_LOGGED = OpportunityStatusChangeLogged(
+    opportunity_id=OPPORTUNITY,
+    after_id=WON,
+    after_label="Won",
+    after_type=OpportunityStatusType.WON,
+    value_period=ValuePeriod.ONE_TIME,
+    confidence=50,
+)
 ONCE = Worth(period=ValuePeriod.ONE_TIME)
 CASES: list[tuple[Event, tuple[Change, ...]]] = [
     (LEAD_CREATED, (LeadSide("lead.created"), Added(OWN))),
@@ -144,6 +166,12 @@ CASES: list[tuple[Event, tuple[Change, ...]]] = [
     (EMAIL_LOGGED, (Added(EMAIL),)),
     (EmailThreadsJoined(thread_id=OTHER_THREAD, into_id=THREAD, email_ids=(EMAIL,)), (Changed(EMAIL),)),
     (NOTE_WRITTEN, (Added(NOTE),)),
+    (MEETING_LOGGED, (Added(MEETING),)),
+    (NOTE_EDITED, (Changed(NOTE),)),
+    (CALL_EDITED, (Changed(CALL),)),
+    (MEETING_EDITED, (Changed(MEETING),)),
+    (STATUS_LOGGED, (Added(OWN),)),
+    (STAGE_LOGGED, (Added(OWN),)),
     (NOTE_PINNED, (Changed(NOTE), Pins())),
     (NoteUnpinned(note_id=NOTE), (Changed(NOTE), Pins())),
     (VISIT_DRAFTED, (Added(VISIT),)),

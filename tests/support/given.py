@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
+from types import MappingProxyType
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -17,7 +18,7 @@ import msgspec
 
 from app.event import Event, Fact
 from app.grounds import NEEDS_ENTRY, RESTORES, asked_claims, further_claims, last_entry
-from app.ids import EventId, ThreadId
+from app.ids import EventId, FileId, ThreadId
 from app.lead.event import LeadEvent
 from app.lead.lead import Lead, replay
 from app.lead.refusals import LeadNotFound
@@ -25,7 +26,7 @@ from app.lead.thread_book import ThreadBook
 from app.organization.event import OrganizationEvent
 from app.organization.organization import AnyOrganizationEvent, Organization, evolve
 from app.refusal import Refusal, Refused, refusals_of
-from app.situation import Actor, Claim, Situation
+from app.situation import Actor, Claim, KnownFile, Situation
 from tests.support.acme import ACME, ACME_AND_PEOPLE, BY_ADMIN, LEAD, NOW, YESTERDAY, thing
 
 
@@ -60,10 +61,11 @@ class Given:
         by: Actor = BY_ADMIN,
         now: datetime = NOW,
         answers: Mapping[str, int] | None = None,
+        files: Mapping[FileId, KnownFile] | None = None,
     ) -> Outcome:
-        """Decide the command; `answers` are what the projections would say to a guarded one."""
+        """Decide the command; `answers` are what the projections would say to a guarded one, `files` what it names."""
         facts = facts_of(self.founding, self.events)
-        state, situation = ground(command, facts, by=by, now=now, answers=answers or {})
+        state, situation = ground(command, facts, by=by, now=now, answers=answers or {}, files=files or {})
         try:
             require_lead(command, state)
             return Outcome(tuple(command.decide(state, situation)), ())
@@ -126,7 +128,13 @@ def facts_of(founding: Sequence[OrganizationEvent], events: Sequence[Event]) -> 
 
 
 def ground(
-    command: Command, facts: Sequence[Fact[Event]], *, by: Actor, now: datetime, answers: Mapping[str, int]
+    command: Command,
+    facts: Sequence[Fact[Event]],
+    *,
+    by: Actor,
+    now: datetime,
+    answers: Mapping[str, int],
+    files: Mapping[FileId, KnownFile] = MappingProxyType({}),
 ) -> tuple[Lead | Organization | None, Situation]:
     """The state that a command is decided on, and all else that it may know."""
     organization = organization_of(facts)
@@ -139,6 +147,7 @@ def ground(
         actor=by,
         organization=organization,
         subject=subject,
+        files=files,
         answers=answers,
     )
     situation = _with_claims(command, situation, facts)

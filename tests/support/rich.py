@@ -1,29 +1,33 @@
 """A lead with something of everything, made by commands."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from app.lead.activities import DeleteActivity
 from app.lead.addresses import Address
-from app.lead.calls import LogCall
+from app.lead.calls import LogCall, UpdateCall
 from app.lead.contact_changes import RemoveContact, ReorderContacts, UpdateContact
 from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
 from app.lead.contacts import AddContact, NewContact
 from app.lead.deletion import DeleteLead, RestoreLead
 from app.lead.details import CreateLead, UpdateLead
 from app.lead.emails import LogEmail
-from app.lead.notes import WriteNote
+from app.lead.meetings import LogMeeting, NewAttendee, UpdateMeeting
+from app.lead.notes import EditNote, WriteNote
 from app.lead.opportunities import AddOpportunity
 from app.lead.opportunity_changes import UpdateOpportunity
 from app.lead.pins import PinNote, UnpinNote
+from app.lead.status_changes import LogLeadStatusChange, LogOpportunityStatusChange
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.task_changes import ReopenTask, UpdateTask
 from app.lead.tasks import AddTask, CompleteTask
 from app.request import Command
-from app.vocabulary import Direction, TaskPriority, ValuePeriod
+from app.vocabulary import Direction, MeetingStatus, TaskPriority, ValuePeriod
 from tests.support.custom import MARGIN, NICKNAME, SCORE, TAGS, Record, adding, removing, setting
 from tests.support.filed import BringFiles, attachment, signature
 from tests.support.office import Office
+
+NOON = datetime(2026, 3, 31, 12, tzinfo=UTC)
 
 
 async def rich_lead(office: Office) -> CreateLead:
@@ -55,6 +59,13 @@ def _history(lead: CreateLead) -> list[Command]:
     email = LogEmail(
         lead_id=lead_id, direction=Direction.OUTBOUND, subject="Offer", message_id=f"<{lead_id}@x.example>"
     )
+    meeting = LogMeeting(
+        lead_id=lead_id,
+        title="Demo",
+        starts_at=NOON,
+        ends_at=NOON,
+        attendees=(NewAttendee(email="lindsay@bluth.example"), NewAttendee(email="nobody@x.example")),
+    )
     people = [NewContact(name=name) for name in ("Tobias", "Maeby", "George")]
     gone = [BringFiles(lead_id=lead_id, files=(attachment(), signature())) for _ in range(2)]
     return [
@@ -74,6 +85,12 @@ def _history(lead: CreateLead) -> list[Command]:
         *gone,
         call,
         email,
+        meeting,
+        EditNote(note_id=notes[2].note_id, html="<p>Note <b>two</b></p>", title="Two", occurred_at=NOON),
+        UpdateCall(call_id=call.call_id, note=None, duration_s=0, contact_id=lead.contacts[0].contact_id, user_id=None),
+        UpdateMeeting(meeting_id=meeting.meeting_id, status=MeetingStatus.CANCELED, title=None, attendees=None),
+        LogLeadStatusChange(lead_id=lead_id, old_status_label="Cold", new_status_label="Customer", occurred_at=NOON),
+        LogOpportunityStatusChange(opportunity_id=offer.opportunity_id, new_status_label="Won", user_id=None),
         PinNote(note_id=notes[3].note_id),
         UnpinNote(note_id=notes[0].note_id),
         CompleteTask(task_id=tasks[0].task_id),
