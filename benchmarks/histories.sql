@@ -3,7 +3,7 @@
 -- $5 first time timestamptz, $6 kinds text[], $7 users uuid[], $8 contacts uuid[], $9 custom types uuid[].
 INSERT INTO activity_feed (org_id, activity_id, lead_id, kind, position, occurred_at, created_at, updated_at, version,
                            user_id, contact_id, custom_type_id, source, details)
-SELECT $1, gen_random_uuid(), $2, one.kind, $4 + n, $5::timestamptz + n * interval '1 minute', $5, $5, 1,
+SELECT $1, gen_random_uuid(), $2, one.kind, $4 + n, one.at, one.at, one.at, 1,
        one.user_id, CASE WHEN one.user_id = ($7::uuid[])[3] AND one.contact_id = ($8::uuid[])[3] THEN ($8::uuid[])[1]
                          ELSE one.contact_id END,
        CASE WHEN one.kind = 'CUSTOM' THEN one.type_id END, 'bench',
@@ -15,6 +15,7 @@ CROSS JOIN LATERAL (SELECT ($6::text[])[1 + n % cardinality($6::text[])] AS kind
                            ($9::uuid[])[1 + n / 5 % cardinality($9::uuid[])] AS type_id,
                            ($7::uuid[])[1 + n / 3 % cardinality($7::uuid[])] AS user_id,
                            ($8::uuid[])[1 + n / 7 % cardinality($8::uuid[])] AS contact_id,
+                           $5::timestamptz + n * interval '1 minute' AS at,
                            'Spoke about the renewal; wants a quote by Friday. ' || n AS words) one;
 
 -- name: make_rare

@@ -19,7 +19,7 @@ SELECT p_org, key, coalesce(greatest(
            AND feed.details->>'status' IS DISTINCT FROM 'CANCELED'
          ORDER BY feed.occurred_at DESC, feed.position DESC LIMIT 1),
         (SELECT max(coalesce(feed.edited_at, feed.created_at)) FROM {activity_feed} feed
-         WHERE feed.org_id = p_org AND feed.lead_id = key AND feed.kind_key = kinds.kind
+         WHERE feed.org_id = p_org AND feed.lead_id = key AND feed.kind = kinds.kind
            AND feed.occurred_at > coalesce(feed.edited_at, feed.created_at)
            AND feed.details->>'status' IS DISTINCT FROM 'CANCELED')) AS at) last), '-infinity')
 FROM unnest(p_keys) AS keys (key)

@@ -49,7 +49,7 @@ def test_every_kind_is_found_by_its_link_and_has_a_place(api: Api) -> None:
     lead = furnished(api)
     source = "activities(around: $around, first: 1) { nodes { id } }"
     nodes = api.look(lead, "activities { nodes { id __typename } }")["activities"]["nodes"]
-    assert len({node["__typename"] for node in nodes}) == len(nodes) >= 8
+    assert len({node["__typename"] for node in nodes}) >= 8
     for node in nodes:
         assert followed(api, node["id"])["activityLink"]["activity"] == node
         about = api.ask("query ($id: ID!, $around: ID!) { lead(id: $id) { %s } }" % source, id=lead, around=node["id"])  # noqa: UP031 - braces
