@@ -16,18 +16,19 @@ from app.lead.lead import Lead
 from app.organization.organization import Organization
 from app.organization.visibility import assignment_of
 from app.request import Command, Request
-from app.situation import Claim, KnownFile, Situation
+from app.situation import Claim, EmailInThread, KnownFile, Situation
 from app.states import States
 from app.store.store import Connection, EventStore
 from app.text import LIST_MAX
 
 RESTORES = "restores"  # what a command has that is about leads which are deleted
 NEEDS_ENTRY = "needs_entry"  # what a command has whose decision rests on what became of its subject's last entry
+LEAST_THREADS = "least_threads"  # what a command has that needs no e-mails of fewer threads
 SUBJECT_MAX = 10_000  # facts about one thing that a decision can stand on
 ROUNDS_MAX = 100  # of looks at claims, each of which rests on what the one before has found
 
 Files = Callable[[Connection | None, UUID, Sequence[FileId]], Awaitable[Mapping[FileId, KnownFile]]]
-ThreadEmails = Mapping[ThreadId, Mapping[ActivityId, str | None]]
+ThreadEmails = Mapping[ThreadId, Mapping[ActivityId, EmailInThread]]
 Threads = Callable[[Connection | None, UUID, Sequence[ThreadId]], Awaitable[ThreadEmails]]
 Question = Callable[[Connection, UUID, UUID], Awaitable[int]]
 
@@ -141,7 +142,7 @@ class Grounds:
         situation = replace(situation, claimed=claimed)
         asks = getattr(command, "asks_threads", None)
         threads: Sequence[ThreadId] = asks(situation) if asks else ()
-        if not threads:
+        if len(threads) < getattr(command, LEAST_THREADS, 1):
             return situation
         return replace(situation, threads=await self._threads(connection, org_id, threads))
 

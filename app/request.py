@@ -21,9 +21,9 @@ class Command(Protocol):
     `about` (the activity, task, contact or opportunity by whose facts the stream is found), `found_by` (the claim whose
     owner the stream is; `lead_id` where nobody holds it), `restores` (deleted leads are there for it), `needs_entry`
     (the facts about the last entry that it left in the feed belong to them), `asks_claims()`, `asks_further(situation)`
-    (claims that follow from those), `asks_threads(situation)` (threads whose e-mails it may move), `file_ids` (files
-    that it attaches), `question` and `asks_about` (what is counted under the lock), `expected_version` and `writes`,
-    `produces` (ids of the result, by attribute).
+    (claims that follow from those), `asks_threads(situation)` and `least_threads` (threads whose e-mails it may move),
+    `file_ids` (files that it attaches), `question` and `asks_about` (what is counted under the lock),
+    `expected_version` and `writes`, `produces` (ids of the result, by attribute).
     """
 
     def decide(self, state: Any, at: Situation, /) -> Sequence[Event]:

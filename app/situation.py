@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from app.ids import ActivityId, FileId, KeyId, ThreadId, UserId
@@ -51,6 +51,13 @@ class KnownFile:
     expires_at: datetime | None = None
 
 
+class EmailInThread(NamedTuple):
+    """One e-mail of a thread. `message_id` is as it is compared, `files` as its facts have them."""
+
+    message_id: str | None = None
+    files: tuple[Any, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """The moment of a decision.
@@ -60,7 +67,7 @@ class Situation:
         subject: every fact about the activity or task that the command names, oldest first; empty: no such one.
         claimed: owners of the claims that the command asked about.
         files: those that the command asked about, as far as there are such.
-        threads: e-mails of the threads that the command asked about, with their Message-IDs; of large ones, some.
+        threads: e-mails of the threads that the command asked about; of large ones, some.
         answers: what a guarded command asked the projections, read under the organization's lock.
     """
 
@@ -70,5 +77,5 @@ class Situation:
     subject: tuple[Fact[Event], ...] = ()
     claimed: Mapping[Claim, UUID] = field(default_factory=dict)
     files: Mapping[FileId, KnownFile] = field(default_factory=dict)
-    threads: Mapping[ThreadId, Mapping[ActivityId, str | None]] = field(default_factory=dict)
+    threads: Mapping[ThreadId, Mapping[ActivityId, EmailInThread]] = field(default_factory=dict)
     answers: Mapping[str, int] = field(default_factory=dict)

@@ -54,6 +54,7 @@ class ActivityKind(StrEnum):
 
     CALL = "CALL"
     EMAIL = "EMAIL"
+    SMS = "SMS"
     NOTE = "NOTE"
     CUSTOM = "CUSTOM"
     MEETING = "MEETING"

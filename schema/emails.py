@@ -16,7 +16,7 @@ from schema.context import Info
 from schema.enums import Direction, MessageStatus
 from schema.fields import plain, resolved
 from schema.files import File, its_files
-from schema.ids import public_id
+from schema.ids import thread_public_id
 
 
 @strawberry.type(description="One message of an e-mail thread.")
@@ -44,7 +44,7 @@ def email_of(row: ActivityRow) -> Email:
         **shared(row),
         direction=email.direction,
         status=email.status,
-        thread_id=public_id("activity", email.thread_id),
+        thread_id=thread_public_id(email.thread_id),
         sender=email.sender,
         to=list(email.to),
         cc=list(email.cc),

@@ -122,6 +122,7 @@ VALUE_DESCRIPTIONS = {
     "ActivityKind": {
         "CALL": "A telephone call, or an attempt at one.",
         "EMAIL": "One message of an e-mail thread.",
+        "SMS": "A text message.",
         "NOTE": "What somebody wrote down.",
         "CUSTOM": "An activity of a type that the organization defined.",
         "MEETING": "A meeting, to come or past.",

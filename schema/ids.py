@@ -39,6 +39,16 @@ def public_id(kind: str, value: UUID) -> strawberry.ID:
     return strawberry.ID(encode_id(PREFIXES[kind], value))
 
 
+def thread_public_id(thread_id: UUID) -> strawberry.ID:
+    """The id of a thread that clients see: not that of the message that began it, which is a thing of its own."""
+    return public_id("activity", turned(thread_id))
+
+
+def turned(value: UUID) -> UUID:
+    """The public form of a thread's id, or back: the UUID's version 7 is turned into 8, which no other id has."""
+    return UUID(int=value.int ^ 0xF << 76)
+
+
 def id_argument(kind: str, value: str, *path: str) -> UUID:
     """The UUID of an id in a query's argument.
 

@@ -32,6 +32,7 @@ from schema.contacts import Contact, contact_of
 from schema.context import Context, Info
 from schema.custom_values import CustomValue, custom_values_of
 from schema.edge import ClientError
+from schema.email_threads import EmailThreadConnection, email_thread_page, thread_page_of
 from schema.enums import OpportunityStatusType
 from schema.fields import argument, plain, resolved
 from schema.files import FileConnection, FileFilter, file_page
@@ -184,6 +185,18 @@ class Lead(Node):
         """Newest first by occurredAt."""
         asked = asked_page(first=first, after=after, last=last, before=before, around=around)
         return await activity_page(info.context, self.row.lead_id, asked, criteria_of(filter))
+
+    @resolved
+    async def email_threads(
+        self,
+        info: Info,
+        first: Annotated[int | None, argument("The newest so many; 0 to 100, 50 unless given.")] = strawberry.UNSET,
+        after: Annotated[str | None, argument("Only what is older than this cursor.")] = strawberry.UNSET,
+        last: Annotated[int | None, argument("The oldest so many; not together with first.")] = strawberry.UNSET,
+        before: Annotated[str | None, argument("Only what is newer than this cursor.")] = strawberry.UNSET,
+    ) -> EmailThreadConnection:
+        """Conversations by e-mail; newest first by their newest messages."""
+        return await email_thread_page(info.context, self.row.lead_id, thread_page_of(first, after, last, before))
 
     @resolved
     async def activity_counts(

@@ -24,6 +24,7 @@ from schema.contacts import contact_of
 from schema.context import Context, Info
 from schema.cursors import page_cursor, page_place
 from schema.edge import ClientError
+from schema.email_threads import thread_with
 from schema.enums import LeadSort
 from schema.fields import argument, plain, resolved
 from schema.files import file_of
@@ -160,8 +161,9 @@ async def _task(context: Context, value: UUID) -> Node | None:
 
 
 async def _activity(context: Context, value: UUID) -> Node | None:
+    """E-mails first, then threads of them: they share a prefix."""
     row = await context.activity_row(value)
-    return activity_of(row) if row else None
+    return activity_of(row) if row else await thread_with(context, value)
 
 
 async def _file(context: Context, value: UUID) -> Node | None:

@@ -53,7 +53,9 @@ from schema.custom_fields import (
 )
 from schema.deletion import DeleteLeadPayload, RestoreLeadPayload, delete_lead, restore_lead
 from schema.details import CreateLeadPayload, UpdateLeadPayload, create_lead, update_lead
+from schema.drafts import EditDraftPayload, edit_draft
 from schema.duplicates import possible_duplicates
+from schema.email_threads import DeleteEmailThreadPayload, delete_email_thread
 from schema.emails import Email, LogEmailPayload, log_email
 from schema.enums import VALUE_DESCRIPTIONS
 from schema.errors import RefusalError, VersionConflict
@@ -126,6 +128,7 @@ from schema.pipelines import (
     update_pipeline,
 )
 from schema.scalars import SCALARS
+from schema.sms import LogSmsPayload, Sms, log_sms
 from schema.stages import (
     CreateOpportunityStatusPayload,
     DeleteOpportunityStatusPayload,
@@ -200,6 +203,9 @@ class Mutation:
     log_lead_status_change: LogLeadStatusChangePayload | None = mutation(log_lead_status_change)
     log_opportunity_status_change: LogOpportunityStatusChangePayload | None = mutation(log_opportunity_status_change)
     log_email: LogEmailPayload | None = mutation(log_email)
+    log_sms: LogSmsPayload | None = mutation(log_sms)
+    edit_draft: EditDraftPayload | None = mutation(edit_draft)
+    delete_email_thread: DeleteEmailThreadPayload | None = mutation(delete_email_thread)
     write_note: WriteNotePayload | None = mutation(write_note)
     edit_note: EditNotePayload | None = mutation(edit_note)
     pin_note: PinNotePayload | None = mutation(pin_note)
@@ -255,7 +261,7 @@ def make_schema() -> strawberry.Schema:
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
-        types=[Call, Email, Note, Meeting, CustomActivity, LeadCreated, RefusalError, VersionConflict],
+        types=[Call, Email, Sms, Note, Meeting, CustomActivity, LeadCreated, RefusalError, VersionConflict],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     _describe_values(schema)

@@ -179,7 +179,7 @@ def _asking_further(parts: Sequence[Part], ground: BatchGround) -> Iterator[tupl
     """Commands on leads that there are already, whose questions rest on answers to others."""
     for part in parts:
         for step in part.steps if not _is_created(part) else ():
-            if hasattr(step.command, "asks_further"):
+            if hasattr(step.command, "asks_further") or hasattr(step.command, "asks_threads"):
                 subject = ground.subjects.get(getattr(step.command, "about", None) or ground.organization.id, ())
                 yield (
                     step.command,

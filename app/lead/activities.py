@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET
 
 from app.event import Event, Fact
 from app.ids import ActivityId
@@ -30,6 +31,7 @@ EDITABLE_KINDS = frozenset(
     {
         ActivityKind.CALL,
         ActivityKind.EMAIL,
+        ActivityKind.SMS,
         ActivityKind.NOTE,
         ActivityKind.MEETING,
     }
@@ -71,6 +73,9 @@ def activity_of(activity_id: ActivityId, facts: Sequence[Fact[Event]]) -> Activi
             activity = Activity(kind=event.makes, message_id=getattr(event, "message_id", None))
         if activity is not None and not activity.is_deleted and (files := files_after(event)) is not None:
             activity = msgspec.structs.replace(activity, files=files)
+        message_id = getattr(getattr(event, "after", None), "message_id", UNSET)
+        if activity is not None and message_id is not UNSET:
+            activity = msgspec.structs.replace(activity, message_id=message_id)
     return activity
 
 

@@ -46,6 +46,13 @@ def message_ids(text: str | None) -> tuple[str, ...]:
     return tuple(one for one in bare if one and not forbidden(one, ()) and len(one.encode()) <= MESSAGE_ID_MAX)
 
 
+def message_key(text: str | None) -> str | None:
+    """The Message-ID of a message as it is compared; None: it has none."""
+    if not text:
+        return None
+    return next(iter(message_ids(text)), None) or "".join(text.split()).strip("<>") or None
+
+
 def mailbox(text: str | None) -> Mailbox | None:
     """The address in `Name <name@domain>` or `name@domain`; None: there is none."""
     if not text:

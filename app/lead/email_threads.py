@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 from app.ids import ActivityId, LeadId, ThreadId
-from app.lead.email_addressing import base_subject, message_ids, participants
+from app.lead.email_addressing import MESSAGE_ID_MAX, base_subject, message_ids, message_key, participants
 from app.lead.event import LeadEvent
 from app.situation import Claim
+from app.text import forbidden
 
 if TYPE_CHECKING:
     from app.situation import Situation
@@ -69,8 +70,21 @@ class Headers:
 
     def threads(self, lead_id: LeadId, claimed: Mapping[Claim, UUID]) -> tuple[ThreadId, ...]:
         """The threads that it links as they are now, the nearest first."""
-        owners = (claimed.get(claim) for claim in self.asks_claims(lead_id))
+        owners = (_owner(claims, claimed) for claims in self._finding(lead_id))
         return tuple(dict.fromkeys(thread_now(ThreadId(owner), claimed) for owner in owners if owner))
+
+    def _finding(self, lead_id: LeadId) -> Iterator[tuple[Claim, ...]]:
+        """Claims that find a thread, the first of each that is held.
+
+        What is linked knows its thread best. Messages that were logged before there were links are known by their own
+        claims alone.
+        """
+        for name in self.names:
+            yield _linked_claim(lead_id, name), *message_claims(lead_id, name)
+        if self.message_id:
+            yield (_linked_claim(lead_id, self.message_id),)
+        if self.subject_key:
+            yield (subject_claim(lead_id, self.subject_key),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +108,7 @@ def headers_of(message_id: str | None, in_reply_to: str | None, references: Sequ
     named = [one for text in references for one in message_ids(text)]
     named = named if len(named) < LINKS_MAX else [named[0], *named[2 - LINKS_MAX :]]
     names = dict.fromkeys((*message_ids(in_reply_to)[:LINKS_MAX], *reversed(named)))
-    return Headers(message_id=next(iter(message_ids(message_id)), None), names=tuple(names))
+    return Headers(message_id=_storable(message_id), names=tuple(names))
 
 
 def subject_key(subject: str, addresses: Iterable[str | None]) -> str | None:
@@ -110,7 +124,8 @@ def place_of(email_id: ActivityId, headers: Headers, lead_id: LeadId, at: Situat
     threads = headers.threads(lead_id, at.claimed)
     if is_draft:
         return Place(thread_id=threads[0] if threads else ThreadId(email_id))
-    thread_id = max(threads, key=lambda one: len(at.threads.get(one, ())), default=ThreadId(email_id))
+    size = {one: min(len(at.threads.get(one, ())), JOINED_MAX + 1) for one in threads}
+    thread_id = max(threads, key=size.__getitem__, default=ThreadId(email_id))
     key = headers.subject_key
     return Place(
         thread_id=thread_id,
@@ -130,7 +145,7 @@ def place_claims(
 
 def message_claims(lead_id: UUID, message_id: str) -> tuple[Claim, ...]:
     """The claims of a message on a lead, in every form in which one was ever taken; the first is how it is now."""
-    bare = next(iter(message_ids(message_id)), message_id)
+    bare = message_key(message_id) or message_id
     forms = dict.fromkeys((bare, f"<{bare}>", message_id))
     return tuple(Claim(MESSAGE, f"{lead_id}\x1f{one}") for one in forms)
 
@@ -156,9 +171,19 @@ def subject_claim(lead_id: UUID, key: str) -> Claim:
     return Claim(SUBJECT, f"{lead_id}\x1f{key}")
 
 
+def _storable(message_id: str | None) -> str | None:
+    """A Message-ID in the form in which it is compared; one that is refused is looked up as little as none."""
+    key = message_key(message_id)
+    return key if key and not forbidden(key, ()) and len(key.encode()) <= MESSAGE_ID_MAX else None
+
+
+def _owner(claims: Iterable[Claim], claimed: Mapping[Claim, UUID]) -> UUID | None:
+    return next((claimed[one] for one in claims if one in claimed), None)
+
+
 def _joined(into_id: ThreadId, threads: Iterable[ThreadId], at: Situation) -> Iterator[EmailThreadsJoined]:
     for thread_id in threads:
-        emails = tuple(at.threads.get(thread_id, ()))
+        emails = tuple(sorted(at.threads.get(thread_id, ())))
         if thread_id != into_id and len(emails) <= JOINED_MAX:
             yield EmailThreadsJoined(thread_id=thread_id, into_id=into_id, email_ids=emails)
 

@@ -81,6 +81,7 @@ class LogEmail:
     """Log a message. `attachments` are files whose bytes an import has stored already."""
 
     produces: ClassVar[dict[str, str]] = {"lead": "lead_id", "email": "email_id"}
+    least_threads: ClassVar[int] = 2  # one alone has nothing to be joined with
 
     lead_id: LeadId
     contact_id: ContactId | UnsetType | None = UNSET

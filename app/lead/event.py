@@ -9,6 +9,7 @@ from app.vocabulary import ActivityKind
 KINDS_WITH_OWN_ID = {
     ActivityKind.CALL,
     ActivityKind.EMAIL,
+    ActivityKind.SMS,
     ActivityKind.NOTE,
     ActivityKind.MEETING,
     ActivityKind.CUSTOM,

@@ -27,6 +27,7 @@ from app.lead.custom_activity_changes import CustomActivityEdited
 from app.lead.custom_values import CustomValue, CustomValueChanged
 from app.lead.deletion import LeadDeleted, LeadRestored
 from app.lead.details import ExternalId, LeadCreated, LeadDescriptionChanged, LeadRenamed, LeadUrlChanged
+from app.lead.draft_events import EmailDraftEdited, SmsDraftEdited
 from app.lead.email_threads import EmailThreadsJoined
 from app.lead.emails import EmailLogged
 from app.lead.meetings import MeetingEdited, MeetingLogged
@@ -46,6 +47,7 @@ from app.lead.opportunity_events import (
     changed_opportunity,
 )
 from app.lead.pins import ActivityPinned, ActivityUnpinned, NotePinned, NoteUnpinned
+from app.lead.sms import SmsLogged
 from app.lead.status_changes import OpportunityStatusChangeLogged, StatusChangeLogged
 from app.lead.statuses import StatusChanged
 from app.lead.task_events import (
@@ -102,6 +104,9 @@ AnyLeadEvent = (
     | CallLogged
     | EmailLogged
     | EmailThreadsJoined
+    | EmailDraftEdited
+    | SmsLogged
+    | SmsDraftEdited
     | NoteWritten
     | NoteEdited
     | CallEdited
@@ -238,6 +243,8 @@ def evolve(lead: Lead, event: AnyLeadEvent) -> Lead:  # noqa: C901 - one arm an 
         case CustomValueChanged():
             return _with_custom_value(lead, event)
         case CallLogged() | EmailLogged() | EmailThreadsJoined() | NoteWritten():
+            return lead
+        case EmailDraftEdited() | SmsLogged() | SmsDraftEdited():
             return lead
         case CustomActivityRecorded() | CustomActivityEdited():
             return lead

@@ -175,7 +175,31 @@ class WrongMessageStatus(Refusal):
 
 
 class SenderMissing(Refusal):
-    """Say who sent it: a received message has a sender."""
+    """Say who sent it: a message that was received or failed has a sender."""
+
+
+class NothingSent(Refusal):
+    """Give the message a text or a file."""
+
+
+class NotADraft(Refusal):
+    """Only drafts of messages can be edited: this is none."""
+
+
+class NotOfThisMessage(Refusal):
+    """{message} has no such thing: leave it out."""
+
+
+class ThreadNotFound(Refusal):
+    """There is no such thread of e-mails."""
+
+    code = Code.NOT_FOUND
+
+
+class ThreadTooLarge(Refusal):
+    """This thread has more than {limit} e-mails, too many to delete at once. Delete them one by one."""
+
+    code = Code.LIMIT_REACHED
 
 
 class MessageLogged(Refusal):

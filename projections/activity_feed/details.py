@@ -49,6 +49,15 @@ class EmailDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     files: tuple[Attachment, ...] = ()
 
 
+class SmsDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    direction: Direction
+    status: MessageStatus
+    local_phone: str | None = None
+    remote_phone: str | None = None
+    text: str = ""
+    files: tuple[Attachment, ...] = ()
+
+
 class NoteDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     title: str | None = None
     text: str
@@ -109,6 +118,7 @@ class TaskCompletedDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defau
 Details = (
     CallDetails
     | EmailDetails
+    | SmsDetails
     | NoteDetails
     | CustomActivityDetails
     | MeetingDetails

@@ -14,7 +14,8 @@ from app.lead.calls import CallEdited, CallLogged
 from app.lead.custom_activities import CustomActivityRecorded
 from app.lead.custom_activity_changes import CustomActivityContent, CustomActivityEdited
 from app.lead.details import LeadCreated
-from app.lead.edits import ActivityEdited, changes_in
+from app.lead.draft_events import EmailDraftEdited, SmsDraftEdited, members
+from app.lead.edits import changes_in
 from app.lead.email_threads import EmailThreadsJoined
 from app.lead.emails import EmailLogged
 from app.lead.event import LeadEvent, made_activity_id
@@ -22,6 +23,7 @@ from app.lead.meetings import MeetingEdited, MeetingLogged
 from app.lead.notes import NoteEdited, NoteWritten
 from app.lead.opportunity_events import OpportunityStatusChanged
 from app.lead.pins import ActivityPinned, ActivityUnpinned, NotePinned, NoteUnpinned
+from app.lead.sms import SmsLogged
 from app.lead.status_changes import OpportunityStatusChangeLogged, StatusChangeLogged
 from app.lead.statuses import StatusChanged
 from app.lead.tasks import TaskCompleted
@@ -35,6 +37,7 @@ from projections.activity_feed.details import (
     MeetingDetails,
     NoteDetails,
     OpportunityStatusChangeDetails,
+    SmsDetails,
     StatusChangeDetails,
     TaskCompletedDetails,
 )
@@ -117,11 +120,39 @@ def log_email(entry: Entry[EmailLogged], rows: Rows) -> None:
         subject=event.subject,
         body_text=event.body_text,
         body_html=event.body_html,
-        body_preview=" ".join(event.body_text[: 4 * PREVIEW_LENGTH].split())[:PREVIEW_LENGTH],
+        body_preview=_preview(event.body_text),
         message_id=event.message_id,
         files=event.files,
     )
     _add(entry, rows, details, event.user_id, event.contact_id)
+
+
+@activity_feed.on(EmailDraftEdited)
+def edit_email(entry: Entry[EmailDraftEdited], rows: Rows) -> None:
+    event = entry.event
+    changes = members(event.after)
+    if "body_text" in changes:
+        changes["body_preview"] = _preview(changes["body_text"])
+    _edit(entry, event.email_id, EmailDetails, {**changes, "thread_id": event.thread_id}, rows)
+
+
+@activity_feed.on(SmsLogged)
+def log_sms(entry: Entry[SmsLogged], rows: Rows) -> None:
+    event = entry.event
+    details = SmsDetails(
+        direction=event.direction,
+        status=event.status,
+        local_phone=event.local_phone,
+        remote_phone=event.remote_phone,
+        text=event.text,
+        files=event.files,
+    )
+    _add(entry, rows, details, event.user_id, event.contact_id)
+
+
+@activity_feed.on(SmsDraftEdited)
+def edit_sms(entry: Entry[SmsDraftEdited], rows: Rows) -> None:
+    _edit(entry, entry.event.sms_id, SmsDetails, members(entry.event.after), rows)
 
 
 @activity_feed.on(EmailThreadsJoined)
@@ -216,17 +247,17 @@ def log_opportunity_status_change(entry: Entry[OpportunityStatusChangeLogged], r
 
 @activity_feed.on(NoteEdited)
 def edit_note(entry: Entry[NoteEdited], rows: Rows) -> None:
-    _edit(entry, rows, entry.event.note_id, NoteDetails)
+    _edit(entry, entry.event.note_id, NoteDetails, changes_in(entry.event.after), rows)
 
 
 @activity_feed.on(CallEdited)
 def edit_call(entry: Entry[CallEdited], rows: Rows) -> None:
-    _edit(entry, rows, entry.event.call_id, CallDetails)
+    _edit(entry, entry.event.call_id, CallDetails, changes_in(entry.event.after), rows)
 
 
 @activity_feed.on(MeetingEdited)
 def edit_meeting(entry: Entry[MeetingEdited], rows: Rows) -> None:
-    _edit(entry, rows, entry.event.meeting_id, MeetingDetails)
+    _edit(entry, entry.event.meeting_id, MeetingDetails, changes_in(entry.event.after), rows)
 
 
 @activity_feed.on(NotePinned)
@@ -256,6 +287,29 @@ def unpin_activity(entry: Entry[ActivityUnpinned], rows: Rows) -> None:
 @activity_feed.on(ActivityDeleted)
 def delete(entry: Entry[ActivityDeleted], rows: Rows) -> None:
     rows.delete(ACTIVITY, {"activity_id": entry.event.activity_id})
+    rows.refresh(LAST_ACTIVITY, {"lead_id": entry.stream_id})
+
+
+def _preview(text: str) -> str:
+    return " ".join(text[: 4 * PREVIEW_LENGTH].split())[:PREVIEW_LENGTH]
+
+
+def _edit(
+    entry: Entry[LeadEvent], activity_id: ActivityId, kind: type[Details], changes: dict[str, Any], rows: Rows
+) -> None:
+    """What changed of an item: its columns, and what `details` of its kind hold, without what is as usual."""
+    usual = {one.name: one.default for one in msgspec.structs.fields(kind)}
+    patch = {name: None if value == usual[name] else value for name, value in changes.items() if name in usual}
+    columns = {name: changes[name] for name in ("occurred_at", "contact_id", "user_id") if name in changes}
+    rows.update(
+        ACTIVITY,
+        {"activity_id": activity_id},
+        {"details": patch} if patch else {},
+        **columns,
+        updated_at=RECORDED_AT,
+        edited_at=RECORDED_AT,
+        version=entry.version,
+    )
     rows.refresh(LAST_ACTIVITY, {"lead_id": entry.stream_id})
 
 
@@ -299,24 +353,3 @@ def _add(
         custom_type_id=custom_type_id,
     )
     rows.refresh(LAST_ACTIVITY, {"lead_id": entry.stream_id})
-
-
-def _edit(entry: Entry[ActivityEdited], rows: Rows, activity_id: ActivityId, kind: type[Details]) -> None:
-    """What changed of an activity, in its columns and in its details; members at their defaults are left out."""
-    changes = changes_in(entry.event.after)
-    defaults = {field.name: field.default for field in msgspec.structs.fields(kind)}
-    columns: dict[str, Any] = {name: one for name, one in changes.items() if name in _COLUMNS}
-    patch = {name: None if one == defaults[name] else one for name, one in changes.items() if name not in _COLUMNS}
-    rows.update(
-        ACTIVITY,
-        {"activity_id": activity_id},
-        {"details": patch} if patch else {},
-        **columns,
-        updated_at=RECORDED_AT,
-        edited_at=RECORDED_AT,
-        version=entry.version,
-    )
-    rows.refresh(LAST_ACTIVITY, {"lead_id": entry.stream_id})
-
-
-_COLUMNS = ("occurred_at", "contact_id", "user_id")

@@ -25,6 +25,7 @@ from projections.activity_feed.details import (
     MeetingDetails,
     NoteDetails,
     OpportunityStatusChangeDetails,
+    SmsDetails,
     StatusChangeDetails,
     TaskCompletedDetails,
 )
@@ -38,6 +39,7 @@ _DECODERS: dict[str, msgspec.json.Decoder[Details]] = {
     for kind, details in (
         (ActivityKind.CALL, CallDetails),
         (ActivityKind.EMAIL, EmailDetails),
+        (ActivityKind.SMS, SmsDetails),
         (ActivityKind.NOTE, NoteDetails),
         (ActivityKind.CUSTOM, CustomActivityDetails),
         (ActivityKind.MEETING, MeetingDetails),

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-
-import msgspec
+from typing import Any
 
 from app.event import Entry
 from app.lead.activities import ActivityDeleted
-from app.lead.email_addressing import message_ids, shown_subject
+from app.lead.draft_events import EmailDraftEdited, members
+from app.lead.email_addressing import message_key, shown_subject
 from app.lead.email_threads import EmailThreadsJoined
 from app.lead.emails import EmailLogged
 from app.vocabulary import ActivityKind
+from projections.email_threads.people import PEOPLE_MAX, People
 from projections.email_threads.tables import EMAIL_MESSAGE, EMAIL_THREAD
 from projections.machinery.projection import Projection
 from projections.machinery.rows import POSITION, RECORDED_AT, Rows
 
-PEOPLE_MAX = 50  # addresses of one list of one message, of which a thread's participants are made
-
 email_threads = Projection("email_threads", (EMAIL_MESSAGE, EMAIL_THREAD), Path(__file__).parent)
-
-
-class People(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Between whom a message went, as it had them."""
-
-    sender: str | None = None
-    to: tuple[str, ...] = ()
-    cc: tuple[str, ...] = ()
 
 
 @email_threads.on(EmailLogged)
@@ -39,13 +30,32 @@ def log(entry: Entry[EmailLogged], rows: Rows) -> None:
         thread_id=event.thread_id,
         occurred_at=event.occurred_at or RECORDED_AT,
         position=POSITION,
-        message_id=next(iter(message_ids(event.message_id)), None),
+        message_id=message_key(event.message_id),
         subject=shown_subject(event.subject),
         contact_id=event.contact_id,
         user_id=event.user_id,
         people=People(sender=event.sender, to=event.to[:PEOPLE_MAX], cc=event.cc[:PEOPLE_MAX]),
     )
     rows.refresh(EMAIL_THREAD, {"thread_id": event.email_id})
+
+
+@email_threads.on(EmailDraftEdited)
+def edit(entry: Entry[EmailDraftEdited], rows: Rows) -> None:
+    event = entry.event
+    changes = members(event.after)
+    columns: dict[str, Any] = {
+        name: changes[name] for name in ("occurred_at", "contact_id", "user_id") if name in changes
+    }
+    if "message_id" in changes:
+        columns["message_id"] = message_key(changes["message_id"])
+    if "subject" in changes:
+        columns["subject"] = shown_subject(changes["subject"])
+    people = {name: changes[name] for name in ("sender", "to", "cc") if name in changes}
+    patch = {name: value if name == "sender" else value[:PEOPLE_MAX] or None for name, value in people.items()}
+    key = {"activity_id": event.email_id}
+    rows.update(EMAIL_MESSAGE, key, {"people": patch}, **columns, thread_id=event.thread_id)
+    for changed in filter(None, (event.email_id, event.left_thread_id)):
+        rows.refresh(EMAIL_THREAD, {"thread_id": changed})
 
 
 @email_threads.on(EmailThreadsJoined)

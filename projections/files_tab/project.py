@@ -12,9 +12,11 @@ from app.lead.activities import ActivityDeleted
 from app.lead.attachments import Attachment, files_after, files_before
 from app.lead.custom_activities import CustomActivityRecorded
 from app.lead.custom_activity_changes import CustomActivityEdited
+from app.lead.draft_events import EmailDraftEdited, SmsDraftEdited
 from app.lead.emails import EmailLogged
 from app.lead.event import LeadEvent, made_activity_id
 from app.lead.notes import NoteEdited, NoteWritten
+from app.lead.sms import SmsLogged
 from projections.files_tab.media import media_type
 from projections.files_tab.tables import FILE, INLINE_CONTENT
 from projections.machinery.projection import Projection
@@ -31,6 +33,9 @@ files_tab = Projection("files_tab", (FILE, INLINE_CONTENT), Path(__file__).paren
     EmailLogged,
     CustomActivityRecorded,
     CustomActivityEdited,
+    EmailDraftEdited,
+    SmsLogged,
+    SmsDraftEdited,
 )
 def change(entry: Entry[LeadEvent], rows: Rows) -> None:
     """Whatever makes an activity, or edits it: what it has no more goes, what is new comes, all of it moves in time."""

@@ -1,9 +1,6 @@
 """What the contract has and we do not have yet, by what it belongs to. What is built goes from here."""
 
 NOT_YET = {
-    "other kinds of activities": """
-        Sms ActivityKind.SMS
-    """,
     "merging": """
         LeadMerge ActivityKind.LEAD_MERGE MergePreview MergeLeadsInput MergeLeadsPayload Query.mergePreview
         Mutation.mergeLeads
@@ -13,7 +10,7 @@ NOT_YET = {
         InboxItemChanged InboxItemRemoved Query.inbox Subscription.inboxFeed Activity.viewerInboxItem
         Call.viewerInboxItem Email.viewerInboxItem Note.viewerInboxItem LeadCreated.viewerInboxItem
         LeadStatusChange.viewerInboxItem OpportunityStatusChange.viewerInboxItem TaskCompleted.viewerInboxItem
-        CustomActivity.viewerInboxItem Meeting.viewerInboxItem
+        Sms.viewerInboxItem CustomActivity.viewerInboxItem Meeting.viewerInboxItem
         MarkDoneInput MarkDonePayload SnoozeInput
         SnoozePayload Mutation.markDone Mutation.snooze
     """,

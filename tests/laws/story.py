@@ -16,7 +16,18 @@ import msgspec
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from app.ids import ActivityId, ContactId, CustomFieldId, LeadId, OpportunityId, PipelineId, StatusId, TaskId, encode_id
+from app.ids import (
+    ActivityId,
+    ContactId,
+    CustomFieldId,
+    LeadId,
+    OpportunityId,
+    PipelineId,
+    StatusId,
+    TaskId,
+    ThreadId,
+    encode_id,
+)
 from app.instants import FIRST, LAST
 from app.lead.activities import DeleteActivity
 from app.lead.addresses import Address
@@ -29,16 +40,19 @@ from app.lead.custom_activity_changes import PublishCustomActivity, UpdateCustom
 from app.lead.custom_values import ValueChange
 from app.lead.deletion import DeleteLead, RestoreLead
 from app.lead.details import CreateLead, ExternalId, LeadCreated, UpdateLead
+from app.lead.drafts import EditDraft
 from app.lead.emails import LogEmail
 from app.lead.meetings import LogMeeting, NewAttendee, UpdateMeeting
 from app.lead.notes import EditNote, WriteNote
 from app.lead.opportunities import AddOpportunity
 from app.lead.opportunity_changes import RemoveOpportunity, UpdateOpportunity
 from app.lead.pins import PinActivity, PinNote, UnpinActivity, UnpinNote
+from app.lead.sms import LogSms
 from app.lead.status_changes import LogLeadStatusChange, LogOpportunityStatusChange
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.task_changes import RemoveTask, ReopenTask, UpdateTask
 from app.lead.tasks import AddTask, CompleteTask
+from app.lead.thread_deletion import DeleteEmailThread
 from app.lead.upsert import UpsertLead
 from app.organization.activity_type_edits import (
     ArchiveCustomActivityType,
@@ -58,7 +72,15 @@ from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus, Delet
 from app.organization.users import UpdateViewer
 from app.refusal import Refusal, Refused
 from app.request import Command
-from app.vocabulary import CustomFieldTarget, CustomFieldType, Direction, MeetingStatus, PublicationStatus, TaskPriority
+from app.vocabulary import (
+    CustomFieldTarget,
+    CustomFieldType,
+    Direction,
+    MeetingStatus,
+    MessageStatus,
+    PublicationStatus,
+    TaskPriority,
+)
 from tests.support.acme import VISIT_TYPE, VISITS
 from tests.support.custom import FIELDS, TAGS, TEAM, VISIT_FIELDS, Record, adding, removing, seen_by_named, setting
 from tests.support.filed import BringFiles, attachment, signature
@@ -93,6 +115,7 @@ class Story:
     stages: list[StatusId] = field(default_factory=list)
     pipelines: list[PipelineId] = field(default_factory=list)
     fields: list[CustomFieldId] = field(default_factory=list)
+    drafts: list[LogEmail | LogSms] = field(default_factory=list)
 
 
 async def tell(places: Sequence[Office], rounds: Sequence[Sequence[Step]]) -> None:
@@ -117,7 +140,7 @@ async def _run(office: Office, story: Story, command: Command) -> None:
     if isinstance(command, CreateLead | UpsertLead):
         story.contacts += [contact.contact_id for contact in command.contacts]
     _remember(story, command)
-    words = ("call", "email", "note", "meeting", "custom_activity")
+    words = ("call", "email", "sms", "note", "meeting", "custom_activity")
     made: Sequence[UUID] = [done.ids[word] for word in words if word in done.ids]
     story.activities += [ActivityId(one) for one in (*made, *done.events.values())]
 
@@ -129,6 +152,8 @@ def _remember(story: Story, command: Any) -> None:
             story.contacts.append(command.contact_id)
         case WriteNote():
             story.notes.append(command.note_id)
+        case LogEmail() | LogSms() if command.status is MessageStatus.DRAFT:
+            story.drafts.append(command)
         case RecordCustomActivity():
             story.visits.append(command.custom_activity_id)
         case AddOpportunity():
@@ -264,14 +289,62 @@ def _log_call(story: Story, chance: random.Random) -> Command | None:
 
 
 def _log_email(story: Story, chance: random.Random) -> Command | None:
-    own, other = (f"<{chance.randrange(4)}@x.example>" for _ in range(2))
+    own, other, third = (f"<{chance.randrange(6)}@x.example>" for _ in range(3))
+    headers: dict[str, Any] = {"message_id": own, "in_reply_to": other, "references": (third,)}
+    given = {name: value for name, value in headers.items() if chance.random() < 0.6}
+    status = chance.choice((None, None, MessageStatus.DRAFT))
+    subject, to = chance.choice(("", "Offer", "Re: offer")), ("lindsay@bluth.example",)
     return _on(
         story,
         chance,
         lambda lead_id: LogEmail(
-            lead_id=lead_id, direction=Direction.OUTBOUND, message_id=own, in_reply_to=other, occurred_at=_when(chance)
+            lead_id=lead_id,
+            direction=Direction.OUTBOUND,
+            status=status,
+            subject=subject,
+            to=to,
+            occurred_at=_when(chance),
+            **given,
         ),
     )
+
+
+def _log_sms(story: Story, chance: random.Random) -> Command | None:
+    status = chance.choice((None, MessageStatus.DRAFT))
+    return _on(
+        story,
+        chance,
+        lambda lead_id: LogSms(
+            lead_id=lead_id, direction=Direction.OUTBOUND, status=status, text="Yes", occurred_at=_when(chance)
+        ),
+    )
+
+
+def _edit_draft(story: Story, chance: random.Random) -> Command | None:
+    if not story.drafts:
+        return None
+    changes: dict[str, Any] = {
+        "contact_id": chance.choice((None, *story.contacts)),
+        "user_id": None,
+        "occurred_at": _when(chance),
+        "status": chance.choice((MessageStatus.SENT, MessageStatus.DRAFT, MessageStatus.OUTBOX)),
+    }
+    of_kind: dict[str, Any] = {
+        "subject": chance.choice((None, "Offer", "AW: offer")),
+        "to": chance.choice((None, ("Lindsay <lindsay@bluth.example>", "gob@bluth.example"))),
+        "body_html": chance.choice((None, "<p>Likes <b>stairs</b></p>")),
+        "message_id": f"<{chance.randrange(6)}@x.example>",
+        "in_reply_to": chance.choice((None, f"<{chance.randrange(6)}@x.example>")),
+    }
+    draft = chance.choice(story.drafts)
+    if isinstance(draft, LogSms):
+        of_kind = {"text": chance.choice((None, "No", "\0")), "remote_phone": chance.choice((None, "+12125550100"))}
+    given = {name: value for name, value in {**changes, **of_kind}.items() if chance.random() < 0.4}
+    return EditDraft(activity_id=draft.sms_id if isinstance(draft, LogSms) else draft.email_id, **given)
+
+
+def _delete_thread(story: Story, chance: random.Random) -> Command | None:
+    return DeleteEmailThread(thread_id=ThreadId(chance.choice(story.activities))) if story.activities else None
 
 
 def _write_note(story: Story, chance: random.Random) -> Command | None:
@@ -575,6 +648,9 @@ _COMMANDS: dict[str, Callable[[Story, random.Random], Command | None]] = {
     "update task": _update_task,
     "log call": _log_call,
     "log email": _log_email,
+    "log sms": _log_sms,
+    "edit draft": _edit_draft,
+    "delete thread": _delete_thread,
     "write note": _write_note,
     "bring files": _bring_files,
     "edit": _edit,

@@ -24,6 +24,7 @@ from app.lead.custom_activity_changes import CustomActivityContent, CustomActivi
 from app.lead.custom_values import CustomValueChanged
 from app.lead.deletion import LeadDeleted, LeadRestored
 from app.lead.details import LeadDescriptionChanged, LeadRenamed, LeadUrlChanged
+from app.lead.draft_events import EmailContent, EmailDraftEdited, SmsContent, SmsDraftEdited
 from app.lead.email_threads import EmailThreadsJoined
 from app.lead.lead import AnyLeadEvent
 from app.lead.meetings import MeetingContent, MeetingEdited
@@ -41,6 +42,7 @@ from app.lead.opportunity_events import (
     Worth,
 )
 from app.lead.pins import ActivityPinned, ActivityUnpinned, NoteUnpinned
+from app.lead.sms import SmsLogged
 from app.lead.status_changes import OpportunityStatusChangeLogged, StatusChangeLogged
 from app.lead.statuses import StatusChanged
 from app.lead.task_events import (
@@ -53,7 +55,15 @@ from app.lead.task_events import (
 )
 from app.lead.tasks import Due, TaskCompleted, TaskRemoved
 from app.situation import Actor
-from app.vocabulary import ActivityKind, CustomFieldTarget, OpportunityStatusType, TaskPriority, ValuePeriod
+from app.vocabulary import (
+    ActivityKind,
+    CustomFieldTarget,
+    Direction,
+    MessageStatus,
+    OpportunityStatusType,
+    TaskPriority,
+    ValuePeriod,
+)
 from projections.changes import Added, Change, Changed, LeadSide, Pins, Removed, changes_of
 from tests.support.acme import (
     ACME_AND_PEOPLE,
@@ -116,6 +126,10 @@ STAGE_LOGGED = OpportunityStatusChangeLogged(
     value_period=ValuePeriod.ONE_TIME,
     confidence=50,
 )
+SMS = ActivityId(thing(52))
+DRAFT_EDITED = EmailDraftEdited(
+    email_id=EMAIL, before=EmailContent(subject="a"), after=EmailContent(subject="b"), thread_id=THREAD
+)
 ONCE = Worth(period=ValuePeriod.ONE_TIME)
 CASES: list[tuple[Event, tuple[Change, ...]]] = [
     (LEAD_CREATED, (LeadSide("lead.created"), Added(OWN))),
@@ -165,6 +179,9 @@ CASES: list[tuple[Event, tuple[Change, ...]]] = [
     (CALL_LOGGED, (Added(CALL),)),
     (EMAIL_LOGGED, (Added(EMAIL),)),
     (EmailThreadsJoined(thread_id=OTHER_THREAD, into_id=THREAD, email_ids=(EMAIL,)), (Changed(EMAIL),)),
+    (DRAFT_EDITED, (Changed(EMAIL),)),
+    (SmsLogged(sms_id=SMS, direction=Direction.INBOUND, status=MessageStatus.INBOX), (Added(SMS),)),
+    (SmsDraftEdited(sms_id=SMS, before=SmsContent(text="a"), after=SmsContent(text="b")), (Changed(SMS),)),
     (NOTE_WRITTEN, (Added(NOTE),)),
     (MEETING_LOGGED, (Added(MEETING),)),
     (NOTE_EDITED, (Changed(NOTE),)),

@@ -20,6 +20,7 @@ from app.vocabulary import ActivityKind
 from projections.activity_feed import read as feed_side
 from projections.activity_feed.read import ActivityCriteria
 from projections.activity_feed.tables import LAST_ACTIVITY
+from projections.email_threads import read as threads
 from projections.lead_view import read as lead_side
 from projections.lead_view.correspondents import correspondents
 from projections.lead_view.criteria import LeadCriteria
@@ -41,6 +42,13 @@ INDEXES = {
     LeadOrder.LAST_ACTIVITY: "lead_activity_last",
 }
 _PIN = "UPDATE activity_feed SET pinned_at = created_at WHERE position = 1"
+_MAILS = """INSERT INTO email_message
+(org_id, activity_id, lead_id, thread_id, occurred_at, position, message_id, subject, people)
+SELECT $1, md5(n::text)::uuid, $2, md5((n % 1000)::text)::uuid, now() + n * interval '1 minute', n, n || '@x', '', '{}'
+FROM generate_series(0, 9999) AS n"""
+_THREADS = """INSERT INTO email_thread
+SELECT DISTINCT ON (org_id, thread_id) org_id, thread_id, lead_id, activity_id, occurred_at, position
+FROM email_message ORDER BY org_id, thread_id, occurred_at DESC, position DESC"""
 both_ways = pytest.mark.parametrize("backwards", [False, True], ids=["forwards", "backwards"])
 
 
@@ -123,6 +131,8 @@ class Crowds:
         await crowd_of_items(url, org_id, lead_ids[:1], ITEMS, different=ITEMS)
         async with connected(url) as owner:
             await owner.execute(_PIN)
+            await owner.execute(_MAILS, org_id, lead_ids[0])
+            await owner.execute(_THREADS)
             await owner.execute("ANALYZE")
         pool = asyncpg.create_pool(database.app_url, min_size=1, server_settings={"search_path": SCHEMA})
         return Crowd(pool=await self._held.enter_async_context(pool), org_id=org_id, lead_ids=lead_ids)
@@ -232,3 +242,34 @@ async def test_kinds_are_counted_in_their_index(crowd: Crowd) -> None:
     reader = crowd.reader()
     await feed_side.count_kinds(reader, crowd.lead_ids[:1], ActivityCriteria())
     assert reader.indexes == {"activity_feed_kind"}
+
+
+@both_ways
+async def test_a_page_of_threads_is_read_off_the_index_of_their_order(crowd: Crowd, backwards: bool) -> None:
+    reader = crowd.reader()
+    (first, *_) = (await threads.thread_page(reader, crowd.lead_ids[:1], limit=500))[crowd.lead_ids[0]]
+    place = {"newer_than" if backwards else "older_than": (first.latest_at, first.latest_position)}
+    for behind in ({}, place):
+        reader.plans.clear()
+        await threads.thread_page(reader, crowd.lead_ids[:1], from_oldest=backwards, limit=51, **behind)
+        assert reader.indexes == {"email_thread_order", "email_message_pkey"}
+        assert not reader.sorts_before_its_limit
+
+
+@both_ways
+async def test_a_page_of_a_thread_is_read_off_its_index(crowd: Crowd, backwards: bool) -> None:
+    reader = crowd.reader()
+    (first, *_) = (await threads.thread_page(reader, crowd.lead_ids[:1], limit=1))[crowd.lead_ids[0]]
+    reader.plans.clear()
+    await threads.email_page(reader, [first.thread_id], from_oldest=backwards, limit=5)
+    await threads.email_counts(reader, [first.thread_id])
+    await threads.thread_people(reader, [first.thread_id])
+    assert reader.indexes == {"email_thread_pkey", "email_message_thread"}
+    assert not reader.sorts_before_its_limit
+
+
+async def test_a_message_is_found_by_its_id(crowd: Crowd) -> None:
+    reader = crowd.reader()
+    assert await threads.places_of_messages(reader, ["7@x"])
+    assert "email_message_id" in reader.indexes
+    assert "Seq Scan" not in reader.steps

@@ -42,6 +42,7 @@ WORDS = {
     "UpdateOpportunityStatusInput.status": "OpportunityStatus",
     "DeleteOpportunityStatusInput.status": "OpportunityStatus",
     "visibilityField": "CustomField",
+    "thread": "EmailThread",
     "around": "Activity",
 }
 # What the ids of fields are of whose type has none itself.

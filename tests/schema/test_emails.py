@@ -18,7 +18,7 @@ def logged(api: Api, lead: str, **input: Any) -> Any:
 
 def test_a_sent_message_is_the_viewer_s_and_begins_a_thread(api: Api, lead: str) -> None:
     email = logged(api, lead, direction="OUTBOUND", to=["l@bluth.example"], subject="Offer", bodyText="Hello\n\nthere")
-    assert email["threadId"] == email["id"]
+    assert email["threadId"] != email["id"]  # a thread is a thing of its own
     assert {name: email[name] for name in ("status", "sender", "to", "subject", "bodyPreview", "headline", "user")} == {
         "status": "SENT",
         "sender": "ada@example.com",
@@ -33,7 +33,7 @@ def test_a_sent_message_is_the_viewer_s_and_begins_a_thread(api: Api, lead: str)
 def test_an_answer_joins_the_thread_of_what_it_answers(api: Api, lead: str) -> None:
     first = logged(api, lead, direction="OUTBOUND", messageId="<1@acme.example>")
     answer = logged(api, lead, direction="INBOUND", sender="l@bluth.example", inReplyTo="<1@acme.example>")
-    assert answer["threadId"] == first["id"]
+    assert answer["threadId"] == first["threadId"]
 
 
 def test_references_find_the_thread_where_the_direct_ancestor_is_missing(api: Api, lead: str) -> None:
@@ -42,7 +42,7 @@ def test_references_find_the_thread_where_the_direct_ancestor_is_missing(api: Ap
     answer = logged(
         api, lead, direction="INBOUND", sender="l@bluth.example", inReplyTo="<lost@acme.example>", references=references
     )
-    assert answer["threadId"] == first["id"]
+    assert answer["threadId"] == first["threadId"]
 
 
 def test_html_is_sanitised_and_read_as_text(api: Api, lead: str) -> None:

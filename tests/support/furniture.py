@@ -22,7 +22,7 @@ EVERYTHING = """query ($lead: ID!) {
   lead(id: $lead) {
     ...thing status { ...thing } contacts { ...thing } opportunities { ...thing } tasks { ...thing }
     activities { nodes { ...thing ... on CustomActivity { type { ...thing } } } } customFields { field { ...thing } }
-    files { nodes { ...thing } }
+    files { nodes { ...thing } } emailThreads { nodes { ...thing } }
   }
   viewer { ...thing apiKeys { ...thing } }
   organization {
@@ -48,6 +48,7 @@ def furnished(api: Api) -> str:
     contact = api.look(lead, "primaryContact { id }")["primaryContact"]["id"]
     api.do("logCall", leadId=lead, contactId=contact, direction="INBOUND")
     api.do("logEmail", leadId=lead, direction="OUTBOUND", messageId="<1@acme.example>")
+    api.do("logSms", leadId=lead, direction="INBOUND", text="Yes")
     api.do("writeNote", leadId=lead, text="Likes stairs", pinned=True)
     api.do("recordCustomActivity", leadId=lead, customActivityTypeId=public_id("custom_activity_type", kind.type_id))
     filed(api, lead, attachment())

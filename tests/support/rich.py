@@ -11,23 +11,26 @@ from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
 from app.lead.contacts import AddContact, NewContact
 from app.lead.deletion import DeleteLead, RestoreLead
 from app.lead.details import CreateLead, UpdateLead
+from app.lead.drafts import EditDraft
 from app.lead.emails import LogEmail
 from app.lead.meetings import LogMeeting, NewAttendee, UpdateMeeting
 from app.lead.notes import EditNote, WriteNote
 from app.lead.opportunities import AddOpportunity
 from app.lead.opportunity_changes import UpdateOpportunity
 from app.lead.pins import PinNote, UnpinNote
+from app.lead.sms import LogSms
 from app.lead.status_changes import LogLeadStatusChange, LogOpportunityStatusChange
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.task_changes import ReopenTask, UpdateTask
 from app.lead.tasks import AddTask, CompleteTask
 from app.request import Command
-from app.vocabulary import Direction, MeetingStatus, TaskPriority, ValuePeriod
+from app.vocabulary import Direction, MeetingStatus, MessageStatus, TaskPriority, ValuePeriod
 from tests.support.custom import MARGIN, NICKNAME, SCORE, TAGS, Record, adding, removing, setting
 from tests.support.filed import BringFiles, attachment, signature
 from tests.support.office import Office
 
 NOON = datetime(2026, 3, 31, 12, tzinfo=UTC)
+OUT, DRAFT = Direction.OUTBOUND, MessageStatus.DRAFT
 
 
 async def rich_lead(office: Office) -> CreateLead:
@@ -66,6 +69,25 @@ def _history(lead: CreateLead) -> list[Command]:
         ends_at=NOON,
         attendees=(NewAttendee(email="lindsay@bluth.example"), NewAttendee(email="nobody@x.example")),
     )
+    draft = LogEmail(
+        lead_id=lead_id, direction=Direction.OUTBOUND, status=MessageStatus.DRAFT, in_reply_to="<9@x.example>"
+    )
+    mails = [
+        LogEmail(lead_id=lead_id, direction=Direction.OUTBOUND, message_id=f"<{number}@x.example>") for number in (7, 8)
+    ]
+    both = LogEmail(
+        lead_id=lead_id,
+        direction=Direction.OUTBOUND,
+        references=("<7@x.example>", "<8@x.example>"),
+        to=("a@b.example",),
+    )
+    sms = LogSms(
+        lead_id=lead_id,
+        direction=Direction.OUTBOUND,
+        status=MessageStatus.DRAFT,
+        remote_phone="+12125550100",
+        text="Hi",
+    )
     people = [NewContact(name=name) for name in ("Tobias", "Maeby", "George")]
     gone = [BringFiles(lead_id=lead_id, files=(attachment(), signature())) for _ in range(2)]
     return [
@@ -91,6 +113,13 @@ def _history(lead: CreateLead) -> list[Command]:
         UpdateMeeting(meeting_id=meeting.meeting_id, status=MeetingStatus.CANCELED, title=None, attendees=None),
         LogLeadStatusChange(lead_id=lead_id, old_status_label="Cold", new_status_label="Customer", occurred_at=NOON),
         LogOpportunityStatusChange(opportunity_id=offer.opportunity_id, new_status_label="Won", user_id=None),
+        *mails,
+        draft,
+        both,
+        EditDraft(activity_id=draft.email_id, subject="AW: Offer", to=("c@d.example",), body_html="<p>Yes</p>"),
+        EditDraft(activity_id=draft.email_id, status=MessageStatus.SENT, in_reply_to="<7@x.example>", to=None),
+        sms,
+        EditDraft(activity_id=sms.sms_id, text="Ho", status=MessageStatus.SENT),
         PinNote(note_id=notes[3].note_id),
         UnpinNote(note_id=notes[0].note_id),
         CompleteTask(task_id=tasks[0].task_id),

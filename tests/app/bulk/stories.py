@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from app.bulk.history import History, Step
-from app.ids import ActivityId, LeadId, encode_id, uuid7
+from app.ids import ActivityId, LeadId, ThreadId, encode_id, uuid7
 from app.instants import FIRST, LAST
 from app.lead.activities import DeleteActivity
 from app.lead.addresses import Address
@@ -17,17 +17,20 @@ from app.lead.custom_activities import RecordCustomActivity
 from app.lead.custom_activity_changes import PublishCustomActivity, UpdateCustomActivity
 from app.lead.deletion import DeleteLead, RestoreLead
 from app.lead.details import CreateLead, ExternalId, UpdateLead
+from app.lead.drafts import EditDraft
 from app.lead.emails import LogEmail
 from app.lead.meetings import LogMeeting, NewAttendee, UpdateMeeting
 from app.lead.notes import EditNote, WriteNote
 from app.lead.opportunities import AddOpportunity
 from app.lead.pins import PinActivity, PinNote, UnpinActivity, UnpinNote
+from app.lead.sms import LogSms
 from app.lead.status_changes import LogLeadStatusChange, LogOpportunityStatusChange
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.tasks import AddTask, CompleteTask
+from app.lead.thread_deletion import DeleteEmailThread
 from app.request import Command
 from app.situation import Actor
-from app.vocabulary import Direction, PublicationStatus
+from app.vocabulary import Direction, MessageStatus, PublicationStatus
 from tests.support.acme import VISIT_TYPE, VISITS
 from tests.support.custom import (
     BUYERS,
@@ -85,6 +88,7 @@ def eventful(actor: Actor) -> History:
         _mail(lead_id, "<1@x.example>", days=3),
         _mail(lead_id, "<3@x.example>", days=9, in_reply_to="<2@x.example>"),
         DeleteActivity(activity_id=call.call_id),
+        *_conversations(lead_id),
         DeleteActivity(activity_id=notes[1].note_id),
         task,
         done,
@@ -114,6 +118,39 @@ def _edits(lead_id: LeadId, note_id: ActivityId) -> list[Command]:
         LogLeadStatusChange(lead_id=lead_id, old_status_label="Cold", new_status_label="Customer", occurred_at=FIRST),
         offer,
         LogOpportunityStatusChange(opportunity_id=offer.opportunity_id, new_status_label="Won", occurred_at=LAST),
+    ]
+
+
+def _conversations(lead_id: LeadId) -> list[Command]:
+    """Answers before their originals, a message that links two threads, a draft that is sent, a thread that goes."""
+    late, other = _mail(lead_id, "<12@x.example>", days=4, in_reply_to="<11@x.example>"), "<14@x.example>"
+    draft = LogEmail(
+        lead_id=lead_id,
+        direction=Direction.OUTBOUND,
+        status=MessageStatus.DRAFT,
+        in_reply_to="<12@x.example>",
+        occurred_at=LONG_AGO,
+    )
+    sms = LogSms(
+        lead_id=lead_id,
+        direction=Direction.OUTBOUND,
+        status=MessageStatus.DRAFT,
+        remote_phone="+12125550100",
+        occurred_at=LONG_AGO,
+    )
+    gone = LogEmail(lead_id=lead_id, direction=Direction.OUTBOUND, subject="Bye", occurred_at=LONG_AGO)
+    return [
+        late,
+        _mail(lead_id, "<11@x.example>", days=3),
+        draft,
+        _mail(lead_id, other, days=5, in_reply_to="<13@x.example>"),
+        EditDraft(activity_id=draft.email_id, subject="Re: the cabin", to=("lindsay@x.example",), in_reply_to=other),
+        _mail(lead_id, "<15@x.example>", days=6, in_reply_to="<11@x.example>", references=("<13@x.example>",)),
+        EditDraft(activity_id=draft.email_id, status=MessageStatus.SENT, occurred_at=LONG_AGO + timedelta(days=7)),
+        sms,
+        EditDraft(activity_id=sms.sms_id, text="Hello", status=MessageStatus.ERROR, occurred_at=LONG_AGO),
+        gone,
+        DeleteEmailThread(thread_id=ThreadId(gone.email_id)),
     ]
 
 
@@ -161,7 +198,14 @@ def stranger(actor: Actor, external_id: str) -> History:
     return History(lead_id=lead_id, steps=[Step(actor, created), Step(actor, call)])
 
 
-def _mail(lead_id: LeadId, message_id: str, *, days: int, in_reply_to: str | None = None) -> LogEmail:
+def _mail(
+    lead_id: LeadId,
+    message_id: str,
+    *,
+    days: int,
+    in_reply_to: str | None = None,
+    references: tuple[str, ...] = (),
+) -> LogEmail:
     return LogEmail(
         lead_id=lead_id,
         direction=Direction.INBOUND,
@@ -170,5 +214,6 @@ def _mail(lead_id: LeadId, message_id: str, *, days: int, in_reply_to: str | Non
         body_html="<p>It is <b>gone</b></p>",
         message_id=message_id,
         in_reply_to=in_reply_to,
+        references=references,
         occurred_at=LONG_AGO + timedelta(days=days),
     )

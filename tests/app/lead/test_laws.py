@@ -26,6 +26,7 @@ from app.lead.custom_activities import RecordCustomActivity
 from app.lead.custom_activity_changes import PublishCustomActivity, UpdateCustomActivity
 from app.lead.deletion import DeleteLead, LeadDeleted, RestoreLead
 from app.lead.details import CreateLead, UpdateLead
+from app.lead.drafts import EditDraft
 from app.lead.emails import LogEmail
 from app.lead.event import LeadEvent
 from app.lead.lead import AnyLeadEvent, Lead, replay
@@ -34,16 +35,18 @@ from app.lead.notes import EditNote, WriteNote
 from app.lead.opportunities import AddOpportunity
 from app.lead.opportunity_changes import RemoveOpportunity, UpdateOpportunity
 from app.lead.pins import PINS_MAX, PinActivity, PinNote, UnpinActivity, UnpinNote
+from app.lead.sms import LogSms
 from app.lead.status_changes import LogLeadStatusChange, LogOpportunityStatusChange
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.task_changes import RemoveTask, ReopenTask, UpdateTask
 from app.lead.tasks import AddTask, CompleteTask
+from app.lead.thread_deletion import DeleteEmailThread
 from app.lead.upsert import UpsertLead
 from app.organization.status_edits import ReorderLeadStatuses, UpdateLeadStatus
 from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus, DeleteLeadStatus, UnarchiveLeadStatus
 from app.refusal import Refusal, Refused
 from app.situation import Claim
-from app.vocabulary import Direction, MeetingStatus, PublicationStatus, TaskPriority, ValuePeriod
+from app.vocabulary import Direction, MeetingStatus, MessageStatus, PublicationStatus, TaskPriority, ValuePeriod
 from tests.support.acme import ACME_AND_PEOPLE, BY_ADMIN, BY_MEMBER, LEAD, NOW, VISIT_TYPE, VISITS, thing
 from tests.support.custom import FIELDS, HIDDEN, ROUTE, SCORE, TAGS, TOPICS, VISIT_FIELDS, adding, removing, setting
 from tests.support.given import Command, fact_id, facts_of, ground, lead_of, organization_of, require_lead
@@ -56,9 +59,10 @@ def ids(first: int, count: int) -> st.SearchStrategy[Any]:
 
 STATUSES = ids(10, 5) | ids(500, 2)
 CONTACTS, OPPORTUNITIES, TASKS, CALLS, EMAILS, NOTES = (ids(first, 8) for first in range(200, 260, 10))
-MEETINGS = ids(270, 2)
+MEETINGS = ids(280, 2)
 VISITED = ids(260, 6)  # custom activities, of which the first two are there from the start
-ENTRIES = MEETINGS | CALLS | EMAILS | NOTES | VISITED | st.integers(1, 20).map(fact_id)
+TEXTS = ids(270, 8)
+ENTRIES = MEETINGS | CALLS | EMAILS | TEXTS | NOTES | VISITED | st.integers(1, 20).map(fact_id)
 THOSE_THERE = ids(200, 2)  # contacts that are on the lead from the start
 TEXT = st.sampled_from([None, "", "a", "Bluth", "\0"])
 VALUES = st.none() | st.decimals(0, 10**15, places=2) | st.decimals()
@@ -163,9 +167,31 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
         direction=DIRECTIONS,
         sender=st.sampled_from([None, "a@b.example"]),
         message_id=MESSAGE_IDS,
+        status=st.none() | st.just(MessageStatus.DRAFT),
         in_reply_to=MESSAGE_IDS,
+        references=st.lists(MESSAGE_IDS.filter(bool), max_size=2).map(tuple),
+        subject=st.sampled_from(["", "Offer"]),
         email_id=EMAILS,
+    )
+    | st.builds(LogEmail, lead_id=LEADS, direction=DIRECTIONS, references=st.just(("<1@x>", "<2@x>")), email_id=EMAILS),
+    LogSms: st.builds(
+        LogSms,
+        lead_id=LEADS,
+        direction=DIRECTIONS,
+        status=st.none() | st.just(MessageStatus.DRAFT),
+        text=TEXT,
+        sms_id=TEXTS,
     ),
+    EditDraft: st.builds(
+        EditDraft,
+        activity_id=ids(240, 2),
+        status=ABSENT | st.sampled_from([MessageStatus.SENT, MessageStatus.ERROR]),
+        subject=ABSENT | st.sampled_from(["a", "b", None]),
+        in_reply_to=ABSENT | MESSAGE_IDS,
+        message_id=ABSENT | MESSAGE_IDS,
+    )
+    | st.builds(EditDraft, activity_id=ids(270, 2), text=ABSENT | st.sampled_from("ab"), contact_id=ABSENT | st.none()),
+    DeleteEmailThread: st.builds(DeleteEmailThread, thread_id=EMAILS),
     WriteNote: st.builds(
         WriteNote, lead_id=LEADS, text=st.sampled_from(["a", "a", "\0"]), pinned=st.booleans(), note_id=NOTES
     ),
@@ -238,6 +264,7 @@ _NEW_ID: dict[type[Command], str] = {
     AddTask: "task_id",
     LogCall: "call_id",
     LogEmail: "email_id",
+    LogSms: "sms_id",
     WriteNote: "note_id",
     RecordCustomActivity: "custom_activity_id",
     LogMeeting: "meeting_id",
@@ -283,6 +310,20 @@ _CONTACTS = [
     AddContact(lead_id=LEAD, contact=NewContact(name=name, contact_id=ContactId(thing(number))))
     for number, name in ((200, "Lindsay"), (201, "Tobias"))
 ]
+_UNSENT: list[Command] = [
+    LogEmail(lead_id=LEAD, direction=Direction.OUTBOUND, status=MessageStatus.DRAFT, email_id=ActivityId(thing(240))),
+    LogSms(lead_id=LEAD, direction=Direction.OUTBOUND, status=MessageStatus.DRAFT, sms_id=ActivityId(thing(270))),
+]
+_MAILS: list[Command] = [
+    LogEmail(
+        lead_id=LEAD,
+        direction=Direction.INBOUND,
+        sender="a@b.example",
+        message_id=f"<{number}@x>",
+        email_id=ActivityId(thing(245 + number)),
+    )
+    for number in (1, 2)
+]
 _SIX_NOTES = [WriteNote(lead_id=LEAD, text="a", note_id=ActivityId(thing(250 + number))) for number in range(6)]
 _DRAFTS = [
     RecordCustomActivity(
@@ -292,7 +333,7 @@ _DRAFTS = [
 ]
 _KINDS = [
     *COMMANDS,
-    *[PinNote] * 10,
+    *[PinNote] * 16,
     *[RestoreLead] * 5,
     *[UpdateLead] * 6,
     *[UnpinNote] * 3,
@@ -300,6 +341,8 @@ _KINDS = [
     *[ReopenTask] * 5,
     *[UpdateTask] * 4,
     *[UpdateOpportunity] * 4,
+    *[LogEmail] * 3,
+    *[EditDraft] * 3,
     *[PinActivity] * 4,
     *[UnpinActivity] * 3,
     *[UpdateCustomActivity] * 4,
@@ -311,8 +354,9 @@ _KINDS = [
     *[LogLeadStatusChange] * 2,
     DeleteActivity,
 ]
+_START: list[Command] = [*_CONTACTS, _OPPORTUNITY, _TASK, *_UNSENT, *_MAILS, *_SIX_NOTES, *_DRAFTS]
 STORIES = st.lists(st.sampled_from(_KINDS).flatmap(COMMANDS.__getitem__), min_size=10, max_size=50).map(
-    lambda commands: told([*_CONTACTS, _OPPORTUNITY, _TASK, *_SIX_NOTES, *_DRAFTS, *commands])
+    lambda commands: told([*_START, *commands])
 )
 
 

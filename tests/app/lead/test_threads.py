@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -77,21 +77,21 @@ def test_neither_brackets_nor_words_around_a_message_id_count(written: str) -> N
 
 def test_of_two_threads_that_a_message_links_the_nearest_goes_on() -> None:
     link = replace(REPLY, in_reply_to=None, references=(OFFER, "<other@acme.example>"))
-    logged, joined = given(LEAD_CREATED, EMAIL_LOGGED, OTHER_LOGGED).when(link).decided
+    logged, joined = cast(Any, given(LEAD_CREATED, EMAIL_LOGGED, OTHER_LOGGED).when(link).decided)
     assert logged.thread_id == OTHER_THREAD
     assert joined == EmailThreadsJoined(thread_id=THREAD, into_id=OTHER_THREAD, email_ids=(EMAIL,))
 
 
 def test_what_is_answered_is_nearer_than_any_reference() -> None:
     link = replace(REPLY, references=("<other@acme.example>",))
-    logged, _ = given(LEAD_CREATED, EMAIL_LOGGED, OTHER_LOGGED).when(link).decided
+    logged, _ = cast(Any, given(LEAD_CREATED, EMAIL_LOGGED, OTHER_LOGGED).when(link).decided)
     assert logged.thread_id == THREAD
 
 
 def test_the_larger_of_two_threads_goes_on() -> None:
     second = msgspec.structs.replace(OTHER_LOGGED, email_id=ActivityId(thing(63)), message_id=None)
     link = replace(REPLY, references=("<other@acme.example>",))
-    logged, joined = given(LEAD_CREATED, EMAIL_LOGGED, OTHER_LOGGED, second).when(link).decided
+    logged, joined = cast(Any, given(LEAD_CREATED, EMAIL_LOGGED, OTHER_LOGGED, second).when(link).decided)
     assert logged.thread_id == OTHER_THREAD
     assert joined.email_ids == (EMAIL,)
 
