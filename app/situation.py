@@ -52,7 +52,7 @@ class KnownFile:
 
 
 class EmailInThread(NamedTuple):
-    """One e-mail of a thread. `message_id` is as it is compared; `files` are its attachments by its own facts."""
+    """One e-mail of a thread. `message_id` is as it is compared, `files` as its facts have them."""
 
     message_id: str | None = None
     files: tuple[Any, ...] = ()

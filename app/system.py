@@ -19,6 +19,7 @@ from app.event import Entry, Event
 from app.files.files import Files, open_files
 from app.files.known import known_files
 from app.grounds import Threads
+from app.instants import exact_instants
 from app.live.hints import Hints
 from app.settings import Settings
 from app.states import States
@@ -58,7 +59,7 @@ async def open_system(settings: Settings, database: Database) -> AsyncIterator[S
     # Appends leave nothing behind in a connection: sparing the reset spares a round trip.
     async with (
         connect(max_size=settings.read_pool_size) as readers,
-        connect(max_size=settings.append_connections, reset=_no_reset) as writers,
+        connect(max_size=settings.append_connections, reset=_no_reset, init=exact_instants) as writers,
     ):
         store = EventStore(writers, readers, projection_set=PROJECTION_SET)
         background = Background()

@@ -57,6 +57,7 @@ class ActivityKind(StrEnum):
     SMS = "SMS"
     NOTE = "NOTE"
     CUSTOM = "CUSTOM"
+    MEETING = "MEETING"
     CREATED = "CREATED"
     LEAD_STATUS_CHANGE = "LEAD_STATUS_CHANGE"
     OPPORTUNITY_STATUS_CHANGE = "OPPORTUNITY_STATUS_CHANGE"
@@ -88,6 +89,24 @@ class CallDisposition(StrEnum):
     BLOCKED = "BLOCKED"
     ERROR = "ERROR"
     ABANDONED = "ABANDONED"
+
+
+class MeetingStatus(StrEnum):
+    """Where a meeting stands. But for CANCELED the clock says so."""
+
+    UPCOMING = "UPCOMING"
+    IN_PROGRESS = "IN_PROGRESS"
+    COMPLETED = "COMPLETED"
+    CANCELED = "CANCELED"
+
+
+class AttendeeResponse(StrEnum):
+    """What somebody answered to an invitation."""
+
+    YES = "YES"
+    NO = "NO"
+    MAYBE = "MAYBE"
+    NO_REPLY = "NO_REPLY"
 
 
 class MessageStatus(StrEnum):

@@ -19,7 +19,19 @@ from benchmarks.sizes import SMALL, Sizes
 from benchmarks.table import HEADER
 
 # Each is a module of this package with a function `rows`. Those that change what others read come later.
-WORKS = ("append", "lead_page", "long_lead", "finding", "log_call", "seed", "importing", "start")
+WORKS = (
+    "append",
+    "lead_page",
+    "long_lead",
+    "feed",
+    "finding",
+    "log_call",
+    "seed",
+    "importing",
+    "mail",
+    "files",
+    "start",
+)
 
 
 def main() -> int:

@@ -17,9 +17,13 @@ class Sizes:
     long_activities: int = 100_000  # of one more lead
     seed_leads: int = 1_000  # seeded in each round
     import_rows: int = 5_000  # imported in each round
+    files: int = 8  # of 25 MiB, sent and fetched in each round
+    mail_messages: tuple[int, int] = (200, 2_000)
     memory_leads: tuple[int, int] = (2_000, 20_000)
     finding_leads: tuple[int, int] = (20_000, 200_000)  # among which are found
     matches: int = 500  # of each filter
+    feed_lengths: tuple[int, int, int] = (50, 5_000, 500_000)  # activities of leads whose pages are read
+    feed_crowd: int = 2_000  # leads of 50 activities beside them
     installs: bool = True  # a cold start from a bare clone, which takes a while
 
 
@@ -32,8 +36,12 @@ SMALL = Sizes(
     long_activities=2_000,
     seed_leads=20,
     import_rows=20,
+    files=1,
+    mail_messages=(10, 40),
     memory_leads=(20, 100),
     finding_leads=(200, 1_000),
     matches=20,
+    feed_lengths=(50, 500, 5_000),
+    feed_crowd=20,
     installs=False,
 )

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, assert_never, cast
 import strawberry
 
 from app.ids import StatusId
-from app.lead.activities import DeleteActivity
+from app.lead.activities import EDITABLE_KINDS, DeleteActivity
 from app.lead.pins import PINNABLE
 from projections.activity_feed.details import (
+    NoteDetails,
     OpportunityStatusChangeDetails,
     StatusChangeDetails,
     TaskCompletedDetails,
@@ -20,7 +21,7 @@ from projections.activity_feed.read import ActivityRow
 from schema.belonging import TheContact, TheLead, its_contact, its_lead
 from schema.commands import Inputs, Payload, answer
 from schema.context import Info
-from schema.enums import ActivityKind, OpportunityStatusType, ValuePeriod
+from schema.enums import ActivityKind, MessageStatus, OpportunityStatusType, ValuePeriod
 from schema.fields import argument, plain, resolved
 from schema.ids import id_argument, public_id
 from schema.node import Node
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     pass
 
 HEADLINE_MAX = 120  # characters
+MESSAGE_KINDS = frozenset({ActivityKind.EMAIL, ActivityKind.SMS})
 
 
 @strawberry.interface(description="One item of a lead's history.")
@@ -61,6 +63,11 @@ class Activity(Node):
     def headline(self) -> str:
         """One line for a kind that the client does not know."""
         return headline(self.row)
+
+    @resolved
+    def viewer_can_edit(self) -> bool:
+        """Notes, calls, meetings and messages that are drafts can be edited, by everybody who sees the lead."""
+        return can_be_edited(self.row)
 
     @resolved
     def viewer_can_delete(self) -> bool:
@@ -121,11 +128,12 @@ def shared(row: ActivityRow) -> dict[str, Any]:
     }
 
 
-def activity_of(row: ActivityRow) -> Activity:
+def activity_of(row: ActivityRow) -> Activity:  # noqa: C901 - one arm a kind
     """An activity of the right type, from its row."""
     from schema.calls import call_of
     from schema.custom_activities import custom_activity_of
     from schema.emails import email_of
+    from schema.meetings import meeting_of
     from schema.notes import note_of
     from schema.sms import sms_of
 
@@ -140,6 +148,8 @@ def activity_of(row: ActivityRow) -> Activity:
             return note_of(row)
         case ActivityKind.CUSTOM:
             return custom_activity_of(row)
+        case ActivityKind.MEETING:
+            return meeting_of(row)
         case ActivityKind.LEAD_STATUS_CHANGE:
             return _status_change(row, cast(StatusChangeDetails, row.details))
         case ActivityKind.OPPORTUNITY_STATUS_CHANGE:
@@ -183,7 +193,14 @@ def _status_id(status_id: StatusId | None) -> strawberry.ID | None:
     return public_id("status", status_id) if status_id else None
 
 
-def headline(row: ActivityRow) -> str:
+def can_be_edited(row: ActivityRow) -> bool:
+    """Whether there is a command that changes what it says."""
+    if row.kind in MESSAGE_KINDS:
+        return cast(Any, row.details).status is MessageStatus.DRAFT
+    return row.kind in EDITABLE_KINDS
+
+
+def headline(row: ActivityRow) -> str:  # noqa: C901 - one arm a kind
     """One line that says what it is, for people."""
     details = cast(Any, row.details)
     match row.kind:
@@ -194,11 +211,13 @@ def headline(row: ActivityRow) -> str:
         case ActivityKind.SMS:
             line = f"SMS: {' '.join(details.text[: 2 * HEADLINE_MAX].split()) or '(file)'}"
         case ActivityKind.NOTE:
-            line = f"Note: {details.title or ' '.join(details.text[: 2 * HEADLINE_MAX].split()) or '(image)'}"
+            line = f"Note: {details.title or _in_words(details)}"
         case ActivityKind.CUSTOM:
             line = "Custom activity"  # CustomActivity.headline knows the type's name
+        case ActivityKind.MEETING:
+            line = f"Meeting: {details.title or '(no title)'}"
         case ActivityKind.LEAD_STATUS_CHANGE:
-            line = f"Status: {details.old_status_label} → {details.new_status_label}"
+            line = f"Status: {details.old_status_label or '?'} → {details.new_status_label}"
         case ActivityKind.OPPORTUNITY_STATUS_CHANGE:
             line = f"Opportunity: {details.old_status_label or '?'} → {details.new_status_label}"
         case ActivityKind.TASK_COMPLETED:
@@ -213,6 +232,11 @@ def headline(row: ActivityRow) -> str:
 def cut(line: str) -> str:
     """A line that is not too long."""
     return line if len(line) <= HEADLINE_MAX else f"{line[: HEADLINE_MAX - 1]}…"
+
+
+def _in_words(note: NoteDetails) -> str:
+    words = " ".join(note.text[: 2 * HEADLINE_MAX].split())
+    return words or (note.files[0].name if note.files else "(image)")
 
 
 async def activity(info: Info, id: Annotated[strawberry.ID, argument("The activity's.")]) -> Activity | None:

@@ -1,4 +1,4 @@
-"""Calls: in the history, and logging them."""
+"""Calls: in the history, logging and editing them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import cast
 
 import strawberry
 
-from app.lead.calls import LogCall
+from app.lead.calls import LogCall, UpdateCall
 from projections.activity_feed.details import CallDetails
 from projections.activity_feed.read import ActivityRow
 from schema.activities import Activity, activity_of, shared
-from schema.commands import Inputs, Payload, answer, given
+from schema.commands import Inputs, Payload, answer, change, given
 from schema.context import Info
 from schema.enums import CallDisposition, Direction
 from schema.fields import plain, resolved
@@ -71,8 +71,13 @@ class LogCallPayload(Payload):
     @resolved
     async def call(self, info: Info) -> Call | None:
         """The new call; null where nothing was done."""
-        row = await info.context.activity_row(self.done.ids["call"]) if self.done else None
-        return cast(Call, activity_of(row)) if row else None
+        return await call_in(self, info)
+
+
+async def call_in(payload: Payload, info: Info) -> Call | None:
+    """The call that a command was about."""
+    row = await info.context.activity_row(payload.done.ids["call"]) if payload.done else None
+    return cast(Call, activity_of(row)) if row else None
 
 
 async def log_call(info: Info, input: LogCallInput) -> LogCallPayload | None:
@@ -95,3 +100,57 @@ async def log_call(info: Info, input: LogCallInput) -> LogCallPayload | None:
         )
 
     return await answer(info, LogCallPayload, input, build)
+
+
+@strawberry.input(description="Changes of a call. What is absent stays; null clears.")
+class UpdateCallInput:
+    call_id: strawberry.ID = plain("The call.")
+    contact_id: strawberry.ID | None = plain("A contact of the same lead.", default=strawberry.UNSET)
+    user_id: strawberry.ID | None = plain("Whose it is; null: nobody's.", default=strawberry.UNSET)
+    direction: Direction | None = plain("Who called whom; never null.", default=strawberry.UNSET)
+    disposition: CallDisposition | None = plain("How it ended.", default=strawberry.UNSET)
+    duration_seconds: int | None = plain("Seconds of talk; at most a week; null: 0.", default=strawberry.UNSET)
+    phone: str | None = plain("The customer's number with its country code.", default=strawberry.UNSET)
+    local_phone: str | None = plain("Our number with its country code.", default=strawberry.UNSET)
+    note: str | None = plain("What was said; plain text.", default=strawberry.UNSET)
+    recording_url: str | None = plain("https only.", default=strawberry.UNSET)
+    voicemail_url: str | None = plain("https only.", default=strawberry.UNSET)
+    occurred_at: datetime | None = plain("When it began; null: when it was recorded.", default=strawberry.UNSET)
+    expected_version: int | None = plain(
+        "The lead's version that you saw; refused if something that you write was changed since.",
+        default=strawberry.UNSET,
+    )
+    idempotency_key: str | None = plain(
+        "The same key with the same input answers the first result again.", default=strawberry.UNSET
+    )
+
+
+@strawberry.type(description="What updateCall did.")
+class UpdateCallPayload(Payload):
+    @resolved
+    async def call(self, info: Info) -> Call | None:
+        """The call as it is now; null where nothing was done."""
+        return await call_in(self, info)
+
+
+async def update_call(info: Info, input: UpdateCallInput) -> UpdateCallPayload | None:
+    """Change some of a call. Nothing but what differs is recorded."""
+
+    def build(ids: Inputs) -> UpdateCall:
+        return UpdateCall(
+            call_id=ids.id("activity", input.call_id, "call_id"),
+            contact_id=ids.change("contact", input.contact_id, "contact_id"),
+            user_id=ids.change("user", input.user_id, "user_id"),
+            direction=change(input.direction),
+            disposition=change(input.disposition),
+            duration_s=change(input.duration_seconds),
+            phone=change(input.phone),
+            local_phone=change(input.local_phone),
+            note=change(input.note),
+            recording_url=change(input.recording_url),
+            voicemail_url=change(input.voicemail_url),
+            occurred_at=change(input.occurred_at),
+            expected_version=given(input.expected_version),
+        )
+
+    return await answer(info, UpdateCallPayload, input, build)

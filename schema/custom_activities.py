@@ -15,7 +15,7 @@ from app.vocabulary import CustomFieldTarget
 from projections.activity_feed.details import CustomActivityDetails
 from projections.activity_feed.read import ActivityRow
 from schema.activities import HEADLINE_MAX, Activity, activity_of, cut, shared
-from schema.commands import Inputs, Payload, answer, change, given
+from schema.commands import Inputs, Payload, answer, change, change_of, given
 from schema.context import Context, Info
 from schema.custom_values import CustomValue, CustomValueInput, counting_values, value_changes
 from schema.enums import CustomFieldType, PublicationStatus
@@ -23,6 +23,7 @@ from schema.fields import plain, resolved
 from schema.files import File, its_files
 from schema.organization import CustomActivityType, custom_activity_type_of
 
+_FILES = "Uploads by POST /files, or files already on this lead; at most 100."
 # Types whose values can be read as they are kept.
 _READABLE = (
     CustomFieldType.TEXT,
@@ -109,6 +110,7 @@ class RecordCustomActivityInput:
     publication_status: PublicationStatus | None = plain(
         "PUBLISHED: refused unless every required field has a value.", default=PublicationStatus.PUBLISHED
     )
+    file_ids: list[strawberry.ID] | None = plain(_FILES, default=strawberry.UNSET)
     pinned: bool | None = plain("Pin it at once; refused as a whole where five are pinned.", default=False)
     occurred_at: datetime | None = plain("When it happened; absent: now.", default=strawberry.UNSET)
     idempotency_key: str | None = plain(
@@ -132,6 +134,7 @@ async def record_custom_activity(info: Info, input: RecordCustomActivityInput) -
             user_id=ids.owner(input.user_id, "user_id"),
             custom_fields=value_changes(ids, input.custom_fields, "custom_fields"),
             status=given(input.publication_status, PublicationStatus.PUBLISHED),
+            file_ids=ids.ids("file", given(input.file_ids, ()), "file_ids"),
             pinned=given(input.pinned, False),
             occurred_at=given(input.occurred_at),
         )
@@ -149,6 +152,9 @@ class UpdateCustomActivityInput:
     )
     publication_status: PublicationStatus | None = plain(
         "A published one may become a draft again; null: PUBLISHED.", default=strawberry.UNSET
+    )
+    file_ids: list[strawberry.ID] | None = plain(
+        f"All files that it is to have; null: none. {_FILES}", default=strawberry.UNSET
     )
     occurred_at: datetime | None = plain("When it happened; null: when it was recorded.", default=strawberry.UNSET)
     expected_version: int | None = plain(
@@ -175,6 +181,7 @@ async def update_custom_activity(info: Info, input: UpdateCustomActivityInput) -
             user_id=ids.change("user", input.user_id, "user_id"),
             custom_fields=value_changes(ids, input.custom_fields, "custom_fields"),
             status=change(input.publication_status),
+            file_ids=change_of(input.file_ids, lambda files: ids.ids("file", files, "file_ids")),
             occurred_at=change(input.occurred_at),
             expected_version=given(input.expected_version),
         )

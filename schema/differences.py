@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,17 +17,22 @@ from app.ids import CustomFieldId
 from app.lead.contact_changes import ContactsReordered
 from app.lead.custom_activity_changes import PARTS, CustomActivityContent, CustomActivityEdited
 from app.lead.custom_values import CustomValueChanged
+from app.lead.edits import ActivityEdited, changes_in, touched_part
 from app.organization.organization import Organization
 from app.request import VersionConflict
 from app.vocabulary import CustomFieldTarget
 from schema.fields import plain
 from schema.ids import public_id
+from schema.scalars import print_instant
 
 _OWNERS = {
     "contact_id": ("contacts", "contact"),
     "opportunity_id": ("opportunities", "opportunity"),
     "task_id": ("tasks", "task"),
 }
+# Members of activities that are ids, and those that this API calls otherwise.
+_IDS = {"contact_id": "contact", "user_id": "user", "mentions": "user"}
+_MEMBERS = {"contact_id": "contact", "user_id": "user", "duration_s": "duration_seconds", "status": "meeting_status"}
 _NAMED = {"user": "user", "assigned_to": "user", "contact": "contact"}  # parts that are somebody
 
 
@@ -46,6 +52,9 @@ def differences_of(refusal: VersionConflict, organization: Organization) -> list
             continue  # told by themselves, below
         if isinstance(fact.event, CustomActivityEdited):
             _note_edit(fact.event, organization, found)
+            continue
+        if isinstance(fact.event, ActivityEdited):
+            _add_edit(fact.event, found)
             continue
         if len(fact.event.touched) != 1:
             continue  # the lead's creation: there was nothing before it
@@ -91,6 +100,31 @@ def _parts(content: CustomActivityContent) -> dict[str, Any]:
             case _:
                 shown[camel_case(part)] = plain_json(value)
     return shown
+
+
+def _add_edit(edit: ActivityEdited, found: dict[str, LeadDifference]) -> None:
+    """What one edit of an activity changed: its members, by the names that this API gives them."""
+    before, after = changes_in(edit.before), changes_in(edit.after)
+    assert edit.entity_id is not None
+    for member in before:
+        word = touched_part(edit.entity_id, member)
+        sides = [_member(member, side[member]) for side in (before, after)]
+        known = found.get(word)
+        path = ["activities", public_id("activity", edit.entity_id), camel_case(_MEMBERS.get(member, member))]
+        found[word] = LeadDifference(path=path, before=known.before if known else sides[0], after=sides[1])
+
+
+def _member(member: str, value: Any) -> Any:
+    if member in _IDS:
+        kind = _IDS[member]
+        if isinstance(value, tuple):
+            return [public_id(kind, one) for one in value]
+        return public_id(kind, value) if value else None
+    if member == "files":
+        return [public_id("file", one.file_id) for one in value]
+    if member == "attendees":
+        return [one.email for one in value]
+    return print_instant(value) if isinstance(value, datetime) else plain_json(value)
 
 
 def _custom_differences(events: Iterable[CustomValueChanged], organization: Organization) -> Iterable[LeadDifference]:

@@ -9,7 +9,7 @@ from strawberry.schema.config import StrawberryConfig
 from schema.activities import Activity, DeleteActivityPayload, LeadCreated, activity, delete_activity
 from schema.activity_links import ActivityLink, activity_link
 from schema.api_keys import CreateApiKeyPayload, RevokeApiKeyPayload, create_api_key, revoke_api_key
-from schema.calls import Call, LogCallPayload, log_call
+from schema.calls import Call, LogCallPayload, UpdateCallPayload, log_call, update_call
 from schema.contact_changes import (
     RemoveContactPayload,
     ReorderContactsPayload,
@@ -78,6 +78,7 @@ from schema.lead_statuses import (
 )
 from schema.leads import Lead, lead
 from schema.lists import LeadConnection, leads, node, nodes
+from schema.meetings import LogMeetingPayload, Meeting, UpdateMeetingPayload, log_meeting, update_meeting
 from schema.members import (
     ChangeRolePayload,
     DeactivateUserPayload,
@@ -89,7 +90,7 @@ from schema.members import (
     update_viewer,
 )
 from schema.node import Node
-from schema.notes import Note, WriteNotePayload, write_note
+from schema.notes import EditNotePayload, Note, WriteNotePayload, edit_note, write_note
 from schema.opportunities import AddOpportunityPayload, add_opportunity
 from schema.opportunity_changes import (
     RemoveOpportunityPayload,
@@ -135,6 +136,12 @@ from schema.stages import (
     create_opportunity_status,
     delete_opportunity_status,
     update_opportunity_status,
+)
+from schema.status_changes import (
+    LogLeadStatusChangePayload,
+    LogOpportunityStatusChangePayload,
+    log_lead_status_change,
+    log_opportunity_status_change,
 )
 from schema.statuses import ChangeLeadStatusPayload, change_lead_status
 from schema.task_changes import (
@@ -190,11 +197,17 @@ class Mutation:
     reopen_task: ReopenTaskPayload | None = mutation(reopen_task)
     remove_task: RemoveTaskPayload | None = mutation(remove_task)
     log_call: LogCallPayload | None = mutation(log_call)
+    update_call: UpdateCallPayload | None = mutation(update_call)
+    log_meeting: LogMeetingPayload | None = mutation(log_meeting)
+    update_meeting: UpdateMeetingPayload | None = mutation(update_meeting)
+    log_lead_status_change: LogLeadStatusChangePayload | None = mutation(log_lead_status_change)
+    log_opportunity_status_change: LogOpportunityStatusChangePayload | None = mutation(log_opportunity_status_change)
     log_email: LogEmailPayload | None = mutation(log_email)
     log_sms: LogSmsPayload | None = mutation(log_sms)
     edit_draft: EditDraftPayload | None = mutation(edit_draft)
     delete_email_thread: DeleteEmailThreadPayload | None = mutation(delete_email_thread)
     write_note: WriteNotePayload | None = mutation(write_note)
+    edit_note: EditNotePayload | None = mutation(edit_note)
     pin_note: PinNotePayload | None = mutation(pin_note)
     unpin_note: UnpinNotePayload | None = mutation(unpin_note)
     record_custom_activity: RecordCustomActivityPayload | None = mutation(record_custom_activity)
@@ -248,7 +261,7 @@ def make_schema() -> strawberry.Schema:
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
-        types=[Call, Email, Sms, Note, CustomActivity, LeadCreated, RefusalError, VersionConflict],
+        types=[Call, Email, Sms, Note, Meeting, CustomActivity, LeadCreated, RefusalError, VersionConflict],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     _describe_values(schema)

@@ -100,12 +100,14 @@ def csv_files(path: Path) -> list[Path]:
         OperatorError: there is none.
     """
     if not path.exists():
-        raise OperatorError(f"{path} does not exist: name a CSV file, or a folder of CSV files.")
+        raise OperatorError(f"{path} does not exist: name a CSV file, a message, or a folder of either.")
     if not path.is_dir():
         return [path]
     files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv")
     if not files or len(files) > FILES_MAX:
-        raise OperatorError(f"{path} has {len(files)} .csv files: name a folder of 1 to {FILES_MAX}.")
+        raise OperatorError(
+            f"{path} has {len(files)} .csv files: name a folder of 1 to {FILES_MAX}, or one with .eml files."
+        )
     return files
 
 

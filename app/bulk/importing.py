@@ -1,4 +1,6 @@
-"""import: Northwind's customers, employees and orders out of CSV files, as leads, users and won opportunities.
+"""import: mail, files with a map, or Northwind's customers, employees and orders out of CSV files.
+
+Of Northwind's become leads, users and won opportunities.
 
 Whatever is there already is passed over: users by their address, leads by their external id, opportunities by their
 own, which is made of the order's. So an import that was broken off is completed by running it again.
@@ -16,6 +18,9 @@ from app.bulk.csv_file import CsvFile, csv_files, open_csv
 from app.bulk.customers import load_customers, load_orders, load_other_orders
 from app.bulk.employees import load_employees
 from app.bulk.job import Job
+from app.bulk.mail.folder import is_csv, is_mail
+from app.bulk.mail.importing import import_mail
+from app.bulk.mail.report import Entry, MailReport
 from app.bulk.mapping.importing import import_mapped
 from app.bulk.northwind import CUSTOMERS, EMPLOYEES, ORDERS, Kind, kind_of
 from app.bulk.report import Count, ImportReport, Loss, Problem
@@ -32,13 +37,25 @@ async def import_paths(
     dry_run: bool,
     organization: str | None,
     progress: Callable[[int, int], None],
-) -> ImportReport:
-    """Load files, or every .csv file of folders, into the organization of a name, or into the only one.
+    mailboxes: Sequence[str] = (),
+    tell: Callable[[Entry], None] | None = None,
+) -> ImportReport | MailReport:
+    """Load files, or every .csv file of folders, or mail, into the organization of a name, or into the only one.
+
+    Args:
+        mailboxes: of mail: further addresses of the organization's own.
+        tell: of mail: told what became of each message.
 
     Raises:
         OperatorError: there is nothing to import, nowhere to import it to, or the map is wrong.
     """
     org_id = await organization_named(system, organization)
+    if is_of_mail(paths, has_map=map_file is not None):
+        return await import_mail(
+            system, org_id, paths, mailboxes=mailboxes, dry_run=dry_run, progress=progress, tell=tell or _untold
+        )
+    if mailboxes:
+        raise OperatorError("--mailbox is for mail, and there is none in what is to be imported.")
     if map_file is not None:
         return await import_mapped(system, org_id, paths, map_file, dry_run=dry_run, progress=progress)
     return await import_into(system, org_id, paths, dry_run=dry_run, progress=progress)
@@ -83,6 +100,27 @@ async def import_into(
                 await load(job, file)
     await load_other_orders(job)
     return report
+
+
+def is_of_mail(paths: Sequence[Path], *, has_map: bool) -> bool:
+    """Whether all that is to be imported is mail: messages, or folders of them, one at least.
+
+    Raises:
+        OperatorError: some is mail, and the rest CSV files.
+    """
+    mail = [path for path in paths if is_mail(path)]
+    if not mail:
+        return False
+    other = next((path for path in paths if path not in mail and is_csv(path)), None)
+    if has_map or other is not None:
+        raise OperatorError(
+            f"{mail[0]} is mail, {f'{other} is not' if other else 'which needs no map'}: import it alone."
+        )
+    return True
+
+
+def _untold(_: Entry) -> None:
+    """Nobody asked."""
 
 
 def _counter(progress: Callable[[int, int], None], total: int) -> Callable[[], None]:

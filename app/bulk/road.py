@@ -17,6 +17,7 @@ from app.bulk.decisions import Decided, Envelope, Refusing
 from app.bulk.grounds import BatchGround, BatchGrounds
 from app.bulk.history import BATCH_STEPS, Histories, Part, batches
 from app.bulk.writing import Batch, ready
+from app.event import Event, Fact
 from app.ids import LeadId, uuid7
 from app.lead.lead import Lead
 from app.organization.organization import Organization
@@ -31,12 +32,14 @@ class Outcome:
     Attributes:
         done: leads whose history has come to its end.
         there: of those that were not made, the leads that hold their external ids.
+        facts: what was decided; in a rehearsal, what would be.
     """
 
     events: int
     done: Sequence[LeadId]
     there: dict[LeadId, UUID]
     refused: Sequence[Refusing]
+    facts: Sequence[Fact[Event]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +135,7 @@ class Road:
             done=[part.lead_id for part in ready.parts if part.is_last],
             there=decided.there,
             refused=decided.refused,
+            facts=decided.facts,
         )
 
     async def _written(self, ready: _Ready) -> Decided:

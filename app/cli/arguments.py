@@ -51,9 +51,19 @@ def _bulk(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     _organization(seed)
     seed.add_argument("--out", type=Path, required=True, metavar="FILE", help="gets organizationId, apiKey and leadIds")
     seed.set_defaults(body=operate.seed)
-    importing = commands.add_parser("import", help="load real data from CSV files")
+    importing = commands.add_parser("import", help="load real data from CSV files, or mail from .eml files")
     importing.add_argument("paths", type=Path, nargs="+", metavar="PATH")
     importing.add_argument("--map", type=Path, metavar="FILE", help="which columns mean what")
+    importing.add_argument(
+        "--mailbox",
+        action="append",
+        default=[],
+        metavar="EMAIL",
+        help="of mail: an address that is the organization's own, besides its users'; several times for several",
+    )
+    importing.add_argument(
+        "--report", type=Path, metavar="FILE", help="of mail: gets what became of each message, one JSON object a line"
+    )
     importing.add_argument("--dry-run", action="store_true", help="report what would happen, change nothing")
     _organization(importing)
     importing.set_defaults(body=operate.importing)

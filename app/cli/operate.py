@@ -4,6 +4,8 @@ import argparse
 import asyncio
 import json
 import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from app.operator_error import OperatorError
 from app.settings import Settings, listing
 
 if TYPE_CHECKING:
+    from app.bulk.mail.report import Entry
     from app.system import System
 
 
@@ -90,12 +93,14 @@ def seed(arguments: argparse.Namespace) -> int:
 
 
 def importing(arguments: argparse.Namespace) -> int:
-    """Load files, and report line by line what was refused and why."""
+    """Load files or mail, and report line by line what went in, or was refused and why."""
 
     async def body(system: "System") -> int:
-        from app.bulk.importing import import_paths
+        from app.bulk.importing import import_paths, is_of_mail
 
-        with progress_bar("rows") as progress, rare_collections():
+        if arguments.report and not is_of_mail(arguments.paths, has_map=arguments.map is not None):
+            raise OperatorError("--report is for mail, and there is none in what is to be imported.")
+        with progress_bar("done") as progress, rare_collections(), entries_to(arguments.report) as tell:
             report = await import_paths(
                 system,
                 paths=arguments.paths,
@@ -103,12 +108,31 @@ def importing(arguments: argparse.Namespace) -> int:
                 dry_run=arguments.dry_run,
                 organization=arguments.organization,
                 progress=progress,
+                mailboxes=arguments.mailbox,
+                tell=tell,
             )
         for line in report.lines():
             print(line)
         return report.exit_code
 
     return with_system(body)
+
+
+@contextmanager
+def entries_to(path: Path | None) -> Iterator["Callable[[Entry], None]"]:
+    """What tells of messages: a line each to standard output, and to a file one for programs."""
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(path.open("w", encoding="utf-8")) if path else None
+        except OSError as error:
+            raise OperatorError(f"{path} cannot be written ({error.strerror}): name another file.") from None
+
+        def tell(entry: "Entry") -> None:
+            print(str(entry).encode("utf-8", "replace").decode())
+            if file is not None:
+                file.write(json.dumps(entry.as_json()) + "\n")
+
+        yield tell
 
 
 def rebuild(arguments: argparse.Namespace) -> int:

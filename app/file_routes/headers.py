@@ -32,7 +32,6 @@ _FIXED = {
     "accept-ranges": "bytes",
     "cache-control": "private, no-store",
     "content-security-policy": "sandbox; default-src 'none'",
-    "cross-origin-resource-policy": "same-site",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }

@@ -301,6 +301,9 @@ def _s3(settings: Settings) -> S3Store:
 
 
 def _sync(path: Path) -> None:
+    """Wait until a file, or the names in a directory, would survive a loss of power; Windows has no such wait."""
+    if os.name == "nt":
+        return
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

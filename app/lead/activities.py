@@ -26,6 +26,17 @@ from app.vocabulary import ActivityKind
 if TYPE_CHECKING:
     from app.lead.lead import Lead
 
+# Others tell of what happened. Of messages only drafts can be edited.
+EDITABLE_KINDS = frozenset(
+    {
+        ActivityKind.CALL,
+        ActivityKind.EMAIL,
+        ActivityKind.SMS,
+        ActivityKind.NOTE,
+        ActivityKind.MEETING,
+    }
+)
+
 
 class Activity(msgspec.Struct, frozen=True, kw_only=True):
     """What decisions need of one item of the history."""

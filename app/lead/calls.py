@@ -9,14 +9,26 @@ from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import UNSET, UnsetType
 
+from app.event import Event
 from app.ids import ActivityId, ContactId, LeadId, UserId, uuid7
 from app.lead.contact_points import URL_MAX, e164, kept_url
 from app.lead.contacts import known_contact
+from app.lead.edits import (
+    ActivityEdited,
+    Content,
+    KnownContent,
+    changed,
+    content_of,
+    difference,
+    require_editable,
+    touched_part,
+    with_changes,
+)
 from app.lead.event import LeadEvent
 from app.lead.owners import owner
-from app.lead.refusals import InvalidPhone, NotHttps, OutOfRange
+from app.lead.refusals import CallNotFound, InvalidPhone, NotHttps, OutOfRange
 from app.situation import Situation
-from app.text import Problems
+from app.text import Problems, Required
 from app.vocabulary import ActivityKind, CallDisposition, Direction
 
 if TYPE_CHECKING:
@@ -44,6 +56,26 @@ class CallLogged(LeadEvent, frozen=True, kw_only=True, tag="lead.call_logged"):
     voicemail_url: str | None = None
 
 
+class CallContent(Content, frozen=True, kw_only=True):
+    user_id: UserId | UnsetType | None = UNSET
+    direction: Direction | UnsetType = UNSET
+    disposition: CallDisposition | UnsetType | None = UNSET
+    duration_s: int | UnsetType = UNSET
+    phone: str | UnsetType | None = UNSET
+    local_phone: str | UnsetType | None = UNSET
+    note: str | UnsetType | None = UNSET
+    recording_url: str | UnsetType | None = UNSET
+    voicemail_url: str | UnsetType | None = UNSET
+
+
+class CallEdited(ActivityEdited, frozen=True, kw_only=True, tag="lead.call_edited"):
+    entity: ClassVar[str | None] = "call_id"
+
+    call_id: ActivityId
+    before: CallContent
+    after: CallContent
+
+
 @dataclass(frozen=True, kw_only=True)
 class LogCall:
     produces: ClassVar[dict[str, str]] = {"lead": "lead_id", "call": "call_id"}
@@ -69,15 +101,13 @@ class LogCall:
             ContactNotFound, UserNotFound, InvalidPhone, NotHttps, InvalidUrl, OutOfRange, TextTooLong
         """
         problems = Problems()
-        if not 0 <= self.duration_s <= DURATION_MAX_S:
-            problems.add(OutOfRange("duration_seconds", value=self.duration_s, least=0, most=DURATION_MAX_S))
         logged = CallLogged(
             call_id=self.call_id,
             contact_id=known_contact(self.contact_id, lead, problems),
             user_id=owner(self.user_id, at, problems, "user_id"),
             direction=self.direction,
             disposition=self.disposition,
-            duration_s=self.duration_s,
+            duration_s=_kept_duration(self.duration_s, problems),
             phone=_kept_number(self.phone, problems, "phone"),
             local_phone=_kept_number(self.local_phone, problems, "local_phone"),
             note=problems.text(self.note, "note"),
@@ -87,6 +117,94 @@ class LogCall:
         )
         problems.stop_if_any()
         return (logged,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpdateCall:
+    """Change some of a call. What is not given stays; None clears what can be empty.
+
+    Every call here took place elsewhere, so that all of it can be edited.
+    """
+
+    produces: ClassVar[dict[str, str]] = {"call": "call_id"}
+
+    call_id: ActivityId
+    contact_id: ContactId | UnsetType | None = UNSET
+    user_id: UserId | UnsetType | None = UNSET
+    direction: Direction | UnsetType | None = UNSET
+    disposition: CallDisposition | UnsetType | None = UNSET
+    duration_s: int | UnsetType | None = UNSET
+    phone: str | UnsetType | None = UNSET
+    local_phone: str | UnsetType | None = UNSET
+    note: str | UnsetType | None = UNSET
+    recording_url: str | UnsetType | None = UNSET
+    voicemail_url: str | UnsetType | None = UNSET
+    occurred_at: datetime | UnsetType | None = UNSET
+    expected_version: int | None = None
+
+    @property
+    def about(self) -> ActivityId:
+        """The call, by whose own facts its lead is found."""
+        return self.call_id
+
+    @property
+    def writes(self) -> frozenset[str]:
+        """The parts of this call that are given."""
+        given = (name for name in CallContent.__struct_fields__ if getattr(self, name) is not UNSET)
+        return frozenset(touched_part(self.call_id, name) for name in given)
+
+    def decide(self, lead: Lead | None, at: Situation) -> Sequence[LeadEvent]:
+        """Decide one fact with all that differs; where nothing does, none.
+
+        Raises:
+            CallNotFound, NotOfThisKind, NotEditable, Required, and what LogCall refuses
+        """
+        lead = require_editable(self.call_id, ActivityKind.CALL, lead, at, CallNotFound("call_id"))
+        known = content_of(self.call_id, at.subject, _logged)
+        problems = Problems()
+        after = self._wanted(known, lead, at, problems)
+        problems.stop_if_any()
+        found = difference(known.content, after)
+        return (CallEdited(call_id=self.call_id, before=found[0], after=found[1]),) if found else ()
+
+    def _wanted(self, known: KnownContent[CallContent], lead: Lead, at: Situation, problems: Problems) -> CallContent:
+        """The call as it is to be; what is wrong with it is noted."""
+        before = known.content
+        if self.direction is None:
+            problems.add(Required("direction"))
+        return with_changes(
+            before,
+            contact_id=changed(self.contact_id, before.contact_id, lambda one: known_contact(one, lead, problems)),
+            user_id=changed(self.user_id, before.user_id, lambda one: owner(one, at, problems, "user_id")),
+            direction=self.direction or UNSET,
+            disposition=self.disposition,
+            duration_s=changed(self.duration_s, before.duration_s, lambda one: _kept_duration(one or 0, problems)),
+            phone=changed(self.phone, before.phone, lambda one: _kept_number(one, problems, "phone")),
+            local_phone=changed(
+                self.local_phone, before.local_phone, lambda one: _kept_number(one, problems, "local_phone")
+            ),
+            note=changed(self.note, before.note, lambda one: problems.text(one, "note")),
+            recording_url=changed(
+                self.recording_url, before.recording_url, lambda one: _https(one, problems, "recording_url")
+            ),
+            voicemail_url=changed(
+                self.voicemail_url, before.voicemail_url, lambda one: _https(one, problems, "voicemail_url")
+            ),
+            occurred_at=known.recorded_at if self.occurred_at is None else self.occurred_at,
+        )
+
+
+def _logged(event: Event) -> CallContent | None:
+    if not isinstance(event, CallLogged):
+        return None
+    names = set(CallContent.__struct_fields__) - {"occurred_at"}
+    return CallContent(**{name: getattr(event, name) for name in names})
+
+
+def _kept_duration(seconds: int, problems: Problems) -> int:
+    if not 0 <= seconds <= DURATION_MAX_S:
+        problems.add(OutOfRange("duration_seconds", value=seconds, least=0, most=DURATION_MAX_S))
+    return seconds
 
 
 def _kept_number(value: str | None, problems: Problems, field_name: str) -> str | None:

@@ -25,9 +25,10 @@ from app.lead.custom_values import (
     changed_values,
     touched_word,
 )
+from app.lead.edits import EDITS_MAX
 from app.lead.event import LeadEvent
 from app.lead.owners import owner
-from app.lead.refusals import CustomActivityNotFound
+from app.lead.refusals import CustomActivityNotFound, TooManyEdits
 from app.organization.visibility import Values
 from app.situation import Claim, Situation
 from app.text import Problems
@@ -242,10 +243,13 @@ def _known(lead: Lead | None, at: Situation) -> tuple[Lead, KnownCustomActivity]
 
     Raises:
         CustomActivityNotFound: there is none, or not any more.
+        TooManyEdits: it was edited EDITS_MAX times.
     """
     known = custom_activity_of(at.subject) if lead is not None else None
     if lead is None or known is None:
         raise CustomActivityNotFound("custom_activity_id")
+    if len(at.subject) > EDITS_MAX:
+        raise TooManyEdits("custom_activity_id", limit=EDITS_MAX)
     if known.contact_id not in lead.contacts:
         known = msgspec.structs.replace(known, contact_id=None)
     return lead, known

@@ -11,6 +11,7 @@ KINDS_WITH_OWN_ID = {
     ActivityKind.EMAIL,
     ActivityKind.SMS,
     ActivityKind.NOTE,
+    ActivityKind.MEETING,
     ActivityKind.CUSTOM,
 }
 
@@ -28,8 +29,8 @@ class LeadEvent(Event, frozen=True, kw_only=True):
 def made_activity_id(event: LeadEvent, event_id: EventId) -> ActivityId | None:
     """The activity that a fact puts into the feed; None: it puts none.
 
-    A call, message, note or custom activity has an id of its own. An entry that tells of something else, such as a
-    status change, bears the id of the event.
+    A call, message, note, meeting or custom activity has an id of its own. An entry that tells of something else, such
+    as a status change, bears the id of the event.
     """
     if event.makes is None:
         return None

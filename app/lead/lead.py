@@ -11,7 +11,7 @@ from app.event import Event, Fact
 from app.ids import ActivityId, ContactId, CustomFieldId, LeadId, OpportunityId, StatusId, TaskId
 from app.lead.activities import ActivityDeleted
 from app.lead.addresses import Address, LeadAddressesChanged
-from app.lead.calls import CallLogged
+from app.lead.calls import CallEdited, CallLogged
 from app.lead.contact_changes import (
     ContactEmailsChanged,
     ContactPhonesChanged,
@@ -30,7 +30,8 @@ from app.lead.details import ExternalId, LeadCreated, LeadDescriptionChanged, Le
 from app.lead.draft_events import EmailDraftEdited, SmsDraftEdited
 from app.lead.email_threads import EmailThreadsJoined
 from app.lead.emails import EmailLogged
-from app.lead.notes import NoteWritten
+from app.lead.meetings import MeetingEdited, MeetingLogged
+from app.lead.notes import NoteEdited, NoteWritten
 from app.lead.opportunities import Opportunity, OpportunityAdded
 from app.lead.opportunity_events import (
     OpportunityChange,
@@ -47,6 +48,7 @@ from app.lead.opportunity_events import (
 )
 from app.lead.pins import ActivityPinned, ActivityUnpinned, NotePinned, NoteUnpinned
 from app.lead.sms import SmsLogged
+from app.lead.status_changes import OpportunityStatusChangeLogged, StatusChangeLogged
 from app.lead.statuses import StatusChanged
 from app.lead.task_events import (
     TaskAssigned,
@@ -106,6 +108,12 @@ AnyLeadEvent = (
     | SmsLogged
     | SmsDraftEdited
     | NoteWritten
+    | NoteEdited
+    | CallEdited
+    | MeetingLogged
+    | MeetingEdited
+    | StatusChangeLogged
+    | OpportunityStatusChangeLogged
     | NotePinned
     | NoteUnpinned
     | CustomActivityRecorded
@@ -240,6 +248,10 @@ def evolve(lead: Lead, event: AnyLeadEvent) -> Lead:  # noqa: C901 - one arm an 
             return lead
         case CustomActivityRecorded() | CustomActivityEdited():
             return lead
+        case NoteEdited() | CallEdited() | MeetingLogged() | MeetingEdited():
+            return lead
+        case StatusChangeLogged() | OpportunityStatusChangeLogged():
+            return lead  # history alone
         case _:
             assert_never(event)
 

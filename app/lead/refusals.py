@@ -121,7 +121,47 @@ class BothDueForms(Refusal):
 
 
 class NothingWritten(Refusal):
-    """Give the note a text: as text, or as html."""
+    """Give the note a text, as text or as html, or a file."""
+
+
+class CallNotFound(Refusal):
+    """There is no such call."""
+
+    code = Code.NOT_FOUND
+
+
+class MeetingNotFound(Refusal):
+    """There is no such meeting."""
+
+    code = Code.NOT_FOUND
+
+
+class NotOfThisKind(Refusal):
+    """This activity is of the kind {found}, not {expected}. Use the command for that kind."""
+
+
+class NotEditable(Refusal):
+    """An entry of the kind {found} tells of what happened and cannot be edited."""
+
+    code = Code.FORBIDDEN
+
+
+class TooManyEdits(Refusal):
+    """This was edited {limit} times, which is the most that is kept of one activity. Write a new one."""
+
+    code = Code.LIMIT_REACHED
+
+
+class NewStatusMissing(Refusal):
+    """Give the new status: its id as newStatusId, or its label as newStatusLabel."""
+
+
+class EndsBeforeStart(Refusal):
+    """A meeting cannot end before it starts."""
+
+
+class MeetingTooLong(Refusal):
+    """A meeting of more than {days} days is a mistake. Log several."""
 
 
 class NoSendingAccount(Refusal):

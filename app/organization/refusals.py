@@ -45,6 +45,12 @@ class StatusMissing(Refusal):
     """Give the new status: its id as statusId, or its label as status."""
 
 
+class StageLabelNotFound(Refusal):
+    """There is no opportunity status with the label {label}. Choose one of a pipeline's."""
+
+    code = Code.NOT_FOUND
+
+
 class OpportunityStatusNotFound(Refusal):
     """There is no such opportunity status. Choose one of the pipeline's."""
 

@@ -1,5 +1,6 @@
 """What only one kind of activity has, as it stands in the feed's `details` column."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -7,9 +8,11 @@ import msgspec
 
 from app.ids import CustomActivityTypeId, CustomFieldId, OpportunityId, StatusId, TaskId, ThreadId, UserId
 from app.lead.attachments import Attachment
+from app.lead.meetings import Attendee
 from app.vocabulary import (
     CallDisposition,
     Direction,
+    MeetingStatus,
     MessageStatus,
     OpportunityStatusType,
     PublicationStatus,
@@ -72,6 +75,17 @@ class CustomActivityDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defa
     files: tuple[Attachment, ...] = ()
 
 
+class MeetingDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """It begins when it occurs. `status`: what was said of it; the clock tells the rest."""
+
+    title: str | None = None
+    status: MeetingStatus | None = None
+    ends_at: datetime
+    location: str | None = None
+    note: str | None = None
+    attendees: tuple[Attendee, ...] = ()
+
+
 class CreatedDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pass
 
@@ -85,7 +99,7 @@ class StatusChangeDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaul
 
 class OpportunityStatusChangeDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     opportunity_id: OpportunityId
-    old_status_id: StatusId
+    old_status_id: StatusId | None = None
     old_status_label: str | None = None
     old_status_type: OpportunityStatusType | None = None
     new_status_id: StatusId
@@ -107,6 +121,7 @@ Details = (
     | SmsDetails
     | NoteDetails
     | CustomActivityDetails
+    | MeetingDetails
     | CreatedDetails
     | StatusChangeDetails
     | OpportunityStatusChangeDetails

@@ -77,8 +77,8 @@ WHERE counted.count > 0;
 unnest($2::uuid[]) WITH ORDINALITY AS wanted (lead_id, n);
 
 -- name: places
--- A place in the history of each lead. Times timestamptz[], positions bigint[].
-unnest($2::uuid[], {}::timestamptz[], {}::bigint[]) WITH ORDINALITY AS wanted (lead_id, occurred_at, position, n);
+-- A place in the history of each lead. Times text[], positions bigint[].
+unnest($2::uuid[], {}::text[]::timestamptz[], {}::bigint[]) WITH ORDINALITY AS wanted (lead_id, occurred_at, position, n);
 
 -- name: who_anybody
 (VALUES (true)) AS who (id);
@@ -127,16 +127,17 @@ f.contact_id = who.id;
 (f.contact_id = ANY ({}::uuid[])) IS TRUE;
 
 -- name: since
-f.occurred_at >= {};
+-- Times come as text: the driver takes the first and the last instant that there are to be infinite.
+f.occurred_at >= {}::text::timestamptz;
 
 -- name: until
-f.occurred_at < {};
+f.occurred_at < {}::text::timestamptz;
 
 -- name: older
-(f.occurred_at, f.position) < ({}, {});
+(f.occurred_at, f.position) < ({}::text::timestamptz, {});
 
 -- name: newer
-(f.occurred_at, f.position) > ({}, {});
+(f.occurred_at, f.position) > ({}::text::timestamptz, {});
 
 -- name: not_newer_than_place
 (f.occurred_at, f.position) <= (wanted.occurred_at, wanted.position);

@@ -10,18 +10,21 @@ from msgspec import UNSET
 from app.event import Entry
 from app.ids import ActivityId, ContactId, UserId
 from app.lead.activities import ActivityDeleted
-from app.lead.calls import CallLogged
+from app.lead.calls import CallEdited, CallLogged
 from app.lead.custom_activities import CustomActivityRecorded
 from app.lead.custom_activity_changes import CustomActivityContent, CustomActivityEdited
 from app.lead.details import LeadCreated
 from app.lead.draft_events import EmailDraftEdited, SmsDraftEdited, members
+from app.lead.edits import changes_in
 from app.lead.email_threads import EmailThreadsJoined
 from app.lead.emails import EmailLogged
 from app.lead.event import LeadEvent, made_activity_id
-from app.lead.notes import NoteWritten
+from app.lead.meetings import MeetingEdited, MeetingLogged
+from app.lead.notes import NoteEdited, NoteWritten
 from app.lead.opportunity_events import OpportunityStatusChanged
 from app.lead.pins import ActivityPinned, ActivityUnpinned, NotePinned, NoteUnpinned
 from app.lead.sms import SmsLogged
+from app.lead.status_changes import OpportunityStatusChangeLogged, StatusChangeLogged
 from app.lead.statuses import StatusChanged
 from app.lead.tasks import TaskCompleted
 from projections.activity_feed.details import (
@@ -31,6 +34,7 @@ from projections.activity_feed.details import (
     CustomActivityDetails,
     Details,
     EmailDetails,
+    MeetingDetails,
     NoteDetails,
     OpportunityStatusChangeDetails,
     SmsDetails,
@@ -189,11 +193,71 @@ def edit_custom_activity(entry: Entry[CustomActivityEdited], rows: Rows) -> None
         {"activity_id": entry.event.custom_activity_id},
         patch={"details": _custom_patch(after)},
         updated_at=RECORDED_AT,
+        edited_at=RECORDED_AT,
         version=entry.version,
         **changed,
     )
     if "occurred_at" in changed:
         rows.refresh(LAST_ACTIVITY, {"lead_id": entry.stream_id})
+
+
+@activity_feed.on(MeetingLogged)
+def log_meeting(entry: Entry[MeetingLogged], rows: Rows) -> None:
+    event = entry.event
+    details = MeetingDetails(
+        title=event.title,
+        status=event.status,
+        ends_at=event.ends_at,
+        location=event.location,
+        note=event.note,
+        attendees=event.attendees,
+    )
+    _add(entry, rows, details, event.user_id, event.contact_id)
+
+
+@activity_feed.on(StatusChangeLogged)
+def log_status_change(entry: Entry[StatusChangeLogged], rows: Rows) -> None:
+    event = entry.event
+    details = StatusChangeDetails(
+        old_status_id=event.before_id,
+        old_status_label=event.before_label,
+        new_status_id=event.after_id,
+        new_status_label=event.after_label,
+    )
+    _add(entry, rows, details, event.user_id)
+
+
+@activity_feed.on(OpportunityStatusChangeLogged)
+def log_opportunity_status_change(entry: Entry[OpportunityStatusChangeLogged], rows: Rows) -> None:
+    event = entry.event
+    details = OpportunityStatusChangeDetails(
+        opportunity_id=event.opportunity_id,
+        old_status_id=event.before_id,
+        old_status_label=event.before_label,
+        old_status_type=event.before_type,
+        new_status_id=event.after_id,
+        new_status_label=event.after_label,
+        new_status_type=event.after_type,
+        value=event.value,
+        value_period=event.value_period,
+        confidence=event.confidence,
+    )
+    _add(entry, rows, details, event.user_id, event.contact_id)
+
+
+@activity_feed.on(NoteEdited)
+def edit_note(entry: Entry[NoteEdited], rows: Rows) -> None:
+    _edit(entry, entry.event.note_id, NoteDetails, changes_in(entry.event.after), rows)
+
+
+@activity_feed.on(CallEdited)
+def edit_call(entry: Entry[CallEdited], rows: Rows) -> None:
+    _edit(entry, entry.event.call_id, CallDetails, changes_in(entry.event.after), rows)
+
+
+@activity_feed.on(MeetingEdited)
+def edit_meeting(entry: Entry[MeetingEdited], rows: Rows) -> None:
+    _edit(entry, entry.event.meeting_id, MeetingDetails, changes_in(entry.event.after), rows)
 
 
 @activity_feed.on(NotePinned)
@@ -237,10 +301,16 @@ def _edit(
     usual = {one.name: one.default for one in msgspec.structs.fields(kind)}
     patch = {name: None if value == usual[name] else value for name, value in changes.items() if name in usual}
     columns = {name: changes[name] for name in ("occurred_at", "contact_id", "user_id") if name in changes}
-    key = {"activity_id": activity_id}
-    rows.update(ACTIVITY, key, {"details": patch}, **columns, updated_at=RECORDED_AT, version=entry.version)
-    if "occurred_at" in columns:
-        rows.refresh(LAST_ACTIVITY, {"lead_id": entry.stream_id})
+    rows.update(
+        ACTIVITY,
+        {"activity_id": activity_id},
+        {"details": patch} if patch else {},
+        **columns,
+        updated_at=RECORDED_AT,
+        edited_at=RECORDED_AT,
+        version=entry.version,
+    )
+    rows.refresh(LAST_ACTIVITY, {"lead_id": entry.stream_id})
 
 
 def _custom_patch(after: CustomActivityContent) -> dict[str, Any]:

@@ -15,13 +15,14 @@ from app.lead.activities import ActivityDeleted
 from app.vocabulary import ActivityKind
 from projections.activity_feed.criteria import SQL as PAGES
 from projections.activity_feed.criteria import ActivityCriteria as ActivityCriteria
-from projections.activity_feed.criteria import FoundBy
+from projections.activity_feed.criteria import FoundBy, exact
 from projections.activity_feed.details import (
     CallDetails,
     CreatedDetails,
     CustomActivityDetails,
     Details,
     EmailDetails,
+    MeetingDetails,
     NoteDetails,
     OpportunityStatusChangeDetails,
     SmsDetails,
@@ -41,6 +42,7 @@ _DECODERS: dict[str, msgspec.json.Decoder[Details]] = {
         (ActivityKind.SMS, SmsDetails),
         (ActivityKind.NOTE, NoteDetails),
         (ActivityKind.CUSTOM, CustomActivityDetails),
+        (ActivityKind.MEETING, MeetingDetails),
         (ActivityKind.CREATED, CreatedDetails),
         (ActivityKind.LEAD_STATUS_CHANGE, StatusChangeDetails),
         (ActivityKind.OPPORTUNITY_STATUS_CHANGE, OpportunityStatusChangeDetails),
@@ -109,9 +111,9 @@ async def activity_page(
     statement = await _page(reader, lead_ids, criteria, limit, from_oldest=from_oldest)
     statement.put("wanted", PAGES["leads"])
     if older_than is not None:
-        statement.also(PAGES["older"], *older_than)
+        statement.also(PAGES["older"], exact(older_than[0]), older_than[1])
     if newer_than is not None:
-        statement.also(PAGES["newer"], *newer_than)
+        statement.also(PAGES["newer"], exact(newer_than[0]), newer_than[1])
     return _by_number(lead_ids, await statement.fetch(reader))
 
 
@@ -123,7 +125,9 @@ async def activities_around(
     sides = []
     for side, from_oldest in (("newer_than_place", True), ("not_newer_than_place", False)):
         statement = await _page(reader, lead_ids, criteria, limit, from_oldest=from_oldest)
-        statement.put("wanted", statement.fill(PAGES["places"], list(times), list(positions))).also(PAGES[side])
+        statement.put("wanted", statement.fill(PAGES["places"], [*map(exact, times)], list(positions))).also(
+            PAGES[side]
+        )
         sides.append(_by_number(places, await statement.fetch(reader)))
     return {place: Around(*(side.get(place, []) for side in sides)) for place in places}
 

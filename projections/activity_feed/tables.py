@@ -24,6 +24,7 @@ ACTIVITY = Table(
         "pinned_at",
         "details",
         "custom_type_id",
+        "edited_at",
     ),
     json=frozenset({"details"}),
 )

@@ -15,7 +15,7 @@ from app.lead.custom_activity_changes import CustomActivityEdited
 from app.lead.draft_events import EmailDraftEdited, SmsDraftEdited
 from app.lead.emails import EmailLogged
 from app.lead.event import LeadEvent, made_activity_id
-from app.lead.notes import NoteWritten
+from app.lead.notes import NoteEdited, NoteWritten
 from app.lead.sms import SmsLogged
 from projections.files_tab.media import media_type
 from projections.files_tab.tables import FILE, INLINE_CONTENT
@@ -29,6 +29,7 @@ files_tab = Projection("files_tab", (FILE, INLINE_CONTENT), Path(__file__).paren
 
 @files_tab.on(
     NoteWritten,
+    NoteEdited,
     EmailLogged,
     CustomActivityRecorded,
     CustomActivityEdited,

@@ -50,7 +50,10 @@ def day_start(day: date, zone: ZoneInfo) -> datetime:
 
 def local_day(instant: datetime, zone: ZoneInfo) -> date:
     """The day of an instant."""
-    return instant.astimezone(zone).date()
+    try:
+        return instant.astimezone(zone).date()
+    except OverflowError:  # at either end of the calendar
+        return date.min if instant.year == 1 else date.max
 
 
 def last_day_begun(instant: datetime, zone: ZoneInfo) -> date:

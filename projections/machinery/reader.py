@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -91,6 +92,13 @@ class Reader:
         self._connection, self._transaction = connection, transaction
 
 
+# The driver takes the calendar's first and last microsecond for the infinities, which come before and behind them.
+_EDGES = {
+    datetime.min.replace(tzinfo=UTC): "timestamptz '0001-01-01 00:00:00+00'",
+    datetime.max.replace(tzinfo=UTC): "timestamptz '9999-12-31 23:59:59.999999+00'",
+}
+
+
 class Statement:
     """A statement whose optional conditions are named fragments: values travel as parameters only.
 
@@ -111,6 +119,9 @@ class Statement:
     def fill(self, text: str, *values: Any) -> str:
         """A part of this statement: each {} in it has become the parameter of a value."""
         for value in values:
+            if (written_out := _EDGES.get(value) if isinstance(value, datetime) else None) is not None:
+                text = text.replace("{}", written_out, 1)
+                continue
             self.arguments.append(value)
             text = text.replace("{}", f"${len(self.arguments) + 1}", 1)
         return text

@@ -1,27 +1,16 @@
 """What the contract has and we do not have yet, by what it belongs to. What is built goes from here."""
 
 NOT_YET = {
-    "other kinds of activities": """
-        Meeting MeetingStatus Attendee AttendeeResponse ActivityKind.MEETING
-    """,
-    "editing activities": """
-        Activity.viewerCanEdit Call.viewerCanEdit Email.viewerCanEdit
-        Note.viewerCanEdit LeadCreated.viewerCanEdit LeadStatusChange.viewerCanEdit TaskCompleted.viewerCanEdit
-        OpportunityStatusChange.viewerCanEdit Sms.viewerCanEdit
-    """,
     "merging": """
         LeadMerge ActivityKind.LEAD_MERGE MergePreview MergeLeadsInput MergeLeadsPayload Query.mergePreview
         Mutation.mergeLeads
-    """,
-    "files": """
-        WriteNoteInput.fileIds
     """,
     "the inbox": """
         InboxItemKind InboxView InboxItem InboxConnection InboxEdge InboxFeedItem InboxFeedChange InboxItemAdded
         InboxItemChanged InboxItemRemoved Query.inbox Subscription.inboxFeed Activity.viewerInboxItem
         Call.viewerInboxItem Email.viewerInboxItem Note.viewerInboxItem LeadCreated.viewerInboxItem
         LeadStatusChange.viewerInboxItem OpportunityStatusChange.viewerInboxItem TaskCompleted.viewerInboxItem
-        Sms.viewerInboxItem CustomActivity.viewerInboxItem
+        Sms.viewerInboxItem CustomActivity.viewerInboxItem Meeting.viewerInboxItem
         MarkDoneInput MarkDonePayload SnoozeInput
         SnoozePayload Mutation.markDone Mutation.snooze
     """,

@@ -28,9 +28,10 @@ from app.ids import (
     ThreadId,
     encode_id,
 )
+from app.instants import FIRST, LAST
 from app.lead.activities import DeleteActivity
 from app.lead.addresses import Address
-from app.lead.calls import LogCall
+from app.lead.calls import LogCall, UpdateCall
 from app.lead.contact_changes import RemoveContact, ReorderContacts, UpdateContact
 from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
 from app.lead.contacts import AddContact, NewContact
@@ -41,11 +42,13 @@ from app.lead.deletion import DeleteLead, RestoreLead
 from app.lead.details import CreateLead, ExternalId, LeadCreated, UpdateLead
 from app.lead.drafts import EditDraft
 from app.lead.emails import LogEmail
-from app.lead.notes import WriteNote
+from app.lead.meetings import LogMeeting, NewAttendee, UpdateMeeting
+from app.lead.notes import EditNote, WriteNote
 from app.lead.opportunities import AddOpportunity
 from app.lead.opportunity_changes import RemoveOpportunity, UpdateOpportunity
 from app.lead.pins import PinActivity, PinNote, UnpinActivity, UnpinNote
 from app.lead.sms import LogSms
+from app.lead.status_changes import LogLeadStatusChange, LogOpportunityStatusChange
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.task_changes import RemoveTask, ReopenTask, UpdateTask
 from app.lead.tasks import AddTask, CompleteTask
@@ -73,6 +76,7 @@ from app.vocabulary import (
     CustomFieldTarget,
     CustomFieldType,
     Direction,
+    MeetingStatus,
     MessageStatus,
     PublicationStatus,
     TaskPriority,
@@ -136,7 +140,7 @@ async def _run(office: Office, story: Story, command: Command) -> None:
     if isinstance(command, CreateLead | UpsertLead):
         story.contacts += [contact.contact_id for contact in command.contacts]
     _remember(story, command)
-    words = ("call", "email", "sms", "note", "custom_activity")
+    words = ("call", "email", "sms", "note", "meeting", "custom_activity")
     made: Sequence[UUID] = [done.ids[word] for word in words if word in done.ids]
     story.activities += [ActivityId(one) for one in (*made, *done.events.values())]
 
@@ -359,6 +363,80 @@ def _bring_files(story: Story, chance: random.Random) -> Command | None:
     return _on(story, chance, lambda lead_id: BringFiles(lead_id=lead_id, files=files, occurred_at=_when(chance)))
 
 
+def _edit(story: Story, chance: random.Random) -> Command | None:
+    """Some of it names a note for a call, and the other way round."""
+    if not story.activities:
+        return None
+    activity_id, seen = chance.choice(story.activities), chance.choice((None, None, 5))
+    contact_id = chance.choice((UNSET, None, *story.contacts[-2:]))
+    occurred_at = chance.choice((UNSET, None, NOON + timedelta(days=chance.randrange(-400, 400))))
+    match chance.randrange(3):
+        case 0:
+            changes: dict[str, Any] = {
+                "title": chance.choice(NAMES),
+                "text": chance.choice(("Note", "Other", "")),
+                "html": chance.choice(("<p>Hates <i>stairs</i></p>", "<div>" * 200, None)),
+            }
+            given = {name: one for name, one in changes.items() if chance.random() < 0.5}
+            return EditNote(
+                note_id=activity_id, contact_id=contact_id, occurred_at=occurred_at, expected_version=seen, **given
+            )
+        case 1:
+            return UpdateCall(
+                call_id=activity_id,
+                contact_id=contact_id,
+                occurred_at=occurred_at,
+                duration_s=chance.choice((UNSET, None, 7)),
+                note=chance.choice((UNSET, *NAMES)),
+                user_id=chance.choice((UNSET, None)),
+            )
+        case _:
+            return UpdateMeeting(
+                meeting_id=activity_id,
+                contact_id=contact_id,
+                starts_at=chance.choice((UNSET, NOON + timedelta(days=chance.randrange(-30, 30)))),
+                ends_at=chance.choice((UNSET, NOON + timedelta(days=chance.randrange(-30, 30)))),
+                status=chance.choice((UNSET, None, *MeetingStatus)),
+                location=chance.choice((UNSET, *NAMES)),
+                attendees=chance.choice((UNSET, (), (NewAttendee(email="lindsay@bluth.example"),))),
+            )
+
+
+def _log_meeting(story: Story, chance: random.Random) -> Command | None:
+    starts_at = NOON + timedelta(days=chance.randrange(-400, 400))
+    attendees = tuple(NewAttendee(email=one) for one in ("lindsay@bluth.example", "nobody")[: chance.randrange(3)])
+    return _on(
+        story,
+        chance,
+        lambda lead_id: LogMeeting(
+            lead_id=lead_id,
+            title=chance.choice(NAMES),
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(hours=chance.choice((-1, 0, 1))),
+            status=chance.choice((None, *MeetingStatus)),
+            attendees=attendees,
+        ),
+    )
+
+
+def _log_status_change(story: Story, chance: random.Random) -> Command | None:
+    label, when = chance.choice((*NAMES, "Customer", "Won")), _when(chance)
+    if story.opportunities and chance.random() < 0.5:
+        return LogOpportunityStatusChange(
+            opportunity_id=chance.choice(story.opportunities),
+            new_status_id=chance.choice(story.stages),
+            occurred_at=when,
+        )
+    status_id = chance.choice((None, *story.statuses))
+    return _on(
+        story,
+        chance,
+        lambda lead_id: LogLeadStatusChange(
+            lead_id=lead_id, old_status_label=label, new_status_id=status_id, new_status_label=label, occurred_at=when
+        ),
+    )
+
+
 def _pin(story: Story, chance: random.Random) -> Command | None:
     kind = chance.choice((PinNote, UnpinNote))
     return kind(note_id=chance.choice(story.notes)) if story.notes else None
@@ -550,8 +628,8 @@ def _on(story: Story, chance: random.Random, make: Callable[[LeadId], Command]) 
 
 
 def _when(chance: random.Random) -> datetime | None:
-    """When it happened: nobody says, or a day around now, so that times lie before and behind each other."""
-    return chance.choice((None, NOON + timedelta(days=chance.randrange(-400, 400))))
+    """When it happened: nobody says, or a day around now, so that times lie before and behind each other; or ever."""
+    return chance.choice((None, None, FIRST, LAST, *[NOON + timedelta(days=chance.randrange(-400, 400))] * 4))
 
 
 _COMMANDS: dict[str, Callable[[Story, random.Random], Command | None]] = {
@@ -575,6 +653,10 @@ _COMMANDS: dict[str, Callable[[Story, random.Random], Command | None]] = {
     "delete thread": _delete_thread,
     "write note": _write_note,
     "bring files": _bring_files,
+    "edit": _edit,
+    "edit again": _edit,
+    "log meeting": _log_meeting,
+    "log status change": _log_status_change,
     "pin": _pin,
     "pin any": _pin_any,
     "record": _record,

@@ -29,7 +29,7 @@ class Plan:
         """How many rows and entries of indexes were read, where it was explained by being run."""
         counted = ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Index Recheck")
         scans = [node for node in self.nodes if "Relation Name" in node or node["Node Type"] == "Bitmap Index Scan"]
-        return round(sum(node["Actual Loops"] * sum(node.get(name, 0) for name in counted) for node in scans))
+        return int(sum(node["Actual Loops"] * sum(node.get(name, 0) for name in counted) for node in scans))
 
     @property
     def walks_a_table(self) -> bool:

@@ -10,6 +10,7 @@ from app.event import Entry, Event
 from app.ids import ActivityId, CustomFieldId, EventId, ThreadId
 from app.lead.activities import ActivityDeleted
 from app.lead.addresses import Address, LeadAddressesChanged
+from app.lead.calls import CallContent, CallEdited
 from app.lead.contact_changes import (
     ContactEmailsChanged,
     ContactPhonesChanged,
@@ -26,6 +27,8 @@ from app.lead.details import LeadDescriptionChanged, LeadRenamed, LeadUrlChanged
 from app.lead.draft_events import EmailContent, EmailDraftEdited, SmsContent, SmsDraftEdited
 from app.lead.email_threads import EmailThreadsJoined
 from app.lead.lead import AnyLeadEvent
+from app.lead.meetings import MeetingContent, MeetingEdited
+from app.lead.notes import NoteContent, NoteEdited
 from app.lead.opportunity_events import (
     OpportunityCloseDateChanged,
     OpportunityConfidenceChanged,
@@ -40,6 +43,7 @@ from app.lead.opportunity_events import (
 )
 from app.lead.pins import ActivityPinned, ActivityUnpinned, NoteUnpinned
 from app.lead.sms import SmsLogged
+from app.lead.status_changes import OpportunityStatusChangeLogged, StatusChangeLogged
 from app.lead.statuses import StatusChanged
 from app.lead.task_events import (
     TaskAssigned,
@@ -74,9 +78,12 @@ from tests.support.acme import (
     EMAIL_LOGGED,
     LEAD,
     LEAD_CREATED,
+    MEETING,
+    MEETING_LOGGED,
     NOTE,
     NOTE_PINNED,
     NOTE_WRITTEN,
+    NOW,
     OPPORTUNITY,
     OPPORTUNITY_ADDED,
     POTENTIAL,
@@ -86,6 +93,7 @@ from tests.support.acme import (
     VISIT,
     VISIT_DRAFTED,
     WON,
+    YESTERDAY,
     thing,
 )
 
@@ -104,6 +112,20 @@ STAGE_CHANGED = OpportunityStatusChanged(
     confidence=50,
 )
 OTHER_THREAD = ThreadId(thing(51))
+NOTE_EDITED = NoteEdited(note_id=NOTE, before=NoteContent(title=None), after=NoteContent(title="Stairs"))
+CALL_EDITED = CallEdited(call_id=CALL, before=CallContent(duration_s=65), after=CallContent(duration_s=66))
+MEETING_EDITED = MeetingEdited(
+    meeting_id=MEETING, before=MeetingContent(occurred_at=NOW), after=MeetingContent(occurred_at=YESTERDAY)
+)
+STATUS_LOGGED = StatusChangeLogged(after_id=CUSTOMER, after_label="Customer")
+STAGE_LOGGED = OpportunityStatusChangeLogged(
+    opportunity_id=OPPORTUNITY,
+    after_id=WON,
+    after_label="Won",
+    after_type=OpportunityStatusType.WON,
+    value_period=ValuePeriod.ONE_TIME,
+    confidence=50,
+)
 SMS = ActivityId(thing(52))
 DRAFT_EDITED = EmailDraftEdited(
     email_id=EMAIL, before=EmailContent(subject="a"), after=EmailContent(subject="b"), thread_id=THREAD
@@ -161,6 +183,12 @@ CASES: list[tuple[Event, tuple[Change, ...]]] = [
     (SmsLogged(sms_id=SMS, direction=Direction.INBOUND, status=MessageStatus.INBOX), (Added(SMS),)),
     (SmsDraftEdited(sms_id=SMS, before=SmsContent(text="a"), after=SmsContent(text="b")), (Changed(SMS),)),
     (NOTE_WRITTEN, (Added(NOTE),)),
+    (MEETING_LOGGED, (Added(MEETING),)),
+    (NOTE_EDITED, (Changed(NOTE),)),
+    (CALL_EDITED, (Changed(CALL),)),
+    (MEETING_EDITED, (Changed(MEETING),)),
+    (STATUS_LOGGED, (Added(OWN),)),
+    (STAGE_LOGGED, (Added(OWN),)),
     (NOTE_PINNED, (Changed(NOTE), Pins())),
     (NoteUnpinned(note_id=NOTE), (Changed(NOTE), Pins())),
     (VISIT_DRAFTED, (Added(VISIT),)),

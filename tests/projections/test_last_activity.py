@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from app.ids import ActivityId, LeadId
-from app.lead.calls import LogCall
+from app.lead.calls import LogCall, UpdateCall
 from app.lead.details import CreateLead, UpdateLead
 from app.lead.emails import LogEmail
+from app.lead.meetings import LogMeeting, UpdateMeeting
 from app.lead.notes import WriteNote
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.tasks import AddTask, CompleteTask
@@ -21,6 +22,8 @@ from tests.support.postgres import both_versions
 
 pytestmark = both_versions
 
+TOMORROW = datetime.now(UTC) + timedelta(days=1)
+
 
 async def call(office: Office, lead_id: LeadId, day: int) -> ActivityId:
     """A call so many days after the first."""
@@ -28,6 +31,12 @@ async def call(office: Office, lead_id: LeadId, day: int) -> ActivityId:
     logged = LogCall(lead_id=lead_id, direction=Direction.INBOUND, occurred_at=occurred_at)
     await office.run(logged)
     return logged.call_id
+
+
+async def meeting(office: Office, lead_id: LeadId, at: datetime) -> LogMeeting:
+    logged = LogMeeting(lead_id=lead_id, starts_at=at, ends_at=at)
+    await office.run(logged)
+    return logged
 
 
 async def last_day(office: Office, lead_id: LeadId) -> int | None:
@@ -95,6 +104,36 @@ async def test_a_lead_can_come_back_from_none(office: Office, lead_id: LeadId) -
     await deleted(office, await call(office, lead_id, 2))
     await call(office, lead_id, 1)
     assert await last_day(office, lead_id) == 1
+
+
+async def test_what_is_put_down_ahead_counts_as_of_then(office: Office, lead_id: LeadId) -> None:
+    ahead = ActivityId((await meeting(office, lead_id, TOMORROW)).meeting_id)
+    recorded_at = (await last_fact(office)).recorded_at
+    assert (await lead_row(office, lead_id)).last_activity_at == recorded_at
+    await call(office, lead_id, 1)
+    assert (await lead_row(office, lead_id)).last_activity_at == recorded_at
+    await deleted(office, ahead)
+    assert await last_day(office, lead_id) == 1
+
+
+async def test_what_is_put_off_counts_as_of_the_edit(office: Office, lead_id: LeadId) -> None:
+    planned = await meeting(office, lead_id, TOMORROW)
+    await office.run(UpdateMeeting(meeting_id=planned.meeting_id, ends_at=TOMORROW + timedelta(hours=1)))
+    row = await lead_row(office, lead_id)
+    assert row.last_activity_at == row.last_communication_at == (await last_fact(office)).recorded_at
+
+
+async def test_what_took_place_counts_when_it_did_whatever_was_known_of_it(office: Office, lead_id: LeadId) -> None:
+    planned = await meeting(office, lead_id, TOMORROW)
+    await office.run(UpdateMeeting(meeting_id=planned.meeting_id, starts_at=LONG_AGO, ends_at=LONG_AGO))
+    assert await last_day(office, lead_id) == 0
+
+
+async def test_a_time_that_is_edited_counts(office: Office, lead_id: LeadId) -> None:
+    await call(office, lead_id, 2)
+    newest = await call(office, lead_id, 3)
+    await office.run(UpdateCall(call_id=newest, occurred_at=LONG_AGO + timedelta(days=1)))
+    assert await last_day(office, lead_id) == 2
 
 
 async def test_other_leads_have_their_own(office: Office, lead_id: LeadId) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -18,8 +19,10 @@ from app.store.migrate import SCHEMA
 from app.vocabulary import ActivityKind
 from projections.activity_feed import read as feed_side
 from projections.activity_feed.read import ActivityCriteria
+from projections.activity_feed.tables import LAST_ACTIVITY
 from projections.email_threads import read as threads
 from projections.lead_view import read as lead_side
+from projections.lead_view.correspondents import correspondents
 from projections.lead_view.criteria import LeadCriteria
 from projections.lead_view.lists import LeadOrder, count_leads, lead_page
 from projections.machinery.reader import Reader
@@ -167,6 +170,13 @@ async def test_a_searched_list_is_found_by_the_index_of_words(crowd: Crowd) -> N
     assert "Seq Scan" not in reader.steps
 
 
+async def test_contacts_with_an_address_are_found_by_the_index_of_words(crowd: Crowd) -> None:
+    reader = crowd.reader()
+    assert await correspondents(reader, ["nobody@nowhere.example", "ann@nowhere.example"]) == {}
+    assert "lead_search_terms" in reader.indexes
+    assert reader.scanned <= {"lead_contact"}  # which is empty here
+
+
 async def test_leads_of_a_status_are_found_by_its_index(crowd: Crowd) -> None:
     reader = crowd.reader()
     criteria = LeadCriteria(status_ids=STATUSES[:1])
@@ -214,6 +224,18 @@ async def test_the_pinned_strip_is_found_by_its_own_index(crowd: Crowd) -> None:
     reader = crowd.reader()
     assert await feed_side.pinned(reader, crowd.lead_ids[:1])
     assert reader.indexes == {"activity_feed_pinned"}
+
+
+async def test_when_something_last_happened_is_looked_up_in_indexes(crowd: Crowd) -> None:
+    assert LAST_ACTIVITY.refresh is not None
+    names = {"{lead_activity}": "lead_activity", "{activity_feed}": "activity_feed"}
+    keys = {"p_org": f"'{crowd.org_id}'::uuid", "p_keys": f"ARRAY['{crowd.lead_ids[0]}']::uuid[]"}
+    refresh = LAST_ACTIVITY.refresh
+    for name, value in {**names, **keys}.items():
+        refresh = refresh.replace(name, value)
+    ((plan,),) = await crowd.pool.fetch(f"EXPLAIN (FORMAT JSON) {refresh}")
+    used = set(re.findall(r'"Index Name": "(\w+)"', plan))
+    assert used == {"activity_feed_order", "activity_feed_kind", "activity_feed_ahead"}
 
 
 async def test_kinds_are_counted_in_their_index(crowd: Crowd) -> None:

@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
+from app.ids import ActivityId, uuid7
+from app.lead.calls import CallLogged
+from app.vocabulary import Direction
+from schema.ids import public_id
 from tests.support.api import Api
-from tests.support.histories import log_calls
+from tests.support.histories import FIRST_CALL, log_calls, record
 
 PAGE = """query ($id: ID!, $first: Int, $after: String, $last: Int, $before: String, $filter: ActivityFilter) {
   lead(id: $id) { activities(first: $first, after: $after, last: $last, before: $before, filter: $filter) {
@@ -134,9 +138,63 @@ def test_an_instant_with_microseconds_is_not_lost_in_a_cursor(api: Api, lead: st
     assert forwards(api, lead, 1) == calls[::-1]
 
 
+def test_a_thousand_items_of_one_instant_are_paged_without_a_gap(api: Api, lead: str) -> None:
+    calls = [
+        CallLogged(call_id=ActivityId(uuid7()), direction=Direction.INBOUND, occurred_at=FIRST_CALL)
+        for _ in range(1_000)
+    ]
+    record(api, lead, calls)
+    expected = [public_id("activity", call.call_id) for call in calls][::-1]
+    assert forwards(api, lead, 90) == expected
+    assert backwards(api, lead, 90) == expected
+
+
+def test_the_first_and_the_last_days_are_places_like_all_others(api: Api, lead: str) -> None:
+    first, last = "0001-01-02T00:00:00Z", "9999-12-30T23:59:59.999999Z"
+    calls = [call_at(api, lead, at) for at in (first, first, "2026-01-01T00:00:00Z", last, last)]
+    assert forwards(api, lead, 1) == backwards(api, lead, 1) == calls[::-1]
+    assert Page(api, lead, filter={**CALLS, "since": last}).ids == calls[:2:-1]
+    assert Page(api, lead, filter={**CALLS, "until": last}).ids == calls[2::-1]
+    assert Page(api, lead, filter={**CALLS, "since": first}).ids == calls[::-1]
+    assert Page(api, lead, filter={**CALLS, "until": first}).ids == []
+
+
+def test_a_page_behind_a_cursor_knows_whether_anything_is_left_in_front(api: Api, lead: str, seven: list[str]) -> None:
+    page = Page(api, lead, first=3)
+    after = Page(api, lead, first=3, after=page.info["endCursor"])
+    assert (after.info["hasPreviousPage"], after.info["hasNextPage"]) == (True, True)
+    for gone in seven[:3]:
+        api.do("deleteActivity", activityId=gone)
+    after = Page(api, lead, first=4, after=page.info["endCursor"])
+    assert (after.ids, after.info["hasPreviousPage"], after.info["hasNextPage"]) == (seven[3:], False, False)
+
+
+def test_a_page_in_front_of_a_cursor_knows_whether_anything_is_left_behind(
+    api: Api, lead: str, seven: list[str]
+) -> None:
+    page = Page(api, lead, last=3)
+    before = Page(api, lead, last=4, before=page.info["startCursor"])
+    assert (before.info["hasPreviousPage"], before.info["hasNextPage"]) == (False, True)
+    for gone in seven[4:]:
+        api.do("deleteActivity", activityId=gone)
+    before = Page(api, lead, last=3, before=page.info["startCursor"])
+    assert (before.ids, before.info["hasPreviousPage"], before.info["hasNextPage"]) == (seven[1:4], True, False)
+
+
+def test_an_empty_page_knows_what_lies_around_it(api: Api, lead: str, seven: list[str]) -> None:
+    cursors = Page(api, lead).cursors
+    behind = Page(api, lead, after=cursors[6])
+    assert (behind.ids, behind.info["hasPreviousPage"], behind.info["hasNextPage"]) == ([], True, False)
+    between = Page(api, lead, after=cursors[3], before=cursors[4])
+    assert (between.ids, between.info["hasPreviousPage"], between.info["hasNextPage"]) == ([], True, True)
+    elsewhere = Page(api, lead, after=cursors[3], filter={"kinds": ["NOTE"]})
+    assert (elsewhere.ids, elsewhere.info["hasPreviousPage"], elsewhere.info["hasNextPage"]) == ([], False, False)
+
+
 def test_the_ends_of_the_calendar_are_paged_too(api: Api, lead: str) -> None:
-    old, new = call_at(api, lead, "0001-01-02T00:00:00Z"), call_at(api, lead, "9999-12-30T23:59:59.999999Z")
-    assert forwards(api, lead, 1) == [new, old]
+    old = [call_at(api, lead, "0001-01-01T00:00:00Z") for _ in range(3)]
+    new = [call_at(api, lead, "9999-12-31T23:59:59.999999Z") for _ in range(3)]
+    assert forwards(api, lead, 1) == [*new[::-1], *old[::-1]]
 
 
 def test_the_total_is_exact_up_to_a_thousand_and_null_beyond(api: Api, lead: str) -> None:

@@ -12,6 +12,7 @@ from tests.support.acme import VISIT_TYPE, VISITS
 from tests.support.api import Api
 from tests.support.custom import GUIDE, MET, REPORT, ROUTE, TOPICS, VISIT_FIELDS, public, record, user_named
 from tests.support.feeds import cursor_of, following, kinds
+from tests.support.filed import uploaded
 
 KIND, PURPOSE = public_id("custom_activity_type", VISITS), VISIT_TYPE[1]
 CUSTOM = """customActivity { id kind headline occurredAt createdAt version publicationStatus pinnedAt
@@ -282,3 +283,27 @@ def test_only_these_two_kinds_are_pinned(acme: Api, lead: str) -> None:
     assert refused(acme, "pinActivity", activityId=unknown) == [("NOT_FOUND", "activity_not_found", "activityId")]
     visit = recorded(acme, lead)["id"]
     assert refused(acme, "pinNote", noteId=visit) == [("NOT_FOUND", "note_not_found", "noteId")]
+
+
+# ---------------------------------------------------------------- files
+
+
+def test_files_come_with_an_activity_and_go_with_an_edit(acme: Api, lead: str) -> None:
+    first, second = uploaded(acme, name="plan.pdf"), uploaded(acme, b"other", name="offer.pdf")
+    shown = "customActivity { id files { id name } }"
+    input = {"leadId": lead, "customActivityTypeId": KIND, "customFields": [RENEWAL]}
+    made = acme.do("recordCustomActivity", shown, **input, fileIds=[first])["customActivity"]
+    assert made["files"] == [{"id": first, "name": "plan.pdf"}]
+    both = acme.do("updateCustomActivity", shown, customActivityId=made["id"], fileIds=[second, first])
+    assert [one["name"] for one in both["customActivity"]["files"]] == ["offer.pdf", "plan.pdf"]
+    listed = "files { nodes { id activity { id } } }"
+    in_tab = {one["id"]: one["activity"]["id"] for one in acme.look(lead, listed)["files"]["nodes"]}
+    assert in_tab == {first: made["id"], second: made["id"]}
+    none = acme.do("updateCustomActivity", shown, customActivityId=made["id"], fileIds=None)
+    assert (none["customActivity"]["files"], acme.look(lead, listed)["files"]["nodes"]) == ([], [])
+
+
+def test_somebody_else_s_upload_is_refused(acme: Api, lead: str) -> None:
+    theirs = uploaded(acme.colleague(role=Role.MEMBER))
+    input = {"leadId": lead, "customActivityTypeId": KIND, "customFields": [RENEWAL], "fileIds": [theirs]}
+    assert refused(acme, "recordCustomActivity", **input) == [("NOT_FOUND", "file_not_found", "fileIds.0")]

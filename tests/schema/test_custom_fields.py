@@ -89,7 +89,7 @@ def test_choices_come_and_go(api: Api) -> None:
 @pytest.mark.parametrize(
     ("input", "refused"),
     [
-        ({"target": "ACTIVITY"}, ("UNAVAILABLE", "field_target_unavailable", "target")),
+        ({"target": "ACTIVITY"}, ("INVALID", "activity_type_missing", "customActivityTypeId")),
         ({"type": "TEXTAREA"}, ("INVALID", "textarea_misplaced", "type")),
         ({"type": "CHOICES"}, ("INVALID", "choices_missing", "choices")),
         ({"type": "CHOICES", "choices": []}, ("INVALID", "choices_missing", "choices")),

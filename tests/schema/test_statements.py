@@ -19,8 +19,11 @@ from schema.context import Context, Services
 from schema.edge import EdgeSettings
 from schema.edge.operations import Operations, Outcome
 from schema.edge.request import GraphQLRequest
+from schema.ids import public_id
 from schema.root import make_schema
+from tests.support.acme import VISIT_TYPE
 from tests.support.api import Api
+from tests.support.custom import GUIDE, MET, VISIT_FIELDS, public, record, user_named
 from tests.support.furniture import furnished, things
 
 LEADS = """query ($first: Int!) { leads(first: $first) { totalCount nodes {
@@ -31,6 +34,9 @@ LEADS = """query ($first: Int!) { leads(first: $first) { totalCount nodes {
   nextTask { id text } nextTaskDue opportunityCount activeOpportunityCount
   customFields { value references { __typename } }
   activityCounts { kind count } pinnedActivities { id user { name } } feedCursor } } }"""
+VISITS_ON_PAGE = """query ($id: ID!, $first: Int!) { lead(id: $id) { activities(first: $first) { nodes {
+  headline ... on CustomActivity { type { name fields { name } } viewerCanEdit files { name }
+    customFields { value references { ... on User { name } ... on Contact { displayName } } } } } } } }"""
 NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
 OPERATIONS = Operations(make_schema(), EdgeSettings())
 
@@ -94,6 +100,26 @@ def many(api: Api) -> Api:
 async def test_fifty_lead_pages_take_as_many_statements_as_two(many: Api, common_database: Database) -> None:
     two, fifty = [await statements(many, common_database, LEADS, first=first) for first in (2, 50)]
     assert fifty == two <= 18
+
+
+async def test_custom_activities_with_people_in_their_values_are_read_together(
+    api: Api, common_database: Database
+) -> None:
+    record(api, VISIT_TYPE[0], *VISIT_FIELDS)
+    kind = public_id("custom_activity_type", VISIT_TYPE[0].type_id)
+    lead = api.lead(contacts=[{"name": f"Person {number}"} for number in range(8)])
+    people = [one["id"] for one in api.look(lead, "contacts { id }")["contacts"]]
+    for one in people:
+        fields = [
+            {"fieldId": public(VISIT_TYPE[1]), "set": "Renewal"},
+            {"fieldId": public(MET), "set": [one, people[0]]},
+            {"fieldId": public(GUIDE), "set": user_named(api.user_id)},
+        ]
+        api.do("recordCustomActivity", leadId=lead, customActivityTypeId=kind, customFields=fields)
+    one, all_of_them = [
+        await statements(api, common_database, VISITS_ON_PAGE, id=lead, first=first) for first in (1, 8)
+    ]
+    assert all_of_them == one <= 4
 
 
 async def test_a_hundred_nodes_take_one_statement_a_table(many: Api, common_database: Database) -> None:

@@ -27,6 +27,7 @@ from app.lead.contacts import ContactAdded
 from app.lead.custom_activities import CustomActivityRecorded
 from app.lead.details import LeadCreated
 from app.lead.emails import EmailLogged
+from app.lead.meetings import MeetingLogged
 from app.lead.notes import NoteWritten
 from app.lead.opportunities import OpportunityAdded
 from app.lead.pins import NotePinned
@@ -84,6 +85,7 @@ VISIT = ActivityId(thing(27))
 VISITS = CustomActivityTypeId(thing(28))
 PURPOSE = CustomFieldId(thing(29))
 NOTES = tuple(ActivityId(thing(30 + number)) for number in range(6))
+MEETING = ActivityId(thing(27))
 UNKNOWN = thing(99)
 
 _LEAD_STATUSES = (
@@ -138,6 +140,13 @@ OPPORTUNITY_ADDED = OpportunityAdded(
 TASK_ADDED = TaskAdded(task_id=TASK, text="Send the offer", assigned_to=ADMIN)
 CALL_LOGGED = CallLogged(call_id=CALL, user_id=ADMIN, direction=Direction.OUTBOUND, duration_s=65)
 NOTE_WRITTEN = NoteWritten(note_id=NOTE, user_id=ADMIN, text="Likes stairs", html="<p>Likes stairs</p>")
+MEETING_LOGGED = MeetingLogged(
+    meeting_id=MEETING,
+    user_id=ADMIN,
+    title="Demo",
+    ends_at=datetime(2026, 3, 30, 10, 15, tzinfo=UTC),
+    occurred_at=YESTERDAY,
+)
 NOTE_PINNED = NotePinned(note_id=NOTE)
 SIX_NOTES = tuple(NoteWritten(note_id=id, user_id=ADMIN, text="Note", html="<p>Note</p>") for id in NOTES)
 FIVE_PINS = tuple(NotePinned(note_id=id) for id in NOTES[:5])

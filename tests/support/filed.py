@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -134,3 +136,17 @@ def fetch(api: Api, url: str, method: str = "GET", **headers: str) -> httpx.Resp
 def signature(number: int = 0) -> Attachment:
     """A picture that an e-mail shows, large enough to be one that somebody wanted to show."""
     return attachment("logo.png", "image/png", size_bytes=20_000, sha256=f"{number:064x}", is_inline=True)
+
+
+@contextmanager
+def connection(api: Api) -> Iterator[socket.socket]:
+    """To the server, with nothing in between."""
+    port = int(api.site.url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_S) as opened:
+        yield opened
+
+
+def head(api: Api, *lines: str) -> bytes:
+    """The head of an upload."""
+    first = ("POST /files HTTP/1.1", "Host: x", f"Authorization: Bearer {api.key}")
+    return "\r\n".join((*first, *lines, "", "")).encode()

@@ -53,6 +53,7 @@ def furnished(api: Api) -> str:
     api.do("writeNote", leadId=lead, text="Likes stairs", pinned=True)
     api.do("recordCustomActivity", leadId=lead, customActivityTypeId=public_id("custom_activity_type", kind.type_id))
     filed(api, lead, attachment())
+    api.do("logMeeting", leadId=lead, startsAt="2026-03-01T09:00:00Z", endsAt="2026-03-01T10:00:00Z")
     api.do("changeLeadStatus", leadId=lead, status="Qualified")
     api.do("inviteUser", email="buster@example.com")
     return lead

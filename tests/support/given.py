@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
+from types import MappingProxyType
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -62,10 +63,9 @@ class Given:
         answers: Mapping[str, int] | None = None,
         files: Mapping[FileId, KnownFile] | None = None,
     ) -> Outcome:
-        """Decide the command; `answers` are what the projections would say to a guarded one, `files` uploads."""
+        """Decide the command; `answers` are what the projections would say to a guarded one, `files` what it names."""
         facts = facts_of(self.founding, self.events)
-        state, situation = ground(command, facts, by=by, now=now, answers=answers or {})
-        situation = replace(situation, files=files or {})
+        state, situation = ground(command, facts, by=by, now=now, answers=answers or {}, files=files or {})
         try:
             require_lead(command, state)
             return Outcome(tuple(command.decide(state, situation)), ())
@@ -128,7 +128,13 @@ def facts_of(founding: Sequence[OrganizationEvent], events: Sequence[Event]) -> 
 
 
 def ground(
-    command: Command, facts: Sequence[Fact[Event]], *, by: Actor, now: datetime, answers: Mapping[str, int]
+    command: Command,
+    facts: Sequence[Fact[Event]],
+    *,
+    by: Actor,
+    now: datetime,
+    answers: Mapping[str, int],
+    files: Mapping[FileId, KnownFile] = MappingProxyType({}),
 ) -> tuple[Lead | Organization | None, Situation]:
     """The state that a command is decided on, and all else that it may know."""
     organization = organization_of(facts)
@@ -141,6 +147,7 @@ def ground(
         actor=by,
         organization=organization,
         subject=subject,
+        files=files,
         answers=answers,
     )
     situation = _with_claims(command, situation, facts)

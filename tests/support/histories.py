@@ -32,9 +32,14 @@ def log_calls(api: Api, lead: str, count: int, *, note: str | None = None) -> li
         )
         for number in range(count)
     ]
-    request = Request(org_id=api.org_id, actor=Actor(user_id=api.user_id), source="test", correlation_id=uuid7())
-    api.site.operate(append(api.site.system, request, decode_id("lead", lead), calls))
+    record(api, lead, calls)
     return [public_id("activity", call.call_id) for call in calls]
+
+
+def record(api: Api, lead: str, events: Sequence[Event]) -> None:
+    """Append events to a lead as a user's."""
+    request = Request(org_id=api.org_id, actor=Actor(user_id=api.user_id), source="test", correlation_id=uuid7())
+    api.site.operate(append(api.site.system, request, decode_id("lead", lead), events))
 
 
 async def append(system: System, request: Request, stream_id: UUID, events: Sequence[Event]) -> None:

@@ -1,11 +1,11 @@
 """A lead with something of everything, made by commands."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from app.lead.activities import DeleteActivity
 from app.lead.addresses import Address
-from app.lead.calls import LogCall
+from app.lead.calls import LogCall, UpdateCall
 from app.lead.contact_changes import RemoveContact, ReorderContacts, UpdateContact
 from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
 from app.lead.contacts import AddContact, NewContact
@@ -13,20 +13,23 @@ from app.lead.deletion import DeleteLead, RestoreLead
 from app.lead.details import CreateLead, UpdateLead
 from app.lead.drafts import EditDraft
 from app.lead.emails import LogEmail
-from app.lead.notes import WriteNote
+from app.lead.meetings import LogMeeting, NewAttendee, UpdateMeeting
+from app.lead.notes import EditNote, WriteNote
 from app.lead.opportunities import AddOpportunity
 from app.lead.opportunity_changes import UpdateOpportunity
 from app.lead.pins import PinNote, UnpinNote
 from app.lead.sms import LogSms
+from app.lead.status_changes import LogLeadStatusChange, LogOpportunityStatusChange
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.task_changes import ReopenTask, UpdateTask
 from app.lead.tasks import AddTask, CompleteTask
 from app.request import Command
-from app.vocabulary import Direction, MessageStatus, TaskPriority, ValuePeriod
+from app.vocabulary import Direction, MeetingStatus, MessageStatus, TaskPriority, ValuePeriod
 from tests.support.custom import MARGIN, NICKNAME, SCORE, TAGS, Record, adding, removing, setting
 from tests.support.filed import BringFiles, attachment, signature
 from tests.support.office import Office
 
+NOON = datetime(2026, 3, 31, 12, tzinfo=UTC)
 OUT, DRAFT = Direction.OUTBOUND, MessageStatus.DRAFT
 
 
@@ -58,6 +61,13 @@ def _history(lead: CreateLead) -> list[Command]:
     call = LogCall(lead_id=lead_id, direction=Direction.OUTBOUND, duration_s=65, phone="+12125550100", note="Nice")
     email = LogEmail(
         lead_id=lead_id, direction=Direction.OUTBOUND, subject="Offer", message_id=f"<{lead_id}@x.example>"
+    )
+    meeting = LogMeeting(
+        lead_id=lead_id,
+        title="Demo",
+        starts_at=NOON,
+        ends_at=NOON,
+        attendees=(NewAttendee(email="lindsay@bluth.example"), NewAttendee(email="nobody@x.example")),
     )
     draft = LogEmail(
         lead_id=lead_id, direction=Direction.OUTBOUND, status=MessageStatus.DRAFT, in_reply_to="<9@x.example>"
@@ -97,6 +107,12 @@ def _history(lead: CreateLead) -> list[Command]:
         *gone,
         call,
         email,
+        meeting,
+        EditNote(note_id=notes[2].note_id, html="<p>Note <b>two</b></p>", title="Two", occurred_at=NOON),
+        UpdateCall(call_id=call.call_id, note=None, duration_s=0, contact_id=lead.contacts[0].contact_id, user_id=None),
+        UpdateMeeting(meeting_id=meeting.meeting_id, status=MeetingStatus.CANCELED, title=None, attendees=None),
+        LogLeadStatusChange(lead_id=lead_id, old_status_label="Cold", new_status_label="Customer", occurred_at=NOON),
+        LogOpportunityStatusChange(opportunity_id=offer.opportunity_id, new_status_label="Won", user_id=None),
         *mails,
         draft,
         both,

@@ -35,6 +35,7 @@ class Site:
     app: Starlette
     http: httpx.Client
     system: System
+    settings: Settings
     _loop: LoopThread
 
     @property
@@ -66,7 +67,7 @@ def serving(database: Database, **others: Any) -> Iterator[Site]:
         app = build_app(settings, database)
         with operating(settings, database) as (loop, system), running(app, listener), httpx.Client() as http:
             url = f"http://127.0.0.1:{settings.port}"
-            yield Site(url=url, app=app, http=http, system=system, _loop=loop)
+            yield Site(url=url, app=app, http=http, system=system, settings=settings, _loop=loop)
 
 
 @contextmanager

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from app.bulk.history import History, Step
-from app.ids import LeadId, ThreadId, encode_id, uuid7
+from app.ids import ActivityId, LeadId, ThreadId, encode_id, uuid7
+from app.instants import FIRST, LAST
 from app.lead.activities import DeleteActivity
 from app.lead.addresses import Address
-from app.lead.calls import LogCall
+from app.lead.calls import LogCall, UpdateCall
 from app.lead.contact_changes import RemoveContact, ReorderContacts, UpdateContact
 from app.lead.contact_points import EmailAddress
 from app.lead.contacts import AddContact, NewContact
@@ -18,10 +19,12 @@ from app.lead.deletion import DeleteLead, RestoreLead
 from app.lead.details import CreateLead, ExternalId, UpdateLead
 from app.lead.drafts import EditDraft
 from app.lead.emails import LogEmail
-from app.lead.notes import WriteNote
+from app.lead.meetings import LogMeeting, NewAttendee, UpdateMeeting
+from app.lead.notes import EditNote, WriteNote
 from app.lead.opportunities import AddOpportunity
 from app.lead.pins import PinActivity, PinNote, UnpinActivity, UnpinNote
 from app.lead.sms import LogSms
+from app.lead.status_changes import LogLeadStatusChange, LogOpportunityStatusChange
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.tasks import AddTask, CompleteTask
 from app.lead.thread_deletion import DeleteEmailThread
@@ -92,8 +95,30 @@ def eventful(actor: Actor) -> History:
         done,
         *_values(lead_id),
         *_visits(lead_id),
+        *_edits(lead_id, notes[2].note_id),
     ]
     return History(lead_id=lead_id, steps=[Step(actor, command) for command in commands])
+
+
+def _edits(lead_id: LeadId, note_id: ActivityId) -> list[Command]:
+    """What is put down at both ends of the calendar and edited, and a history of another system."""
+    calls = [LogCall(lead_id=lead_id, direction=Direction.INBOUND, occurred_at=at) for at in (FIRST, LAST)]
+    meeting = LogMeeting(
+        lead_id=lead_id, starts_at=LAST, ends_at=LAST, title="Demo", attendees=(NewAttendee(email="l@x.example"),)
+    )
+    offer = AddOpportunity(lead_id=lead_id)
+    return [
+        *calls,
+        UpdateCall(call_id=calls[0].call_id, occurred_at=LAST, note="Late"),
+        UpdateCall(call_id=calls[1].call_id, occurred_at=FIRST, duration_s=7),
+        EditNote(note_id=note_id, title="Two", html="<p>No. <b>2</b></p>"),
+        EditNote(note_id=note_id, title=None, occurred_at=FIRST),
+        meeting,
+        UpdateMeeting(meeting_id=meeting.meeting_id, title=None, location="Balboa", attendees=()),
+        LogLeadStatusChange(lead_id=lead_id, old_status_label="Cold", new_status_label="Customer", occurred_at=FIRST),
+        offer,
+        LogOpportunityStatusChange(opportunity_id=offer.opportunity_id, new_status_label="Won", occurred_at=LAST),
+    ]
 
 
 def _conversations(lead_id: LeadId) -> list[Command]:

@@ -71,7 +71,11 @@ async def test_a_map_says_what_files_are(system: System, name: str, tmp_path: Pa
 
 
 async def _import(system: System, name: str, *paths: Path) -> ImportReport:
-    return await import_paths(system, paths=paths, map_file=None, dry_run=False, organization=name, progress=_silently)
+    report = await import_paths(
+        system, paths=paths, map_file=None, dry_run=False, organization=name, progress=_silently
+    )
+    assert isinstance(report, ImportReport)
+    return report
 
 
 def _silently(done: int, total: int) -> None:

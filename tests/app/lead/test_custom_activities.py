@@ -22,6 +22,7 @@ from app.lead.custom_activity_changes import (
     UpdateCustomActivity,
 )
 from app.lead.custom_values import CustomValue, touched_word
+from app.lead.edits import EDITS_MAX
 from app.lead.pins import ActivityPinned
 from app.lead.refusals import (
     ActivityTypeArchived,
@@ -33,6 +34,7 @@ from app.lead.refusals import (
     FieldOfAnotherType,
     FileNotFound,
     RequiredValueMissing,
+    TooManyEdits,
     TooManyPins,
 )
 from app.organization.activity_types import (
@@ -350,6 +352,12 @@ def test_what_is_no_custom_activity_is_refused(command: Command) -> None:
     here(RECORDED, deleted).when(command).then_refused(*refused)
     of_call: Any = replace(command, custom_activity_id=ActivityId(CALL))  # type: ignore[type-var]
     here(CALL_LOGGED).when(of_call).then_refused(*refused)
+
+
+def test_there_is_an_end_to_edits() -> None:
+    there_and_back = (edited({"user_id": ADMIN}, {"user_id": None}), edited({"user_id": None}, {"user_id": ADMIN}))
+    facts = here(RECORDED, *there_and_back * (EDITS_MAX // 2))
+    facts.when(update(user_id=None)).then_refused(TooManyEdits, "custom_activity_id", limit=EDITS_MAX)
 
 
 def test_two_people_conflict_only_over_the_same_part() -> None:

@@ -18,7 +18,7 @@ from app.event import Event, Fact
 from app.ids import ActivityId, ContactId, OpportunityId, TaskId
 from app.lead.activities import DeleteActivity
 from app.lead.addresses import Address
-from app.lead.calls import LogCall
+from app.lead.calls import LogCall, UpdateCall
 from app.lead.contact_changes import RemoveContact, ReorderContacts, UpdateContact
 from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
 from app.lead.contacts import AddContact, NewContact
@@ -30,11 +30,13 @@ from app.lead.drafts import EditDraft
 from app.lead.emails import LogEmail
 from app.lead.event import LeadEvent
 from app.lead.lead import AnyLeadEvent, Lead, replay
-from app.lead.notes import WriteNote
+from app.lead.meetings import LogMeeting, NewAttendee, UpdateMeeting
+from app.lead.notes import EditNote, WriteNote
 from app.lead.opportunities import AddOpportunity
 from app.lead.opportunity_changes import RemoveOpportunity, UpdateOpportunity
 from app.lead.pins import PINS_MAX, PinActivity, PinNote, UnpinActivity, UnpinNote
 from app.lead.sms import LogSms
+from app.lead.status_changes import LogLeadStatusChange, LogOpportunityStatusChange
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.task_changes import RemoveTask, ReopenTask, UpdateTask
 from app.lead.tasks import AddTask, CompleteTask
@@ -44,7 +46,7 @@ from app.organization.status_edits import ReorderLeadStatuses, UpdateLeadStatus
 from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus, DeleteLeadStatus, UnarchiveLeadStatus
 from app.refusal import Refusal, Refused
 from app.situation import Claim
-from app.vocabulary import Direction, MessageStatus, PublicationStatus, TaskPriority, ValuePeriod
+from app.vocabulary import Direction, MeetingStatus, MessageStatus, PublicationStatus, TaskPriority, ValuePeriod
 from tests.support.acme import ACME_AND_PEOPLE, BY_ADMIN, BY_MEMBER, LEAD, NOW, VISIT_TYPE, VISITS, thing
 from tests.support.custom import FIELDS, HIDDEN, ROUTE, SCORE, TAGS, TOPICS, VISIT_FIELDS, adding, removing, setting
 from tests.support.given import Command, fact_id, facts_of, ground, lead_of, organization_of, require_lead
@@ -57,9 +59,10 @@ def ids(first: int, count: int) -> st.SearchStrategy[Any]:
 
 STATUSES = ids(10, 5) | ids(500, 2)
 CONTACTS, OPPORTUNITIES, TASKS, CALLS, EMAILS, NOTES = (ids(first, 8) for first in range(200, 260, 10))
+MEETINGS = ids(280, 2)
 VISITED = ids(260, 6)  # custom activities, of which the first two are there from the start
 TEXTS = ids(270, 8)
-ENTRIES = CALLS | EMAILS | TEXTS | NOTES | VISITED | st.integers(1, 20).map(fact_id)
+ENTRIES = MEETINGS | CALLS | EMAILS | TEXTS | NOTES | VISITED | st.integers(1, 20).map(fact_id)
 THOSE_THERE = ids(200, 2)  # contacts that are on the lead from the start
 TEXT = st.sampled_from([None, "", "a", "Bluth", "\0"])
 VALUES = st.none() | st.decimals(0, 10**15, places=2) | st.decimals()
@@ -192,6 +195,44 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     WriteNote: st.builds(
         WriteNote, lead_id=LEADS, text=st.sampled_from(["a", "a", "\0"]), pinned=st.booleans(), note_id=NOTES
     ),
+    EditNote: st.builds(
+        EditNote,
+        note_id=NOTES | CALLS,
+        text=ABSENT | st.sampled_from(["a", "b", "", None]),
+        html=ABSENT | st.sampled_from(["<p>a</p>", None]),
+        title=ABSENT | TEXT,
+        contact_id=ABSENT | st.none() | THOSE_THERE,
+        occurred_at=ABSENT | st.none() | st.just(NOW),
+    ),
+    UpdateCall: st.builds(
+        UpdateCall,
+        call_id=CALLS,
+        direction=ABSENT | DIRECTIONS,
+        duration_s=ABSENT | st.none() | st.integers(-1, 9),
+        note=ABSENT | TEXT,
+        user_id=ABSENT | st.none() | ids(2, 2),
+        contact_id=ABSENT | st.none() | THOSE_THERE,
+    ),
+    LogMeeting: st.builds(
+        LogMeeting,
+        lead_id=LEADS,
+        starts_at=st.just(NOW),
+        ends_at=st.sampled_from([NOW, NOW - timedelta(days=1), NOW + timedelta(days=1)]),
+        status=st.none() | st.sampled_from(MeetingStatus),
+        meeting_id=MEETINGS,
+    ),
+    UpdateMeeting: st.builds(
+        UpdateMeeting,
+        meeting_id=MEETINGS,
+        starts_at=ABSENT | st.just(NOW + timedelta(hours=1)),
+        title=ABSENT | TEXT,
+        status=ABSENT | st.none() | st.sampled_from(MeetingStatus),
+        attendees=ABSENT | st.sampled_from([(), (NewAttendee(email="ada@acme.example"),)]),
+    ),
+    LogLeadStatusChange: st.builds(LogLeadStatusChange, lead_id=LEADS, old_status_label=TEXT, new_status_id=STATUSES),
+    LogOpportunityStatusChange: st.builds(
+        LogOpportunityStatusChange, opportunity_id=ids(210, 1), new_status_id=ids(15, 6), value=ABSENT | VALUES
+    ),
     PinNote: st.builds(PinNote, note_id=NOTES),
     UnpinNote: st.builds(UnpinNote, note_id=NOTES),
     RecordCustomActivity: st.builds(
@@ -226,6 +267,7 @@ _NEW_ID: dict[type[Command], str] = {
     LogSms: "sms_id",
     WriteNote: "note_id",
     RecordCustomActivity: "custom_activity_id",
+    LogMeeting: "meeting_id",
     CreateLeadStatus: "status_id",
 }
 
@@ -304,6 +346,12 @@ _KINDS = [
     *[PinActivity] * 4,
     *[UnpinActivity] * 3,
     *[UpdateCustomActivity] * 4,
+    *[EditNote] * 2,
+    *[LogCall] * 2,
+    *[UpdateCall] * 4,
+    *[LogMeeting] * 2,
+    *[UpdateMeeting] * 4,
+    *[LogLeadStatusChange] * 2,
     DeleteActivity,
 ]
 _START: list[Command] = [*_CONTACTS, _OPPORTUNITY, _TASK, *_UNSENT, *_MAILS, *_SIX_NOTES, *_DRAFTS]

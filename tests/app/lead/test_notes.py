@@ -89,7 +89,7 @@ def test_html_that_shows_nothing_does_not_count(html: str) -> None:
 
 
 def test_a_picture_alone_is_a_note() -> None:
-    html = '<img src="https://acme.example/stairs.png" alt="Stairs">'
+    html = '<img src="https://acme.example/stairs.png" alt="Stairs" referrerpolicy="no-referrer">'
     assert written(WriteNote(lead_id=LEAD, html=html)).html == html
 
 

@@ -17,7 +17,7 @@ from tests.app.bulk.mapping.fields import make_field
 from tests.support.office import Office
 
 PAGE = Path(__file__).parents[4] / "docs" / "importing.md"
-_FILE = re.compile(r"^`(\S+)`\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FILE = re.compile(r"^`(\S+\.(?:csv|toml))`\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 async def test_the_example_of_the_page(office: Office, tmp_path: Path) -> None:
