@@ -5,17 +5,16 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET
 
 from app.event import Entry
 from app.ids import ActivityId, ContactId, UserId
 from app.lead.activities import ActivityDeleted
 from app.lead.calls import CallEdited, CallLogged
 from app.lead.custom_activities import CustomActivityRecorded
-from app.lead.custom_activity_changes import CustomActivityContent, CustomActivityEdited
+from app.lead.custom_activity_changes import CustomActivityEdited
 from app.lead.details import LeadCreated
-from app.lead.draft_events import EmailDraftEdited, SmsDraftEdited, members
-from app.lead.edits import changes_in
+from app.lead.draft_events import EmailDraftEdited, SmsDraftEdited
+from app.lead.edits import ActivityEdited, changes_in
 from app.lead.email_threads import EmailThreadsJoined
 from app.lead.emails import EmailLogged
 from app.lead.event import LeadEvent, made_activity_id
@@ -130,10 +129,10 @@ def log_email(entry: Entry[EmailLogged], rows: Rows) -> None:
 @activity_feed.on(EmailDraftEdited)
 def edit_email(entry: Entry[EmailDraftEdited], rows: Rows) -> None:
     event = entry.event
-    changes = members(event.after)
+    changes = changes_in(event.after)
     if "body_text" in changes:
         changes["body_preview"] = _preview(changes["body_text"])
-    _edit(entry, event.email_id, EmailDetails, {**changes, "thread_id": event.thread_id}, rows)
+    _edit(entry, EmailDetails, {**changes, "thread_id": event.thread_id}, rows)
 
 
 @activity_feed.on(SmsLogged)
@@ -152,7 +151,7 @@ def log_sms(entry: Entry[SmsLogged], rows: Rows) -> None:
 
 @activity_feed.on(SmsDraftEdited)
 def edit_sms(entry: Entry[SmsDraftEdited], rows: Rows) -> None:
-    _edit(entry, entry.event.sms_id, SmsDetails, members(entry.event.after), rows)
+    _edit(entry, SmsDetails, changes_in(entry.event.after), rows)
 
 
 @activity_feed.on(EmailThreadsJoined)
@@ -185,20 +184,10 @@ def record_custom_activity(entry: Entry[CustomActivityRecorded], rows: Rows) -> 
 
 @activity_feed.on(CustomActivityEdited)
 def edit_custom_activity(entry: Entry[CustomActivityEdited], rows: Rows) -> None:
-    after = entry.event.after
-    columns = {name: getattr(after, name) for name in ("contact_id", "user_id", "occurred_at")}
-    changed = {name: value for name, value in columns.items() if value is not UNSET}
-    rows.update(
-        ACTIVITY,
-        {"activity_id": entry.event.custom_activity_id},
-        patch={"details": _custom_patch(after)},
-        updated_at=RECORDED_AT,
-        edited_at=RECORDED_AT,
-        version=entry.version,
-        **changed,
-    )
-    if "occurred_at" in changed:
-        rows.refresh(LAST_ACTIVITY, {"lead_id": entry.stream_id})
+    changes = changes_in(entry.event.after)
+    if "values" in changes:
+        changes["values"] = {str(one.field_id): one.values or None for one in changes["values"]}
+    _edit(entry, CustomActivityDetails, changes, rows)
 
 
 @activity_feed.on(MeetingLogged)
@@ -247,17 +236,17 @@ def log_opportunity_status_change(entry: Entry[OpportunityStatusChangeLogged], r
 
 @activity_feed.on(NoteEdited)
 def edit_note(entry: Entry[NoteEdited], rows: Rows) -> None:
-    _edit(entry, entry.event.note_id, NoteDetails, changes_in(entry.event.after), rows)
+    _edit(entry, NoteDetails, changes_in(entry.event.after), rows)
 
 
 @activity_feed.on(CallEdited)
 def edit_call(entry: Entry[CallEdited], rows: Rows) -> None:
-    _edit(entry, entry.event.call_id, CallDetails, changes_in(entry.event.after), rows)
+    _edit(entry, CallDetails, changes_in(entry.event.after), rows)
 
 
 @activity_feed.on(MeetingEdited)
 def edit_meeting(entry: Entry[MeetingEdited], rows: Rows) -> None:
-    _edit(entry, entry.event.meeting_id, MeetingDetails, changes_in(entry.event.after), rows)
+    _edit(entry, MeetingDetails, changes_in(entry.event.after), rows)
 
 
 @activity_feed.on(NotePinned)
@@ -294,16 +283,14 @@ def _preview(text: str) -> str:
     return " ".join(text[: 4 * PREVIEW_LENGTH].split())[:PREVIEW_LENGTH]
 
 
-def _edit(
-    entry: Entry[LeadEvent], activity_id: ActivityId, kind: type[Details], changes: dict[str, Any], rows: Rows
-) -> None:
+def _edit(entry: Entry[ActivityEdited], kind: type[Details], changes: dict[str, Any], rows: Rows) -> None:
     """What changed of an item: its columns, and what `details` of its kind hold, without what is as usual."""
     usual = {one.name: one.default for one in msgspec.structs.fields(kind)}
     patch = {name: None if value == usual[name] else value for name, value in changes.items() if name in usual}
     columns = {name: changes[name] for name in ("occurred_at", "contact_id", "user_id") if name in changes}
     rows.update(
         ACTIVITY,
-        {"activity_id": activity_id},
+        {"activity_id": entry.event.entity_id},
         {"details": patch} if patch else {},
         **columns,
         updated_at=RECORDED_AT,
@@ -311,18 +298,6 @@ def _edit(
         version=entry.version,
     )
     rows.refresh(LAST_ACTIVITY, {"lead_id": entry.stream_id})
-
-
-def _custom_patch(after: CustomActivityContent) -> dict[str, Any]:
-    """What an edit changes of the details; what they leave out when there is nothing of it is taken away."""
-    patch: dict[str, Any] = {}
-    if after.status is not UNSET:
-        patch["status"] = after.status
-    if after.files is not UNSET:
-        patch["files"] = after.files or None
-    if after.values:
-        patch["values"] = {str(one.field_id): one.values or None for one in after.values}
-    return patch
 
 
 def _add(
