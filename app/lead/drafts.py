@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from msgspec import UNSET, UnsetType
 
 from app.ids import ActivityId, ContactId, FileId, LeadId, ThreadId, UserId
-from app.lead.activities import activity_of
+from app.lead.activities import require_activity
 from app.lead.attachments import EMAIL_FILE_MAX, SMS_FILE_MAX, Attachment, files_left
 from app.lead.contacts import known_contact
 from app.lead.draft_events import (
@@ -115,10 +115,8 @@ class EditDraft:
             NothingSent, MessageLogged, ContactNotFound, UserNotFound, InvalidPhone, FileNotFound, FileTooLarge,
             TextTooLong, TooManyEntries
         """
+        lead, _ = require_activity(self.activity_id, lead, at, ActivityNotFound("activity_id"))
         message = message_of(at.subject)
-        activity = activity_of(self.activity_id, at.subject)
-        if lead is None or activity is None or activity.is_deleted:
-            raise ActivityNotFound("activity_id")
         if message is None or message.content.status is not MessageStatus.DRAFT:
             raise NotADraft("activity_id")
         problems = Problems()

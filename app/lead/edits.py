@@ -12,7 +12,7 @@ from msgspec import UNSET, UnsetType
 
 from app.event import Event, Fact
 from app.ids import ActivityId, ContactId
-from app.lead.activities import EDITABLE_KINDS, activity_of
+from app.lead.activities import EDITABLE_KINDS, require_activity
 from app.lead.attachments import file_claims, files_after, files_before
 from app.lead.event import LeadEvent
 from app.lead.refusals import NotEditable, NotOfThisKind, TooManyEdits
@@ -119,9 +119,7 @@ def require_editable(
         NotEditable: nothing of its kind can be edited.
         TooManyEdits: it was edited EDITS_MAX times.
     """
-    activity = activity_of(activity_id, at.subject)
-    if lead is None or activity is None or activity.is_deleted:
-        raise missing
+    lead, activity = require_activity(activity_id, lead, at, missing)
     if activity.kind not in EDITABLE_KINDS:
         raise NotEditable(*missing.path, found=activity.kind.value)
     if activity.kind is not kind:
