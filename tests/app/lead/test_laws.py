@@ -336,6 +336,7 @@ _KINDS = [
     *[PinNote] * 16,
     *[RestoreLead] * 5,
     *[UpdateLead] * 6,
+    *[UpdateContact] * 5,
     *[UnpinNote] * 3,
     *[CompleteTask] * 4,
     *[ReopenTask] * 5,
