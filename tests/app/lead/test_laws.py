@@ -336,6 +336,7 @@ _KINDS = [
     *[PinNote] * 16,
     *[RestoreLead] * 5,
     *[UpdateLead] * 6,
+    *[UpdateContact] * 5,
     *[UnpinNote] * 3,
     *[CompleteTask] * 4,
     *[ReopenTask] * 5,
@@ -355,7 +356,7 @@ _KINDS = [
     DeleteActivity,
 ]
 _START: list[Command] = [*_CONTACTS, _OPPORTUNITY, _TASK, *_UNSENT, *_MAILS, *_SIX_NOTES, *_DRAFTS]
-STORIES = st.lists(st.sampled_from(_KINDS).flatmap(COMMANDS.__getitem__), min_size=10, max_size=50).map(
+STORIES = st.lists(st.sampled_from(_KINDS).flatmap(COMMANDS.__getitem__), min_size=25, max_size=50).map(
     lambda commands: told([*_START, *commands])
 )
 
