@@ -46,8 +46,15 @@ def test_null_clears_and_absent_leaves(api: Api, lead: str) -> None:
 def test_an_edit_of_what_somebody_else_changed_is_refused(api: Api, lead: str) -> None:
     draft = written(api, lead)
     seen = api.look(lead, "version")["version"]
-    api.do("editDraft", activityId=draft, subject="Offer")
-    assert api.refused("editDraft", activityId=draft, subject="Bid", expectedVersion=seen)[0] == "CONFLICT"
+    api.do("editDraft", activityId=draft, subject="Offer", to=["l@bluth.example"])
+    (error,) = api.refusals("editDraft", activityId=draft, subject="Bid", expectedVersion=seen)
+    assert (error["code"], error["differences"]) == (
+        "CONFLICT",
+        [
+            {"path": ["activities", draft, "to"], "before": [], "after": ["l@bluth.example"]},
+            {"path": ["activities", draft, "subject"], "before": "", "after": "Offer"},
+        ],
+    )
     assert api.do("editDraft", "email { subject }", activityId=draft, bodyText="Yes", expectedVersion=seen)
 
 
