@@ -336,7 +336,6 @@ _KINDS = [
     *[PinNote] * 16,
     *[RestoreLead] * 5,
     *[UpdateLead] * 6,
-    *[UpdateContact] * 5,
     *[UnpinNote] * 3,
     *[CompleteTask] * 4,
     *[ReopenTask] * 5,
