@@ -17,7 +17,9 @@ from app.ids import CustomFieldId
 from app.lead.contact_changes import ContactsReordered
 from app.lead.custom_activity_changes import PARTS, CustomActivityContent, CustomActivityEdited
 from app.lead.custom_values import CustomValueChanged
+from app.lead.draft_events import EmailDraftEdited, SmsDraftEdited
 from app.lead.edits import ActivityEdited, changes_in, touched_part
+from app.lead.meetings import MeetingEdited
 from app.organization.organization import Organization
 from app.request import VersionConflict
 from app.vocabulary import CustomFieldTarget
@@ -53,7 +55,7 @@ def differences_of(refusal: VersionConflict, organization: Organization) -> list
         if isinstance(fact.event, CustomActivityEdited):
             _note_edit(fact.event, organization, found)
             continue
-        if isinstance(fact.event, ActivityEdited):
+        if isinstance(fact.event, ActivityEdited | EmailDraftEdited | SmsDraftEdited):
             _add_edit(fact.event, found)
             continue
         if len(fact.event.touched) != 1:
@@ -102,15 +104,16 @@ def _parts(content: CustomActivityContent) -> dict[str, Any]:
     return shown
 
 
-def _add_edit(edit: ActivityEdited, found: dict[str, LeadDifference]) -> None:
+def _add_edit(edit: ActivityEdited | EmailDraftEdited | SmsDraftEdited, found: dict[str, LeadDifference]) -> None:
     """What one edit of an activity changed: its members, by the names that this API gives them."""
     before, after = changes_in(edit.before), changes_in(edit.after)
+    names = _MEMBERS if isinstance(edit, MeetingEdited) else {**_MEMBERS, "status": "status"}
     assert edit.entity_id is not None
     for member in before:
         word = touched_part(edit.entity_id, member)
         sides = [_member(member, side[member]) for side in (before, after)]
         known = found.get(word)
-        path = ["activities", public_id("activity", edit.entity_id), camel_case(_MEMBERS.get(member, member))]
+        path = ["activities", public_id("activity", edit.entity_id), camel_case(names.get(member, member))]
         found[word] = LeadDifference(path=path, before=known.before if known else sides[0], after=sides[1])
 
 
