@@ -27,13 +27,14 @@ from app.vocabulary import ActivityKind
 if TYPE_CHECKING:
     from app.lead.lead import Lead
 
-# Others tell of what happened. Of messages only drafts can be edited.
+# Others tell of what happened. Of messages only drafts can be edited, and custom activities as roles have it.
 EDITABLE_KINDS = frozenset(
     {
         ActivityKind.CALL,
         ActivityKind.EMAIL,
         ActivityKind.SMS,
         ActivityKind.NOTE,
+        ActivityKind.CUSTOM,
         ActivityKind.MEETING,
     }
 )

@@ -86,8 +86,9 @@ class EditDraft:
 
     @property
     def writes(self) -> frozenset[str]:
-        """The parts of this draft that are given."""
-        return frozenset(touched_part(self.activity_id, name) for name in self._given)
+        """The parts of this draft that are given; with HTML also the text that is taken from it."""
+        derived = {"body_text"} if self._has("body_html") else frozenset()
+        return frozenset(touched_part(self.activity_id, name) for name in self._given | derived)
 
     def asks_further(self, at: Situation) -> Iterator[Claim]:
         """What finds its thread, and what has become of the threads that were found."""

@@ -143,9 +143,10 @@ class EditNote:
 
     @property
     def writes(self) -> frozenset[str]:
-        """The parts of this note that are given."""
-        given = (member for name, member in _MEMBERS.items() if getattr(self, name) is not UNSET)
-        return frozenset(touched_part(self.note_id, member) for member in given)
+        """The parts of this note that are given; of text and HTML always both, as one makes the other."""
+        given = {member for name, member in _MEMBERS.items() if getattr(self, name) is not UNSET}
+        twins = _TWINS if given & _TWINS else frozenset()
+        return frozenset(touched_part(self.note_id, member) for member in given | twins)
 
     def decide(self, lead: Lead | None, at: Situation) -> Sequence[LeadEvent]:
         """Decide one fact with all that differs; where nothing does, none.
@@ -191,6 +192,7 @@ _MEMBERS = {
     "file_ids": "files",
     "occurred_at": "occurred_at",
 }
+_TWINS = frozenset({"text", "html"})
 
 
 class _Twins(NamedTuple):

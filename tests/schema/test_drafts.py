@@ -58,6 +58,28 @@ def test_an_edit_of_what_somebody_else_changed_is_refused(api: Api, lead: str) -
     assert api.do("editDraft", "email { subject }", activityId=draft, bodyText="Yes", expectedVersion=seen)
 
 
+def test_a_conflict_over_a_draft_says_what_was_changed(api: Api, lead: str) -> None:
+    draft, text = (
+        written(api, lead),
+        api.do("logSms", "sms { id }", leadId=lead, direction="OUTBOUND", status="DRAFT")["sms"]["id"],
+    )
+    seen = api.look(lead, "version")["version"]
+    api.do("editDraft", activityId=draft, subject="Offer", to=["l@bluth.example"], userId=None)
+    api.do("editDraft", activityId=draft, subject="Bid", followUpAt="2027-01-01T00:00:00Z")
+    api.do("editDraft", activityId=text, text="Yes")
+    viewer = api.ask("{ viewer { id } }")["viewer"]["id"]
+    (conflict,) = api.refusals("editDraft", activityId=draft, subject="x", to=[], userId=None, expectedVersion=seen)
+    (other,) = api.refusals("editDraft", activityId=text, text="x", expectedVersion=seen)
+    here = ["activities", draft]
+    assert sorted(conflict["differences"], key=lambda one: str(one["path"])) == [
+        {"path": [*here, "followUpAt"], "before": None, "after": "2027-01-01T00:00:00.000000Z"},
+        {"path": [*here, "subject"], "before": "", "after": "Bid"},
+        {"path": [*here, "to"], "before": [], "after": ["l@bluth.example"]},
+        {"path": [*here, "user"], "before": viewer, "after": None},
+    ]
+    assert other["differences"] == [{"path": ["activities", text, "text"], "before": "", "after": "Yes"}]
+
+
 def test_a_text_message_is_logged_with_the_contact_who_has_the_number(api: Api) -> None:
     lead = api.lead(contacts=[{"name": "Lindsay", "phones": [{"phone": "+12125550100"}]}])
     sms = api.do(
