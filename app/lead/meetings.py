@@ -100,8 +100,8 @@ class NewAttendee:
 class LogMeeting:
     """Attendees are found among the lead's contacts and the users by their addresses; others stay what they are.
 
-    Absent a contact it is with the first contact among them, with None nobody. UPCOMING and IN_PROGRESS are what the clock says, so
-    that giving them says no more than that it is not cancelled.
+    Absent a contact it is with the first contact among them, with None nobody. UPCOMING and IN_PROGRESS are what the
+    clock says, so that giving them says no more than that it is not cancelled.
     """
 
     produces: ClassVar[dict[str, str]] = {"lead": "lead_id", "meeting": "meeting_id"}
@@ -211,7 +211,9 @@ class UpdateMeeting:
         if self.attendees is UNSET:
             return after
         attendees = _found(self.attendees or (), lead, at, problems)
-        contact_id = UNSET if after.contact_id in lead.contacts or self.contact_id is None else _first_contact(attendees)
+        contact_id = (
+            UNSET if after.contact_id in lead.contacts or self.contact_id is None else _first_contact(attendees)
+        )
         return with_changes(after, attendees=attendees, contact_id=contact_id)
 
     def _times(self, before: MeetingContent, at: Situation, problems: Problems) -> dict[str, Any]:
