@@ -193,7 +193,8 @@ def criteria_of(filter: FileFilter | None) -> FileCriteria:
         raise refused(f"at most {TYPES_MAX} types.", "filter", "contentTypes")
     for index, one in enumerate(types or ()):
         path = ("filter", "contentTypes", str(index))
-        if "/" not in storable(one, *path):
+        group, _, kind = storable(one, *path).partition("/")
+        if not (group.strip() and kind.strip()):
             raise refused("a type looks like application/pdf or image/*.", *path)
     return criteria_of_types(types, since=given(filter.since), until=given(filter.until))
 

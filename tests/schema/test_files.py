@@ -147,7 +147,7 @@ def test_the_years_1_and_9999_have_places_too(api: Api, lead: str) -> None:
     assert names(api, lead, f'(first: 1, after: "{first["pageInfo"]["endCursor"]}")') == ["1"]
 
 
-@pytest.mark.parametrize("types", ['["pdf"]', '[""]', '["a\\u0000/b"]'])
+@pytest.mark.parametrize("types", ['["pdf"]', '[""]', '["/pdf"]', '["image/"]', '["/"]', '["a\\u0000/b"]'])
 def test_what_is_no_type_is_invalid(api: Api, lead: str, types: str) -> None:
     query = "query ($id: ID!) { lead(id: $id) { files(filter: { contentTypes: %s }) { totalCount } } }" % types  # noqa: UP031
     assert api.fault(query, id=lead) == ("INVALID", ["lead", "files"])

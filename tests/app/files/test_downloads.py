@@ -236,6 +236,12 @@ def test_head_is_all_but_the_content(api: Api, digits: str) -> None:
     assert {name: value for name, value in answer.headers.items() if name != "date"} == same
 
 
+@pytest.mark.parametrize("asked", ["bytes=0-1", "bytes=99-"])
+def test_head_knows_no_parts(api: Api, digits: str, asked: str) -> None:
+    whole, answer = with_key(api, digits), with_key(api, digits, "HEAD", range=asked)
+    assert (answer.status_code, answer.headers["content-length"]) == (200, whole.headers["content-length"])
+
+
 # ---------------------------------------------------------------- nothing of it runs
 
 
