@@ -76,7 +76,7 @@ class File(Node):
             is_inline=bool(inline),
         )
         signature = await context.services.addresses.signature(self.row.file_id, ticket)
-        return f"{context.services.app_url}/files/{self.id}?signature={signature}"
+        return f"{context.address}/files/{self.id}?signature={signature}"
 
     @resolved
     async def viewer_can_delete(self, info: Info) -> bool:
