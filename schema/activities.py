@@ -230,7 +230,8 @@ def headline(row: ActivityRow) -> str:  # noqa: C901 - one arm a kind
 
 
 def cut(line: str) -> str:
-    """A line that is not too long."""
+    """A line that is not too long, and is one, whatever was written."""
+    line = " ".join(line[: 4 * HEADLINE_MAX].split())
     return line if len(line) <= HEADLINE_MAX else f"{line[: HEADLINE_MAX - 1]}…"
 
 

@@ -10,14 +10,14 @@ from uuid import UUID
 
 import msgspec
 import strawberry
-from msgspec import UNSET
 from strawberry.scalars import JSON
 
 from app.ids import CustomFieldId
 from app.lead.contact_changes import ContactsReordered
-from app.lead.custom_activity_changes import PARTS, CustomActivityContent, CustomActivityEdited
-from app.lead.custom_values import CustomValueChanged
+from app.lead.custom_activity_changes import CustomActivityEdited
+from app.lead.custom_values import CustomValueChanged, touched_word
 from app.lead.edits import ActivityEdited, changes_in, touched_part
+from app.lead.meetings import MeetingEdited
 from app.organization.organization import Organization
 from app.request import VersionConflict
 from app.vocabulary import CustomFieldTarget
@@ -32,7 +32,11 @@ _OWNERS = {
 }
 # Members of activities that are ids, and those that this API calls otherwise.
 _IDS = {"contact_id": "contact", "user_id": "user", "mentions": "user"}
-_MEMBERS = {"contact_id": "contact", "user_id": "user", "duration_s": "duration_seconds", "status": "meeting_status"}
+_MEMBERS = {"contact_id": "contact", "user_id": "user", "duration_s": "duration_seconds"}
+_STATUS: dict[type[ActivityEdited], str] = {
+    MeetingEdited: "meeting_status",
+    CustomActivityEdited: "publication_status",
+}
 _NAMED = {"user": "user", "assigned_to": "user", "contact": "contact"}  # parts that are somebody
 
 
@@ -50,68 +54,46 @@ def differences_of(refusal: VersionConflict, organization: Organization) -> list
     for fact in refusal.changes:
         if isinstance(fact.event, CustomValueChanged):
             continue  # told by themselves, below
-        if isinstance(fact.event, CustomActivityEdited):
-            _note_edit(fact.event, organization, found)
-            continue
         if isinstance(fact.event, ActivityEdited):
-            _add_edit(fact.event, found)
+            _add_edit(fact.event, organization, found)
             continue
         if len(fact.event.touched) != 1:
             continue  # the lead's creation: there was nothing before it
         (word,) = fact.event.touched
-        before, after = _sides(fact.event)
-        known = found.get(word)
-        path = _place(fact.event, word)
-        found[word] = LeadDifference(path=path, before=known.before if known else before, after=after)
+        _add(word, _place(fact.event, word), *_sides(fact.event), found)
     return [*found.values(), *_custom_differences(custom, organization)]
 
 
-def _note_edit(event: CustomActivityEdited, organization: Organization, found: dict[str, LeadDifference]) -> None:
-    """Each part and value that an edit of a custom activity changed, behind what was found already."""
+def _add(word: str, path: list[str], before: Any, after: Any, found: dict[str, LeadDifference]) -> None:
+    known = found.get(word)
+    found[word] = LeadDifference(path=path, before=known.before if known else before, after=after)
+
+
+def _add_edit(edit: ActivityEdited, organization: Organization, found: dict[str, LeadDifference]) -> None:
+    """What one edit of an activity changed: its members, by the names that this API gives them, and its values."""
+    before, after = changes_in(edit.before), changes_in(edit.after)
+    assert edit.entity_id is not None
+    way = ["activities", public_id("activity", edit.entity_id)]
+    for member in (one for one in before if one != "values"):
+        name = _STATUS.get(type(edit), member) if member == "status" else _MEMBERS.get(member, member)
+        first, last = (_member(member, side[member]) for side in (before, after))
+        _add(touched_part(edit.entity_id, member), [*way, camel_case(name)], first, last, found)
+    if isinstance(edit, CustomActivityEdited):
+        _add_values(edit, way, organization, found)
+
+
+def _add_values(
+    edit: CustomActivityEdited, way: list[str], organization: Organization, found: dict[str, LeadDifference]
+) -> None:
+    """Each value that an edit of a custom activity changed, of fields that there are still."""
     from schema.custom_values import value_of
 
-    way = ["activities", public_id("activity", event.custom_activity_id)]
-    before, after = _parts(event.before), _parts(event.after)
-    sides = {name: ([*way, name], before[name], after[name]) for name in after}
-    for first, last in zip(event.before.values, event.after.values, strict=False):
+    for first, last in zip(edit.before.values or (), edit.after.values or (), strict=True):
         field = organization.custom_fields.get(last.field_id)
         if field is not None:
             path = [*way, "customFields", public_id("custom_field", field.id)]
-            sides[str(field.id)] = path, value_of(field, first.values), value_of(field, last.values)
-    for name, (path, first_side, last_side) in sides.items():
-        word = f"{event.custom_activity_id}.{name}"
-        known = found.get(word)
-        found[word] = LeadDifference(path=path, before=known.before if known else first_side, after=last_side)
-
-
-def _parts(content: CustomActivityContent) -> dict[str, Any]:
-    """What an edit changed of a custom activity besides its values, under the names that this API has."""
-    parts = {part: value for part in PARTS if (value := getattr(content, part)) is not UNSET}
-    shown: dict[str, Any] = {}
-    for part, value in parts.items():
-        match part:
-            case "contact_id" | "user_id":
-                kind = part.removesuffix("_id")
-                shown[kind] = public_id(kind, value) if value else None
-            case "status":
-                shown["publicationStatus"] = value
-            case "files":
-                shown["files"] = [one.name for one in value]
-            case _:
-                shown[camel_case(part)] = plain_json(value)
-    return shown
-
-
-def _add_edit(edit: ActivityEdited, found: dict[str, LeadDifference]) -> None:
-    """What one edit of an activity changed: its members, by the names that this API gives them."""
-    before, after = changes_in(edit.before), changes_in(edit.after)
-    assert edit.entity_id is not None
-    for member in before:
-        word = touched_part(edit.entity_id, member)
-        sides = [_member(member, side[member]) for side in (before, after)]
-        known = found.get(word)
-        path = ["activities", public_id("activity", edit.entity_id), camel_case(_MEMBERS.get(member, member))]
-        found[word] = LeadDifference(path=path, before=known.before if known else sides[0], after=sides[1])
+            sides = value_of(field, first.values), value_of(field, last.values)
+            _add(touched_word(edit.custom_activity_id, field.id), path, *sides, found)
 
 
 def _member(member: str, value: Any) -> Any:

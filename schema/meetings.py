@@ -97,7 +97,7 @@ class AttendeeInput:
 class LogMeetingInput:
     lead_id: strawberry.ID = plain("The lead.")
     contact_id: strawberry.ID | None = plain(
-        "A contact of the same lead; absent: the first among the attendees.", default=strawberry.UNSET
+        "A contact of the same lead; absent: the first among the attendees; null: none.", default=strawberry.UNSET
     )
     user_id: strawberry.ID | None = plain("Whose it is; absent: the viewer; null: nobody.", default=strawberry.UNSET)
     title: str | None = plain("At most 500 characters.", default=strawberry.UNSET)
@@ -178,7 +178,7 @@ async def log_meeting(info: Info, input: LogMeetingInput) -> LogMeetingPayload |
     def build(ids: Inputs) -> LogMeeting:
         return LogMeeting(
             lead_id=ids.id("lead", input.lead_id, "lead_id"),
-            contact_id=ids.id_or_none("contact", input.contact_id, "contact_id"),
+            contact_id=ids.change("contact", input.contact_id, "contact_id"),
             user_id=ids.owner(input.user_id, "user_id"),
             title=given(input.title),
             status=given(input.meeting_status),

@@ -20,19 +20,21 @@ from app.lead.attachments import Attachment, files_after
 from app.lead.email_threads import message_claims
 from app.lead.event import LeadEvent, made_activity_id
 from app.lead.refusals import ActivityNotFound, NotDeletable
+from app.refusal import Refusal
 from app.situation import Claim, Situation
 from app.vocabulary import ActivityKind
 
 if TYPE_CHECKING:
     from app.lead.lead import Lead
 
-# Others tell of what happened. Of messages only drafts can be edited.
+# Others tell of what happened. Of messages only drafts can be edited, and custom activities as roles have it.
 EDITABLE_KINDS = frozenset(
     {
         ActivityKind.CALL,
         ActivityKind.EMAIL,
         ActivityKind.SMS,
         ActivityKind.NOTE,
+        ActivityKind.CUSTOM,
         ActivityKind.MEETING,
     }
 )
@@ -79,6 +81,20 @@ def activity_of(activity_id: ActivityId, facts: Sequence[Fact[Event]]) -> Activi
     return activity
 
 
+def require_activity(
+    activity_id: ActivityId, lead: Lead | None, at: Situation, missing: Refusal
+) -> tuple[Lead, Activity]:
+    """The activity that a command is about, and its lead.
+
+    Raises:
+        Refusal: `missing`, where there is no such activity, or not any more.
+    """
+    activity = activity_of(activity_id, at.subject)
+    if lead is None or activity is None or activity.is_deleted:
+        raise missing
+    return lead, activity
+
+
 @dataclass(frozen=True, kw_only=True)
 class DeleteActivity:
     """Remove an item from the history. The status or task that it tells of stays as it is."""
@@ -99,9 +115,7 @@ class DeleteActivity:
             ActivityNotFound: no such activity, or it is deleted already.
             NotDeletable: the Created entry stays.
         """
-        activity = activity_of(self.activity_id, at.subject)
-        if lead is None or activity is None or activity.is_deleted:
-            raise ActivityNotFound("activity_id")
+        lead, activity = require_activity(self.activity_id, lead, at, ActivityNotFound("activity_id"))
         if activity.kind is ActivityKind.CREATED:
             raise NotDeletable("activity_id")
         deleted = ActivityDeleted(

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from uuid import UUID, uuid5
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from app.event import Event
 from app.ids import ActivityId, FileId, LeadId
@@ -89,6 +89,24 @@ def attached(
             files.append(_attachment(known, activity_id))
     # A file and its use in this very activity are one.
     return tuple({one.file_id: one for one in files}.values())
+
+
+def files_left(
+    file_ids: Sequence[FileId] | UnsetType | None,
+    had: tuple[Attachment, ...] | UnsetType,
+    activity_id: ActivityId,
+    lead_id: LeadId,
+    at: Situation,
+    problems: Problems,
+    *path: str,
+    limit: int | None = None,
+) -> tuple[Attachment, ...]:
+    """The files that an activity has after an edit: those given, of which it may have some; not given: those it had."""
+    files = had or ()
+    if isinstance(file_ids, UnsetType):
+        return files
+    kept = {one.file_id: one for one in files}
+    return attached(file_ids or (), activity_id, lead_id, at, problems, *path, limit=limit, kept=kept)
 
 
 def _usable(known: KnownFile, lead_id: LeadId, at: Situation) -> bool:

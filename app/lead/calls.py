@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from app.event import Event
 from app.ids import ActivityId, ContactId, LeadId, UserId, uuid7
-from app.lead.contact_points import URL_MAX, e164, kept_url
+from app.lead.contact_points import URL_MAX, kept_url
 from app.lead.contacts import known_contact
 from app.lead.edits import (
     ActivityEdited,
@@ -25,8 +25,9 @@ from app.lead.edits import (
     with_changes,
 )
 from app.lead.event import LeadEvent
+from app.lead.messages import kept_number
 from app.lead.owners import owner
-from app.lead.refusals import CallNotFound, InvalidPhone, NotHttps, OutOfRange
+from app.lead.refusals import CallNotFound, NotHttps, OutOfRange
 from app.situation import Situation
 from app.text import Problems, Required
 from app.vocabulary import ActivityKind, CallDisposition, Direction
@@ -108,8 +109,8 @@ class LogCall:
             direction=self.direction,
             disposition=self.disposition,
             duration_s=_kept_duration(self.duration_s, problems),
-            phone=_kept_number(self.phone, problems, "phone"),
-            local_phone=_kept_number(self.local_phone, problems, "local_phone"),
+            phone=kept_number(self.phone, problems, "phone"),
+            local_phone=kept_number(self.local_phone, problems, "local_phone"),
             note=problems.text(self.note, "note"),
             recording_url=_https(self.recording_url, problems, "recording_url"),
             voicemail_url=_https(self.voicemail_url, problems, "voicemail_url"),
@@ -179,9 +180,9 @@ class UpdateCall:
             direction=self.direction or UNSET,
             disposition=self.disposition,
             duration_s=changed(self.duration_s, before.duration_s, lambda one: _kept_duration(one or 0, problems)),
-            phone=changed(self.phone, before.phone, lambda one: _kept_number(one, problems, "phone")),
+            phone=changed(self.phone, before.phone, lambda one: kept_number(one, problems, "phone")),
             local_phone=changed(
-                self.local_phone, before.local_phone, lambda one: _kept_number(one, problems, "local_phone")
+                self.local_phone, before.local_phone, lambda one: kept_number(one, problems, "local_phone")
             ),
             note=changed(self.note, before.note, lambda one: problems.text(one, "note")),
             recording_url=changed(
@@ -205,16 +206,6 @@ def _kept_duration(seconds: int, problems: Problems) -> int:
     if not 0 <= seconds <= DURATION_MAX_S:
         problems.add(OutOfRange("duration_seconds", value=seconds, least=0, most=DURATION_MAX_S))
     return seconds
-
-
-def _kept_number(value: str | None, problems: Problems, field_name: str) -> str | None:
-    text = problems.line(value, field_name, limit=100)
-    if text is None:
-        return None
-    number = e164(text)
-    if number is None:
-        problems.add(InvalidPhone(field_name, value=text))
-    return number
 
 
 def _https(value: str | None, problems: Problems, field_name: str) -> str | None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
-from uuid import UUID
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -14,7 +13,7 @@ from msgspec import UNSET, UnsetType
 from app.event import Event, Fact
 from app.ids import ActivityId, ContactId, CustomActivityTypeId, CustomFieldId, FileId, UserId
 from app.lead.activities import ActivityDeleted
-from app.lead.attachments import Attachment, attached, file_claims
+from app.lead.attachments import Attachment, files_left
 from app.lead.contacts import known_contact
 from app.lead.custom_activities import CustomActivityRecorded, require_use, require_values
 from app.lead.custom_values import (
@@ -25,35 +24,39 @@ from app.lead.custom_values import (
     changed_values,
     touched_word,
 )
-from app.lead.edits import EDITS_MAX
+from app.lead.edits import (
+    EDITS_MAX,
+    ActivityEdited,
+    Content,
+    changed,
+    changes_in,
+    difference,
+    touched_part,
+    with_changes,
+)
 from app.lead.event import LeadEvent
 from app.lead.owners import owner
 from app.lead.refusals import CustomActivityNotFound, TooManyEdits
 from app.organization.visibility import Values
-from app.situation import Claim, Situation
+from app.situation import Situation
 from app.text import Problems
 from app.vocabulary import CustomFieldTarget, PublicationStatus
 
 if TYPE_CHECKING:
     from app.lead.lead import Lead
 
-# Parts of an activity besides its values: in facts and inputs alike.
-PARTS = ("contact_id", "user_id", "status", "files", "occurred_at")
 
+class CustomActivityContent(Content, frozen=True, kw_only=True):
+    """`values` are not all of them: in facts those of the fields that changed; none where an activity is folded."""
 
-class CustomActivityContent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Some of a custom activity: what an edit changed. `values` are those of the fields that changed; empty: none."""
-
-    contact_id: ContactId | UnsetType | None = UNSET
     user_id: UserId | UnsetType | None = UNSET
     status: PublicationStatus | UnsetType = UNSET
-    values: tuple[CustomValue, ...] = ()
+    values: tuple[CustomValue, ...] | UnsetType = UNSET
     files: tuple[Attachment, ...] | UnsetType = UNSET
-    occurred_at: datetime | UnsetType = UNSET
 
 
-class CustomActivityEdited(LeadEvent, frozen=True, kw_only=True, tag="lead.custom_activity_edited"):
-    """Both sides have the same parts, and values of the same fields in the same order."""
+class CustomActivityEdited(ActivityEdited, frozen=True, kw_only=True, tag="lead.custom_activity_edited"):
+    """Both sides have values of the same fields in the same order; empty ones: it had none, or has none any more."""
 
     entity: ClassVar[str | None] = "custom_activity_id"
 
@@ -64,24 +67,16 @@ class CustomActivityEdited(LeadEvent, frozen=True, kw_only=True, tag="lead.custo
     @property
     def touched(self) -> frozenset[str]:
         id = self.custom_activity_id
-        parts = (part_word(id, part) for part in PARTS if getattr(self.after, part) is not UNSET)
-        return frozenset((*parts, *(touched_word(id, one.field_id) for one in self.after.values)))
-
-    def takes(self, stream_id: UUID) -> tuple[tuple[Claim, UUID], ...]:
-        before = {one.file_id for one in self.before.files or ()}
-        return file_claims((one for one in self.after.files or () if one.file_id not in before), stream_id)
+        parts = (touched_part(id, name) for name in changes_in(self.after) if name != "values")
+        return frozenset((*parts, *(touched_word(id, one.field_id) for one in self.after.values or ())))
 
 
 class KnownCustomActivity(msgspec.Struct, frozen=True, kw_only=True):
     """A custom activity as its own facts make it. `recorded_at`: when it was recorded, whenever it happened."""
 
     type_id: CustomActivityTypeId
-    contact_id: ContactId | None
-    user_id: UserId | None
-    status: PublicationStatus
+    content: CustomActivityContent
     values: Mapping[CustomFieldId, Values]
-    files: tuple[Attachment, ...]
-    occurred_at: datetime
     recorded_at: datetime
 
 
@@ -100,22 +95,21 @@ def custom_activity_of(facts: Sequence[Fact[Event]]) -> KnownCustomActivity | No
 
 
 def _recorded(event: CustomActivityRecorded, fact: Fact[Event]) -> KnownCustomActivity:
-    return KnownCustomActivity(
-        type_id=event.type_id,
+    content = CustomActivityContent(
         contact_id=event.contact_id,
         user_id=event.user_id,
         status=event.status,
-        values={one.field_id: one.values for one in event.values},
         files=event.files,
         occurred_at=fact.occurred_at,
-        recorded_at=fact.recorded_at,
     )
+    values = {one.field_id: one.values for one in event.values}
+    return KnownCustomActivity(type_id=event.type_id, content=content, values=values, recorded_at=fact.recorded_at)
 
 
 def _edited(known: KnownCustomActivity, after: CustomActivityContent) -> KnownCustomActivity:
-    values = {**known.values, **{one.field_id: one.values for one in after.values}}
-    parts = {part: value for part in PARTS if (value := getattr(after, part)) is not UNSET}
-    return msgspec.structs.replace(known, values={id: kept for id, kept in values.items() if kept}, **parts)
+    content = with_changes(known.content, **{**changes_in(after), "values": UNSET})
+    values = {**known.values, **{one.field_id: one.values for one in after.values or ()}}
+    return msgspec.structs.replace(known, content=content, values={id: kept for id, kept in values.items() if kept})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,8 +140,7 @@ class UpdateCustomActivity:
     def writes(self) -> frozenset[str]:
         """The parts of this activity that are given, and the fields."""
         id = self.custom_activity_id
-        inputs = {part: "file_ids" if part == "files" else part for part in PARTS}
-        parts = (part_word(id, part) for part, name in inputs.items() if getattr(self, name) is not UNSET)
+        parts = (touched_part(id, member) for name, member in _MEMBERS.items() if getattr(self, name) is not UNSET)
         return frozenset((*parts, *(touched_word(id, one.field_id) for one in self.custom_fields)))
 
     def decide(self, lead: Lead | None, at: Situation) -> Sequence[LeadEvent]:
@@ -166,27 +159,21 @@ class UpdateCustomActivity:
             kept = {**known.values, **{one.field_id: one.after for one in values}}
             require_values(known.type_id, kept, lead, at, problems)
         problems.stop_if_any()
-        return _differences(self.custom_activity_id, known, after, values)
+        return _edit(self.custom_activity_id, known.content, after, values)
 
     def _wanted(
-        self, before: KnownCustomActivity, lead: Lead, at: Situation, problems: Problems
-    ) -> KnownCustomActivity:
+        self, known: KnownCustomActivity, lead: Lead, at: Situation, problems: Problems
+    ) -> CustomActivityContent:
         """The activity as it is to be, but for its values; what is wrong with it is noted."""
-        after = before
-        change = msgspec.structs.replace
-        if self.contact_id not in (UNSET, before.contact_id):
-            after = change(after, contact_id=known_contact(self.contact_id or None, lead, problems))
-        if self.user_id not in (UNSET, before.user_id):
-            after = change(after, user_id=owner(self.user_id, at, problems, "user_id"))
-        if self.status is not UNSET:
-            after = change(after, status=self.status or PublicationStatus.PUBLISHED)
-        if self.occurred_at is not UNSET:
-            after = change(after, occurred_at=self.occurred_at or before.recorded_at)
-        if self.file_ids is not UNSET:
-            kept = {one.file_id: one for one in before.files}
-            ids, id = self.file_ids or (), self.custom_activity_id
-            after = change(after, files=attached(ids, id, lead.id, at, problems, "file_ids", kept=kept))
-        return after
+        before, id = known.content, self.custom_activity_id
+        return with_changes(
+            before,
+            contact_id=changed(self.contact_id, before.contact_id, lambda one: known_contact(one, lead, problems)),
+            user_id=changed(self.user_id, before.user_id, lambda one: owner(one, at, problems, "user_id")),
+            status=PublicationStatus.PUBLISHED if self.status is None else self.status,
+            files=files_left(self.file_ids, before.files, id, lead.id, at, problems, "file_ids"),
+            occurred_at=known.recorded_at if self.occurred_at is None else self.occurred_at,
+        )
 
     def _changed_values(
         self, known: KnownCustomActivity, lead: Lead, at: Situation, problems: Problems
@@ -218,7 +205,7 @@ class PublishCustomActivity:
     @property
     def writes(self) -> frozenset[str]:
         """Its status alone."""
-        return frozenset({part_word(self.custom_activity_id, "status")})
+        return frozenset({touched_part(self.custom_activity_id, "status")})
 
     def decide(self, lead: Lead | None, at: Situation) -> Sequence[LeadEvent]:
         """Decide the publication; what is published already decides nothing.
@@ -227,15 +214,20 @@ class PublishCustomActivity:
             CustomActivityNotFound, ActivityTypeNotEditable, RequiredValueMissing
         """
         _, known = _known(lead, at)
-        if known.status is PublicationStatus.PUBLISHED:
+        if known.content.status is PublicationStatus.PUBLISHED:
             return ()
         update = UpdateCustomActivity(custom_activity_id=self.custom_activity_id, status=PublicationStatus.PUBLISHED)
         return update.decide(lead, at)
 
 
-def part_word(activity_id: ActivityId, part: str) -> str:
-    """What an input that writes this part of this activity says that it writes."""
-    return f"{activity_id}.{part}"
+# What an input writes by each of its fields, by member of the content; its values are written field by field.
+_MEMBERS = {
+    "contact_id": "contact_id",
+    "user_id": "user_id",
+    "status": "status",
+    "file_ids": "files",
+    "occurred_at": "occurred_at",
+}
 
 
 def _known(lead: Lead | None, at: Situation) -> tuple[Lead, KnownCustomActivity]:
@@ -250,31 +242,29 @@ def _known(lead: Lead | None, at: Situation) -> tuple[Lead, KnownCustomActivity]
         raise CustomActivityNotFound("custom_activity_id")
     if len(at.subject) > EDITS_MAX:
         raise TooManyEdits("custom_activity_id", limit=EDITS_MAX)
-    if known.contact_id not in lead.contacts:
-        known = msgspec.structs.replace(known, contact_id=None)
+    if known.content.contact_id not in lead.contacts:
+        known = msgspec.structs.replace(known, content=with_changes(known.content, contact_id=None))
     return lead, known
 
 
-def _differences(
+def _edit(
     activity_id: ActivityId,
-    before: KnownCustomActivity,
-    after: KnownCustomActivity,
+    before: CustomActivityContent,
+    after: CustomActivityContent,
     values: Sequence[CustomValueChanged],
 ) -> Sequence[LeadEvent]:
-    parts = [part for part in PARTS if getattr(before, part) != getattr(after, part)]
-    if not parts and not values:
+    """One fact of all that differs; nothing does: none."""
+    found = difference(before, after)
+    if found is None and not values:
         return ()
+    was, now = found or (CustomActivityContent(), CustomActivityContent())
     edited = CustomActivityEdited(
         custom_activity_id=activity_id,
-        before=_content(before, parts, [(one.field_id, one.before) for one in values]),
-        after=_content(after, parts, [(one.field_id, one.after) for one in values]),
+        before=with_changes(was, values=_values((one.field_id, one.before) for one in values)),
+        after=with_changes(now, values=_values((one.field_id, one.after) for one in values)),
     )
     return (edited,)
 
 
-def _content(
-    known: KnownCustomActivity, parts: Sequence[str], values: Sequence[tuple[CustomFieldId, Values]]
-) -> CustomActivityContent:
-    side: dict[str, Any] = {part: getattr(known, part) for part in parts}
-    kept = tuple(CustomValue(field_id=field_id, values=one) for field_id, one in values)
-    return CustomActivityContent(values=kept, **side)
+def _values(changed: Iterable[tuple[CustomFieldId, Values]]) -> tuple[CustomValue, ...] | UnsetType:
+    return tuple(CustomValue(field_id=id, values=values) for id, values in changed) or UNSET

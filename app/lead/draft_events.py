@@ -4,30 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from app.event import Event, Fact
-from app.ids import ActivityId, ContactId, ThreadId, UserId
+from app.ids import ActivityId, ThreadId, UserId
 from app.lead.activities import ActivityDeleted
-from app.lead.attachments import Attachment, file_claims
+from app.lead.attachments import Attachment
+from app.lead.edits import ActivityEdited, C, Content, changes_in, with_changes
 from app.lead.email_addressing import message_key
 from app.lead.email_threads import message_claims, place_claims
 from app.lead.emails import EmailLogged
-from app.lead.event import LeadEvent
 from app.lead.sms import SmsLogged
 from app.situation import Claim
 from app.vocabulary import MessageStatus
 
 
-class EmailContent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What can be edited of a draft of an e-mail; what is not set is not meant."""
-
+class EmailContent(Content, frozen=True, kw_only=True):
     status: MessageStatus | UnsetType = UNSET
-    contact_id: ContactId | UnsetType | None = UNSET
     user_id: UserId | UnsetType | None = UNSET
     sender: str | UnsetType | None = UNSET
     to: tuple[str, ...] | UnsetType = UNSET
@@ -41,26 +38,18 @@ class EmailContent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     references: tuple[str, ...] | UnsetType = UNSET
     files: tuple[Attachment, ...] | UnsetType = UNSET
     follow_up_at: datetime | UnsetType | None = UNSET
-    occurred_at: datetime | UnsetType = UNSET
 
 
-class SmsContent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What can be edited of a draft of a text message; what is not set is not meant."""
-
+class SmsContent(Content, frozen=True, kw_only=True):
     status: MessageStatus | UnsetType = UNSET
-    contact_id: ContactId | UnsetType | None = UNSET
     user_id: UserId | UnsetType | None = UNSET
     local_phone: str | UnsetType | None = UNSET
     remote_phone: str | UnsetType | None = UNSET
     text: str | UnsetType = UNSET
     files: tuple[Attachment, ...] | UnsetType = UNSET
-    occurred_at: datetime | UnsetType = UNSET
 
 
-C = TypeVar("C", EmailContent, SmsContent)
-
-
-class EmailDraftEdited(LeadEvent, frozen=True, kw_only=True, tag="lead.email_draft_edited"):
+class EmailDraftEdited(ActivityEdited, frozen=True, kw_only=True, tag="lead.email_draft_edited"):
     """`thread_id` is where it belongs now, `left_thread_id` where it was, if that was elsewhere.
 
     `links` and `subject_key` are as those of EmailLogged: a draft that was sent has them.
@@ -76,14 +65,10 @@ class EmailDraftEdited(LeadEvent, frozen=True, kw_only=True, tag="lead.email_dra
     links: tuple[str, ...] = ()
     subject_key: str | None = None
 
-    @property
-    def touched(self) -> frozenset[str]:
-        return frozenset(touched_part(self.email_id, name) for name in members(self.after))
-
     def takes(self, stream_id: UUID) -> tuple[tuple[Claim, UUID], ...]:
         own = message_claims(stream_id, self.after.message_id)[:1] if self._is_another and self.after.message_id else ()
         place = place_claims(stream_id, self.thread_id, self.links, self.subject_key)
-        return (*((one, self.thread_id) for one in own), *place, *_new_files(self.before, self.after, stream_id))
+        return (*((one, self.thread_id) for one in own), *place, *super().takes(stream_id))
 
     def releases(self, stream_id: UUID) -> tuple[Claim, ...]:
         return message_claims(stream_id, self.before.message_id) if self._is_another and self.before.message_id else ()
@@ -94,19 +79,12 @@ class EmailDraftEdited(LeadEvent, frozen=True, kw_only=True, tag="lead.email_dra
         return message_key(self.before.message_id or None) != message_key(self.after.message_id or None)
 
 
-class SmsDraftEdited(LeadEvent, frozen=True, kw_only=True, tag="lead.sms_draft_edited"):
+class SmsDraftEdited(ActivityEdited, frozen=True, kw_only=True, tag="lead.sms_draft_edited"):
     entity: ClassVar[str | None] = "sms_id"
 
     sms_id: ActivityId
     before: SmsContent
     after: SmsContent
-
-    @property
-    def touched(self) -> frozenset[str]:
-        return frozenset(touched_part(self.sms_id, name) for name in members(self.after))
-
-    def takes(self, stream_id: UUID) -> tuple[tuple[Claim, UUID], ...]:
-        return _new_files(self.before, self.after, stream_id)
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,7 +105,7 @@ def message_of(facts: Sequence[Fact[Event]]) -> Message | None:
         elif isinstance(event, SmsLogged):
             message = Message(content=_content(SmsContent, fact))
         elif message is not None and isinstance(event, EmailDraftEdited | SmsDraftEdited):
-            content = msgspec.structs.replace(message.content, **members(event.after))
+            content = with_changes(message.content, **changes_in(event.after))
             thread_id = event.thread_id if isinstance(event, EmailDraftEdited) else None
             message = Message(content=content, thread_id=thread_id)
         elif message is not None and isinstance(event, ActivityDeleted):
@@ -135,30 +113,6 @@ def message_of(facts: Sequence[Fact[Event]]) -> Message | None:
     return message
 
 
-def members(content: EmailContent | SmsContent) -> dict[str, Any]:
-    """Those that are set."""
-    return {name: value for name in content.__struct_fields__ if (value := getattr(content, name)) is not UNSET}
-
-
-def difference(before: C, after: C) -> tuple[C, C]:
-    """What of the one is not the same in the other, as it was and as it is."""
-    names = [name for name in before.__struct_fields__ if getattr(before, name) != getattr(after, name)]
-    was, now = ({name: getattr(one, name) for name in names} for one in (before, after))
-    return type(before)(**was), type(after)(**now)
-
-
-def touched_part(message_id: ActivityId, part: str) -> str:
-    """What an input that writes a part of a message says that it writes."""
-    return f"{message_id}.{part}"
-
-
 def _content(kind: type[C], fact: Fact[Any]) -> C:
     names = set(kind.__struct_fields__) - {"occurred_at"}
     return kind(**{name: getattr(fact.event, name) for name in names}, occurred_at=fact.occurred_at)
-
-
-def _new_files(
-    before: EmailContent | SmsContent, after: EmailContent | SmsContent, stream_id: UUID
-) -> tuple[tuple[Claim, UUID], ...]:
-    had = before.files or ()
-    return file_claims((one for one in after.files or () if one not in had), stream_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -10,19 +10,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from msgspec import UNSET, UnsetType
 
 from app.ids import ActivityId, ContactId, FileId, LeadId, ThreadId, UserId
-from app.lead.activities import activity_of
-from app.lead.attachments import EMAIL_FILE_MAX, SMS_FILE_MAX, Attachment, attached
+from app.lead.activities import require_activity
+from app.lead.attachments import EMAIL_FILE_MAX, SMS_FILE_MAX, Attachment, files_left
 from app.lead.contacts import known_contact
 from app.lead.draft_events import (
     EmailContent,
     EmailDraftEdited,
     SmsContent,
     SmsDraftEdited,
-    difference,
-    members,
     message_of,
-    touched_part,
 )
+from app.lead.edits import changes_in, difference, touched_part
 from app.lead.email_addressing import SUBJECT_MAX
 from app.lead.email_threads import Headers, Place, joined_claims, message_claims, place_of, thread_now
 from app.lead.emails import (
@@ -88,8 +86,9 @@ class EditDraft:
 
     @property
     def writes(self) -> frozenset[str]:
-        """The parts of this draft that are given."""
-        return frozenset(touched_part(self.activity_id, name) for name in self._given)
+        """The parts of this draft that are given; with HTML also the text that is taken from it."""
+        derived = {"body_text"} if self._has("body_html") else frozenset()
+        return frozenset(touched_part(self.activity_id, name) for name in self._given | derived)
 
     def asks_further(self, at: Situation) -> Iterator[Claim]:
         """What finds its thread, and what has become of the threads that were found."""
@@ -117,10 +116,8 @@ class EditDraft:
             NothingSent, MessageLogged, ContactNotFound, UserNotFound, InvalidPhone, FileNotFound, FileTooLarge,
             TextTooLong, TooManyEntries
         """
+        lead, _ = require_activity(self.activity_id, lead, at, ActivityNotFound("activity_id"))
         message = message_of(at.subject)
-        activity = activity_of(self.activity_id, at.subject)
-        if lead is None or activity is None or activity.is_deleted:
-            raise ActivityNotFound("activity_id")
         if message is None or message.content.status is not MessageStatus.DRAFT:
             raise NotADraft("activity_id")
         problems = Problems()
@@ -138,9 +135,10 @@ class EditDraft:
         after = self._email(before, lead, at, problems)
         self._require_other_message(before, after, lead, at, problems)
         problems.stop_if_any()
-        was, now = difference(before, after)
-        if not members(now):
+        found = difference(before, after)
+        if found is None:
             return ()
+        was, now = found
         here = thread_now(thread_id, at.claimed)
         place = self._place(now, after, here, lead, at)
         edited = EmailDraftEdited(
@@ -190,7 +188,7 @@ class EditDraft:
     def _place(self, now: EmailContent, after: EmailContent, here: ThreadId, lead: Lead, at: Situation) -> Place:
         """Where it belongs: where it is, unless it says something else about that now, or was sent."""
         is_draft = after.status is MessageStatus.DRAFT
-        if is_draft and not _PLACING & members(now).keys():
+        if is_draft and not _PLACING & changes_in(now).keys():
             return Place(thread_id=here)
         return place_of(self.activity_id, self._headers(after, at), lead.id, at, is_draft=is_draft)
 
@@ -235,8 +233,8 @@ class EditDraft:
             occurred_at=self._occurred_at(before, status, at),
         )
         problems.stop_if_any()
-        was, now = difference(before, after)
-        return (SmsDraftEdited(sms_id=self.activity_id, before=was, after=now),) if members(now) else ()
+        found = difference(before, after)
+        return (SmsDraftEdited(sms_id=self.activity_id, before=found[0], after=found[1]),) if found else ()
 
     # ------------------------------------------------------------------ what both have
 
@@ -277,12 +275,8 @@ class EditDraft:
     def _files(
         self, before: EmailContent | SmsContent, lead: Lead, at: Situation, problems: Problems, limit: int
     ) -> tuple[Attachment, ...]:
-        had = before.files or ()
-        if not self._has("file_ids"):
-            return had
-        kept: Mapping[FileId, Attachment] = {one.file_id: one for one in had}
-        wanted = self.file_ids or ()
-        return attached(wanted, self.activity_id, lead.id, at, problems, "file_ids", limit=limit, kept=kept)
+        given, had, id = self.file_ids, before.files, self.activity_id
+        return files_left(given, had, id, lead.id, at, problems, "file_ids", limit=limit)
 
     def _occurred_at(self, before: EmailContent | SmsContent, status: MessageStatus, at: Situation) -> datetime:
         """When it was sent; nobody says: just now. Of a draft that stays one, as it was."""

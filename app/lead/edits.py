@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from app.event import Event, Fact
 from app.ids import ActivityId, ContactId
-from app.lead.activities import EDITABLE_KINDS, activity_of
+from app.lead.activities import EDITABLE_KINDS, require_activity
+from app.lead.attachments import file_claims, files_after, files_before
 from app.lead.event import LeadEvent
 from app.lead.refusals import NotEditable, NotOfThisKind, TooManyEdits
 from app.refusal import Refusal
-from app.situation import Situation
+from app.situation import Claim, Situation
 from app.vocabulary import ActivityKind
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ T = TypeVar("T")
 
 
 class ActivityEdited(LeadEvent, frozen=True, kw_only=True):
-    """A fact about one activity: the same members are set before and after."""
+    """A fact about one activity: the same members are set before and after. `files` are all of them."""
 
     before: Content
     after: Content
@@ -44,6 +46,10 @@ class ActivityEdited(LeadEvent, frozen=True, kw_only=True):
     @property
     def touched(self) -> frozenset[str]:
         return frozenset(touched_part(self.entity_id, name) for name in changes_in(self.after))
+
+    def takes(self, stream_id: UUID) -> tuple[tuple[Claim, UUID], ...]:
+        had = {one.file_id for one in files_before(self)}
+        return file_claims((one for one in files_after(self) or () if one.file_id not in had), stream_id)
 
 
 class KnownContent(msgspec.Struct, Generic[C], frozen=True, kw_only=True):
@@ -58,7 +64,7 @@ def touched_part(activity_id: object, member: str) -> str:
     return f"{activity_id}.{member.removesuffix('_id')}"
 
 
-def changes_in(content: Content) -> dict[str, Any]:
+def changes_in(content: msgspec.Struct) -> dict[str, Any]:
     """What is set of it, by name."""
     return dict(_members(content))
 
@@ -113,9 +119,7 @@ def require_editable(
         NotEditable: nothing of its kind can be edited.
         TooManyEdits: it was edited EDITS_MAX times.
     """
-    activity = activity_of(activity_id, at.subject)
-    if lead is None or activity is None or activity.is_deleted:
-        raise missing
+    lead, activity = require_activity(activity_id, lead, at, missing)
     if activity.kind not in EDITABLE_KINDS:
         raise NotEditable(*missing.path, found=activity.kind.value)
     if activity.kind is not kind:
@@ -125,7 +129,7 @@ def require_editable(
     return lead
 
 
-def _members(content: Content) -> Iterator[tuple[str, Any]]:
+def _members(content: msgspec.Struct) -> Iterator[tuple[str, Any]]:
     for name in content.__struct_fields__:
         value = getattr(content, name)
         if value is not UNSET:

@@ -100,14 +100,14 @@ class NewAttendee:
 class LogMeeting:
     """Attendees are found among the lead's contacts and the users by their addresses; others stay what they are.
 
-    Without a contact it is with the first contact among them. UPCOMING and IN_PROGRESS are what the clock says, so
-    that giving them says no more than that it is not cancelled.
+    Absent a contact it is with the first contact among them, with None nobody. UPCOMING and IN_PROGRESS are what the
+    clock says, so that giving them says no more than that it is not cancelled.
     """
 
     produces: ClassVar[dict[str, str]] = {"lead": "lead_id", "meeting": "meeting_id"}
 
     lead_id: LeadId
-    contact_id: ContactId | None = None
+    contact_id: ContactId | UnsetType | None = UNSET
     user_id: UserId | UnsetType | None = UNSET
     title: str | None = None
     status: MeetingStatus | None = None
@@ -129,7 +129,7 @@ class LogMeeting:
         _check_length(self.starts_at, self.ends_at, problems)
         logged = MeetingLogged(
             meeting_id=self.meeting_id,
-            contact_id=known_contact(self.contact_id, lead, problems) or _first_contact(attendees),
+            contact_id=self._contact(attendees, lead, problems),
             user_id=owner(self.user_id, at, problems, "user_id"),
             title=problems.line(self.title, "title", limit=NAME_MAX),
             status=_kept_status(self.status),
@@ -141,6 +141,11 @@ class LogMeeting:
         )
         problems.stop_if_any()
         return (logged,)
+
+    def _contact(self, attendees: Sequence[Attendee], lead: Lead, problems: Problems) -> ContactId | None:
+        if isinstance(self.contact_id, UnsetType):
+            return _first_contact(attendees)
+        return known_contact(self.contact_id, lead, problems)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,7 +211,9 @@ class UpdateMeeting:
         if self.attendees is UNSET:
             return after
         attendees = _found(self.attendees or (), lead, at, problems)
-        contact_id = UNSET if after.contact_id or self.contact_id is None else _first_contact(attendees)
+        contact_id = (
+            UNSET if after.contact_id in lead.contacts or self.contact_id is None else _first_contact(attendees)
+        )
         return with_changes(after, attendees=attendees, contact_id=contact_id)
 
     def _times(self, before: MeetingContent, at: Situation, problems: Problems) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from msgspec import UNSET, UnsetType
 
 from app.event import Event
 from app.ids import ActivityId, BadId, ContactId, FileId, LeadId, UserId, decode_id, uuid7
-from app.lead.attachments import Attachment, attached, file_claims
+from app.lead.attachments import Attachment, attached, file_claims, files_left
 from app.lead.contacts import known_contact
 from app.lead.edits import (
     ActivityEdited,
@@ -66,17 +66,11 @@ class NoteContent(Content, frozen=True, kw_only=True):
 
 
 class NoteEdited(ActivityEdited, frozen=True, kw_only=True, tag="lead.note_edited"):
-    """`files` are all of them, before and after."""
-
     entity: ClassVar[str | None] = "note_id"
 
     note_id: ActivityId
     before: NoteContent
     after: NoteContent
-
-    def takes(self, stream_id: UUID) -> tuple[tuple[Claim, UUID], ...]:
-        kept = {one.file_id for one in self.before.files or ()}
-        return file_claims((one for one in self.after.files or () if one.file_id not in kept), stream_id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,9 +143,10 @@ class EditNote:
 
     @property
     def writes(self) -> frozenset[str]:
-        """The parts of this note that are given."""
-        given = (member for name, member in _MEMBERS.items() if getattr(self, name) is not UNSET)
-        return frozenset(touched_part(self.note_id, member) for member in given)
+        """The parts of this note that are given; of text and HTML always both, as one makes the other."""
+        given = {member for name, member in _MEMBERS.items() if getattr(self, name) is not UNSET}
+        twins = _TWINS if given & _TWINS else frozenset()
+        return frozenset(touched_part(self.note_id, member) for member in given | twins)
 
     def decide(self, lead: Lead | None, at: Situation) -> Sequence[LeadEvent]:
         """Decide one fact with all that differs; where nothing does, none.
@@ -170,10 +165,7 @@ class EditNote:
     def _wanted(self, known: KnownContent[NoteContent], lead: Lead, at: Situation, problems: Problems) -> NoteContent:
         """The note as it is to be; what is wrong with it is noted."""
         before = known.content
-        files = before.files or ()
-        if self.file_ids is not UNSET:
-            kept = {one.file_id: one for one in files}
-            files = attached(self.file_ids or (), self.note_id, lead.id, at, problems, "file_ids", kept=kept)
+        files = files_left(self.file_ids, before.files, self.note_id, lead.id, at, problems, "file_ids")
         return with_changes(
             before,
             contact_id=changed(self.contact_id, before.contact_id, lambda one: known_contact(one, lead, problems)),
@@ -200,6 +192,7 @@ _MEMBERS = {
     "file_ids": "files",
     "occurred_at": "occurred_at",
 }
+_TWINS = frozenset({"text", "html"})
 
 
 class _Twins(NamedTuple):

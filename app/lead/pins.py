@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from app.ids import ActivityId
-from app.lead.activities import Activity, activity_of
+from app.lead.activities import Activity, require_activity
 from app.lead.event import LeadEvent
 from app.lead.refusals import ActivityNotFound, NoteNotFound, NotPinnable, TooManyPins
 from app.situation import Situation
@@ -149,16 +149,14 @@ class UnpinActivity:
 
 
 def _pinnable(lead: Lead | None, activity_id: ActivityId, at: Situation) -> tuple[Lead, Activity]:
-    activity = activity_of(activity_id, at.subject)
-    if lead is None or activity is None or activity.is_deleted:
-        raise ActivityNotFound("activity_id")
+    lead, activity = require_activity(activity_id, lead, at, ActivityNotFound("activity_id"))
     if activity.kind not in PINNABLE:
         raise NotPinnable("activity_id")
     return lead, activity
 
 
 def _lead_of_note(lead: Lead | None, note_id: ActivityId, at: Situation) -> Lead:
-    note = activity_of(note_id, at.subject)
-    if lead is None or note is None or note.is_deleted or note.kind is not ActivityKind.NOTE:
+    lead, note = require_activity(note_id, lead, at, NoteNotFound("note_id"))
+    if note.kind is not ActivityKind.NOTE:
         raise NoteNotFound("note_id")
     return lead

@@ -41,7 +41,7 @@ class ActivityNotFound(Refusal):
 
 
 class NoteNotFound(Refusal):
-    """There is no such note. Only notes can be pinned here."""
+    """There is no such note."""
 
     code = Code.NOT_FOUND
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from app.event import Entry
 from app.lead.activities import ActivityDeleted
-from app.lead.draft_events import EmailDraftEdited, members
+from app.lead.draft_events import EmailDraftEdited
+from app.lead.edits import changes_in
 from app.lead.email_addressing import message_key, shown_subject
 from app.lead.email_threads import EmailThreadsJoined
 from app.lead.emails import EmailLogged
@@ -42,7 +43,7 @@ def log(entry: Entry[EmailLogged], rows: Rows) -> None:
 @email_threads.on(EmailDraftEdited)
 def edit(entry: Entry[EmailDraftEdited], rows: Rows) -> None:
     event = entry.event
-    changes = members(event.after)
+    changes = changes_in(event.after)
     columns: dict[str, Any] = {
         name: changes[name] for name in ("occurred_at", "contact_id", "user_id") if name in changes
     }

@@ -74,7 +74,8 @@ class LeadCriteria:
         bounds = [("created_since", self.created_since), ("created_until", self.created_until)]
         if any(bound for _, bound in bounds):
             along, values = _all_of(bounds)
-            text = SQL["set_apart"].replace("{condition}", along)
+            # Each bound by itself: of two together, whatever they are, the planner expects next to nothing.
+            text = " AND ".join(SQL["set_apart"].replace("{condition}", SQL[name]) for name, bound in bounds if bound)
             source = Source(SQL["leads_created"].replace("{condition}", along), values)
             found.append(Condition(text=text, values=values, source=source, order="created", along=along))
         bounds = [("active_since", self.active_since), ("active_until", self.active_until)]

@@ -64,7 +64,7 @@ async def filled(database: Database) -> Crowd:
     await _furnished(url, thing(1), 1_000)
     lead_ids = await _furnished(url, thing(2), LEADS)
     async with connected(url) as owner:
-        await owner.execute("ANALYZE")
+        await owner.execute("VACUUM ANALYZE")
     return Crowd(database=database, org_id=thing(2), lead_ids=lead_ids)
 
 

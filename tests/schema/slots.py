@@ -43,6 +43,7 @@ WORDS = {
     "DeleteOpportunityStatusInput.status": "OpportunityStatus",
     "visibilityField": "CustomField",
     "thread": "EmailThread",
+    "EditDraftInput.activity": "Email",
     "around": "Activity",
 }
 # What the ids of fields are of whose type has none itself.

@@ -46,9 +46,38 @@ def test_null_clears_and_absent_leaves(api: Api, lead: str) -> None:
 def test_an_edit_of_what_somebody_else_changed_is_refused(api: Api, lead: str) -> None:
     draft = written(api, lead)
     seen = api.look(lead, "version")["version"]
-    api.do("editDraft", activityId=draft, subject="Offer")
-    assert api.refused("editDraft", activityId=draft, subject="Bid", expectedVersion=seen)[0] == "CONFLICT"
+    api.do("editDraft", activityId=draft, subject="Offer", to=["l@bluth.example"])
+    (error,) = api.refusals("editDraft", activityId=draft, subject="Bid", expectedVersion=seen)
+    assert (error["code"], error["differences"]) == (
+        "CONFLICT",
+        [
+            {"path": ["activities", draft, "to"], "before": [], "after": ["l@bluth.example"]},
+            {"path": ["activities", draft, "subject"], "before": "", "after": "Offer"},
+        ],
+    )
     assert api.do("editDraft", "email { subject }", activityId=draft, bodyText="Yes", expectedVersion=seen)
+
+
+def test_a_conflict_over_a_draft_says_what_was_changed(api: Api, lead: str) -> None:
+    draft, text = (
+        written(api, lead),
+        api.do("logSms", "sms { id }", leadId=lead, direction="OUTBOUND", status="DRAFT")["sms"]["id"],
+    )
+    seen = api.look(lead, "version")["version"]
+    api.do("editDraft", activityId=draft, subject="Offer", to=["l@bluth.example"], userId=None)
+    api.do("editDraft", activityId=draft, subject="Bid", followUpAt="2027-01-01T00:00:00Z")
+    api.do("editDraft", activityId=text, text="Yes")
+    viewer = api.ask("{ viewer { id } }")["viewer"]["id"]
+    (conflict,) = api.refusals("editDraft", activityId=draft, subject="x", to=[], userId=None, expectedVersion=seen)
+    (other,) = api.refusals("editDraft", activityId=text, text="x", expectedVersion=seen)
+    here = ["activities", draft]
+    assert sorted(conflict["differences"], key=lambda one: str(one["path"])) == [
+        {"path": [*here, "followUpAt"], "before": None, "after": "2027-01-01T00:00:00.000000Z"},
+        {"path": [*here, "subject"], "before": "", "after": "Bid"},
+        {"path": [*here, "to"], "before": [], "after": ["l@bluth.example"]},
+        {"path": [*here, "user"], "before": viewer, "after": None},
+    ]
+    assert other["differences"] == [{"path": ["activities", text, "text"], "before": "", "after": "Yes"}]
 
 
 def test_a_text_message_is_logged_with_the_contact_who_has_the_number(api: Api) -> None:
@@ -61,7 +90,7 @@ def test_a_text_message_is_logged_with_the_contact_who_has_the_number(api: Api) 
         remotePhone="+1 212 555 0100",
         localPhone="+49 30 123456",
         text="Yes \U0001f600",
-        occurredAt="9999-06-01T08:00:00Z",
+        occurredAt="2025-06-01T08:00:00Z",
     )["sms"]
     assert {**sms, "id": None} == {
         "id": None,
@@ -74,10 +103,10 @@ def test_a_text_message_is_logged_with_the_contact_who_has_the_number(api: Api) 
         "headline": "SMS: Yes \U0001f600",
         "contact": {"name": "Lindsay"},
         "user": {"name": "Ada"},
-        "occurredAt": "9999-06-01T08:00:00.000000Z",
+        "occurredAt": "2025-06-01T08:00:00.000000Z",
     }
     found = api.look(lead, "lastCommunicationAt activities(filter: {kinds: [SMS]}) { nodes { __typename id } }")
-    assert found["lastCommunicationAt"] == "9999-06-01T08:00:00.000000Z"
+    assert found["lastCommunicationAt"] == "2025-06-01T08:00:00.000000Z"
     assert found["activities"]["nodes"] == [{"__typename": "Sms", "id": sms["id"]}]
 
 

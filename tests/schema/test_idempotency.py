@@ -36,7 +36,7 @@ INPUTS: dict[str, dict[str, Any]] = {
     "logCall": {"leadId": "<Lead>", "direction": "INBOUND", "occurredAt": "2026-03-01T00:00:00Z"},
     "logEmail": {"leadId": "<Lead>", "direction": "OUTBOUND", "messageId": "<2@acme.example>"},
     "logSms": {"leadId": "<Lead>", "direction": "INBOUND", "text": "Yes"},
-    "editDraft": {"activityId": "<draft>", "subject": "The offer"},
+    "editDraft": {"activityId": "<unsent>", "subject": "The offer"},
     "deleteEmailThread": {"threadId": "<EmailThread>"},
     "writeNote": {"leadId": "<Lead>", "text": "Likes stairs", "pinned": True},
     "editNote": {"noteId": "<Note>", "text": "Hates stairs"},
@@ -92,10 +92,10 @@ def people(api: Api) -> dict[str, str]:
     return {"colleague": public_id("user", api.colleague().user_id), "spare key": key}
 
 
-def draft(api: Api, lead: str) -> dict[str, str]:
+def unsent(api: Api, lead: str) -> dict[str, str]:
     """A message that is still being written."""
     logged = api.do("logEmail", "email { id }", leadId=lead, direction="OUTBOUND", status="DRAFT")
-    return {"draft": logged["email"]["id"]}
+    return {"unsent": logged["email"]["id"]}
 
 
 def spares(api: Api) -> dict[str, str]:
@@ -145,7 +145,7 @@ def test_every_mutation_is_tried_here(api: Api) -> None:
 @pytest.mark.parametrize("mutation", INPUTS)
 def test_a_repetition_does_nothing_and_answers_the_same(api: Api, mutation: str) -> None:
     lead = furnished(api)
-    ids = {**things(api, lead), **spares(api), **people(api), **draft(api, lead)}
+    ids = {**things(api, lead), **spares(api), **people(api), **unsent(api, lead)}
     ids.update(types(api, ids))
     input = {name: filled(value, ids) for name, value in INPUTS[mutation].items()}
     first = api.do(mutation, LEAD, **input, idempotencyKey="k")

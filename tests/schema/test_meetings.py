@@ -171,3 +171,15 @@ def test_a_meeting_at_the_end_of_the_calendar(api: Api, lead: str, year: str) ->
     meeting = logged(api, lead, startsAt=year, endsAt=year)
     assert (meeting["startsAt"], meeting["endsAt"]) == (year, year)
     assert meeting["meetingStatus"] == ("COMPLETED" if year.startswith("0001") else "UPCOMING")
+
+
+def test_null_says_that_a_meeting_is_with_nobody(api: Api) -> None:
+    lead = api.lead(contacts=[{"name": "Lindsay", "emails": [{"email": "lindsay@bluth.example"}]}])
+    times = {"startsAt": "2026-03-01T09:00:00Z", "endsAt": "2026-03-01T10:00:00Z"}
+    input = {"leadId": lead, "attendees": [{"email": "lindsay@bluth.example"}], **times}
+    who = "meeting { contact { name } attendees { contact { name } } }"
+    found = api.do("logMeeting", who, **input)["meeting"]
+    nobody = api.do("logMeeting", who, contactId=None, **input)["meeting"]
+    lindsay = {"name": "Lindsay"}
+    assert (found["contact"], nobody["contact"]) == (lindsay, None)
+    assert found["attendees"] == nobody["attendees"] == [{"contact": lindsay}]

@@ -48,6 +48,7 @@ def furnished(api: Api) -> str:
     contact = api.look(lead, "primaryContact { id }")["primaryContact"]["id"]
     api.do("logCall", leadId=lead, contactId=contact, direction="INBOUND")
     api.do("logEmail", leadId=lead, direction="OUTBOUND", messageId="<1@acme.example>")
+    api.do("logEmail", leadId=lead, direction="OUTBOUND", status="DRAFT")  # the newest: what `things` finds
     api.do("logSms", leadId=lead, direction="INBOUND", text="Yes")
     api.do("writeNote", leadId=lead, text="Likes stairs", pinned=True)
     api.do("recordCustomActivity", leadId=lead, customActivityTypeId=public_id("custom_activity_type", kind.type_id))

@@ -321,5 +321,10 @@ def test_an_edit_writes_only_what_it_names() -> None:
     assert after(WRITE).when(replace(EDIT, subject="a")).only.touched == {f"{DRAFT}.subject"}
 
 
+def test_html_writes_the_text_that_is_taken_from_it() -> None:
+    assert replace(EDIT, body_html="<p>a</p>").writes == {f"{DRAFT}.body_html", f"{DRAFT}.body_text"}
+    assert replace(EDIT, body_text="a").writes == {f"{DRAFT}.body_text"}
+
+
 def _recorded() -> datetime:
     return YESTERDAY

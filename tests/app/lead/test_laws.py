@@ -206,7 +206,7 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     ),
     UpdateCall: st.builds(
         UpdateCall,
-        call_id=CALLS,
+        call_id=ids(230, 2),
         direction=ABSENT | DIRECTIONS,
         duration_s=ABSENT | st.none() | st.integers(-1, 9),
         note=ABSENT | TEXT,
@@ -302,8 +302,8 @@ def told(commands: Sequence[Command]) -> tuple[Fact[Event], ...]:
     return facts_of(FOUNDED_WITH_FIELDS, events)
 
 
-# Two contacts, an opportunity, a task, six notes and two drafts are there from the start and pins are many, so that
-# stories come to the sixth.
+# Some of what is edited, six notes and two drafts are there from the start and pins are many, so that stories come to
+# the sixth.
 _OPPORTUNITY = AddOpportunity(lead_id=LEAD, opportunity_id=OpportunityId(thing(210)))
 _TASK = AddTask(lead_id=LEAD, text="a", task_id=TaskId(thing(220)))
 _CONTACTS = [
@@ -340,6 +340,8 @@ _KINDS = [
     *[CompleteTask] * 4,
     *[ReopenTask] * 5,
     *[UpdateTask] * 4,
+    *[UpdateContact] * 6,
+    *[ReorderContacts] * 2,
     *[UpdateOpportunity] * 4,
     *[LogEmail] * 3,
     *[EditDraft] * 3,
@@ -354,7 +356,9 @@ _KINDS = [
     *[LogLeadStatusChange] * 2,
     DeleteActivity,
 ]
-_START: list[Command] = [*_CONTACTS, _OPPORTUNITY, _TASK, *_UNSENT, *_MAILS, *_SIX_NOTES, *_DRAFTS]
+_CALL = LogCall(lead_id=LEAD, direction=Direction.INBOUND, call_id=ActivityId(thing(230)))
+_MEETING = LogMeeting(lead_id=LEAD, starts_at=NOW, ends_at=NOW, meeting_id=ActivityId(thing(280)))
+_START: list[Command] = [*_CONTACTS, _OPPORTUNITY, _TASK, _CALL, _MEETING, *_UNSENT, *_MAILS, *_SIX_NOTES, *_DRAFTS]
 STORIES = st.lists(st.sampled_from(_KINDS).flatmap(COMMANDS.__getitem__), min_size=10, max_size=50).map(
     lambda commands: told([*_START, *commands])
 )
@@ -401,6 +405,8 @@ def test_there_are_never_more_pins_than_may_be_and_no_pin_twice(facts: tuple[Fac
 def test_a_lead_always_has_a_status_in_use(facts: tuple[Fact[Event], ...]) -> None:
     lead = lead_of(facts)
     assert lead is not None
+    if lead.is_deleted:
+        return  # its status may be deleted meanwhile: it gets another one when it comes back
     usable = {status.id for status in organization_of(facts).usable_lead_statuses}
     # What a lead has may be archived while it is deleted, and it comes back with it.
     was_away = any(isinstance(fact.event, LeadDeleted) for fact in facts)

@@ -230,6 +230,17 @@ def test_nobody_is_put_where_somebody_is_or_where_nobody_is_asked_for() -> None:
     assert given(*facts).when(with_nobody).only.after.contact_id is UNSET
 
 
+def test_a_contact_who_was_removed_is_nobody_to_be_with() -> None:
+    logged = MeetingLogged(meeting_id=MEETING, contact_id=TOBIAS, ends_at=ENDS)
+    edit = UpdateMeeting(meeting_id=MEETING, attendees=LINDSAY)
+    assert given(LEAD_CREATED, CONTACT_ADDED, logged).when(edit).only.after.contact_id == CONTACT
+
+
+def test_a_meeting_that_is_said_to_be_with_nobody_is_with_nobody() -> None:
+    assert given(LEAD_CREATED, CONTACT_ADDED).when(log(attendees=LINDSAY)).only.contact_id == CONTACT
+    assert given(LEAD_CREATED, CONTACT_ADDED).when(log(attendees=LINDSAY, contact_id=None)).only.contact_id is None
+
+
 def test_attendees_are_looked_for_anew() -> None:
     logged = MeetingLogged(meeting_id=MEETING, ends_at=ENDS, attendees=(Attendee(email="lindsay@bluth.example"),))
     edit = UpdateMeeting(meeting_id=MEETING, attendees=LINDSAY)

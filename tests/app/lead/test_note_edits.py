@@ -35,6 +35,8 @@ from tests.support.acme import (
     NOTE_WRITTEN,
     NOW,
     UNKNOWN,
+    VISIT,
+    VISIT_DRAFTED,
     YESTERDAY,
     thing,
 )
@@ -165,6 +167,13 @@ def test_what_is_no_note_is_refused_by_what_it_is() -> None:
     given(LEAD_CREATED).when(EditNote(note_id=created, text="a")).then_refused(NotEditable, "note_id", found="CREATED")
 
 
+def test_a_custom_activity_is_no_note_and_has_a_command_of_its_own() -> None:
+    edit = EditNote(note_id=VISIT, text="a")
+    given(LEAD_CREATED, VISIT_DRAFTED).when(edit).then_refused(
+        NotOfThisKind, "note_id", found="CUSTOM", expected="NOTE"
+    )
+
+
 def test_a_note_that_is_not_there_is_not_found() -> None:
     edit = EditNote(note_id=NOTE, text="a")
     given(LEAD_CREATED).when(edit).then_refused(NoteNotFound, "note_id")
@@ -183,6 +192,12 @@ def test_an_input_writes_the_parts_that_it_gives() -> None:
     edit = EditNote(note_id=NOTE, title=None, contact_id=None, file_ids=())
     assert edit.writes == {f"{NOTE}.title", f"{NOTE}.contact", f"{NOTE}.files"}
     assert edited(NoteContent(), NoteContent(text="a", contact_id=None)).touched == {f"{NOTE}.text", f"{NOTE}.contact"}
+
+
+def test_text_and_html_are_one_thing_to_write() -> None:
+    """As one of them makes the other anew, an edit of either would undo somebody else's of the other unseen."""
+    both = {f"{NOTE}.text", f"{NOTE}.html"}
+    assert EditNote(note_id=NOTE, text="a").writes == EditNote(note_id=NOTE, html="<p>a</p>").writes == both
 
 
 def test_files_alone_are_a_note() -> None:
