@@ -9,7 +9,7 @@ import strawberry
 
 from app.files.addresses import Ticket, expiry
 from app.lead.attachments import Attachment
-from app.vocabulary import MessageStatus
+from app.vocabulary import ActivityKind
 from projections.files_tab import read as tab
 from projections.files_tab.read import FileCriteria, FileRow, criteria_of_types
 from schema.belonging import TheLead, its_lead
@@ -80,10 +80,14 @@ class File(Node):
 
     @resolved
     async def viewer_can_delete(self, info: Info) -> bool:
-        """Whether it can be taken off what it came with: of messages only drafts can be changed."""
+        """Whether the viewer can take it off what it came with: of messages only drafts can be changed."""
+        from schema.activities import can_be_edited
+        from schema.custom_activities import may_be_edited
+
         row = await info.context.activity_row(self.row.activity_id)
-        status = getattr(row.details, "status", None) if row else MessageStatus.SENT
-        return not isinstance(status, MessageStatus) or status is MessageStatus.DRAFT
+        if row is not None and row.kind is ActivityKind.CUSTOM:
+            return await may_be_edited(info.context, row)
+        return row is not None and can_be_edited(row)
 
 
 @strawberry.input(
