@@ -36,7 +36,7 @@ REQUEST_PATIENCE = timedelta(seconds=30)
 RETRY_PATIENCE = timedelta(seconds=10)
 _FULL = re.compile(r"os error (27|28|122)\b|QuotaExceeded|InsufficientStorage")  # EFBIG, ENOSPC, EDQUOT
 
-_PAST_END = re.compile(r"range was invalid|InvalidRange|\b416\b")  # of what is shorter than it was
+_PAST_END = re.compile(r"range was invalid|InvalidRange|status code: 416")  # of what is shorter than it was
 
 
 class StorageFault(Exception):
@@ -257,7 +257,9 @@ def _faults(pieces: _Pieces | None = None) -> Iterator[None]:
     except (BaseError, OSError) as error:
         if pieces is not None and pieces.fault is not None:
             raise pieces.fault from None
-        raise _fault(error) from error
+        fault = _fault(error)
+        # Nothing is lost that was not there yet: what is missing is the bucket, or the directory.
+        raise (StorageDown(str(fault)) if pieces is not None and isinstance(fault, ContentLost) else fault) from error
 
 
 def _fault(error: Exception) -> StorageFault:
