@@ -138,6 +138,7 @@ class _Process:
                 principal=principal,
                 reader=reader,
                 request_id=facts.request_id,
+                address=facts.address,
                 organization=principal.organization,
             )
         finally:

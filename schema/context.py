@@ -58,6 +58,7 @@ class Context:
 
     Attributes:
         organization: as the log had it when the operation began, or later.
+        address: by which the client reaches this server; what it is to fetch from here begins with it.
     """
 
     services: Services
@@ -65,6 +66,7 @@ class Context:
     reader: Reader
     request_id: UUID
     organization: Organization
+    address: str = ""
     _loaders: dict[Hashable, DataLoader[UUID, Any]] = field(default_factory=dict)
 
     # ------------------------------------------------------------------ commands

@@ -60,9 +60,14 @@ class CustomActivity(Activity):
     @resolved
     async def viewer_can_edit(self, info: Info) -> bool:
         """Whether the viewer's role may edit activities of this type."""
-        organization = await _organization(info.context, self.row)
-        user = organization.users[info.context.principal.user_id]
-        return organization.custom_activity_types[_details(self.row).type_id].editable_by(user.role)
+        return await may_be_edited(info.context, self.row)
+
+
+async def may_be_edited(context: Context, row: ActivityRow) -> bool:
+    """Whether the viewer's role may edit custom activities of a row's type."""
+    organization = await _organization(context, row)
+    user = organization.users[context.principal.user_id]
+    return organization.custom_activity_types[_details(row).type_id].editable_by(user.role)
 
 
 def custom_activity_of(row: ActivityRow) -> CustomActivity:

@@ -9,7 +9,7 @@ import strawberry
 
 from app.files.addresses import Ticket, expiry
 from app.lead.attachments import Attachment
-from app.vocabulary import MessageStatus
+from app.vocabulary import ActivityKind
 from projections.files_tab import read as tab
 from projections.files_tab.read import FileCriteria, FileRow, criteria_of_types
 from schema.belonging import TheLead, its_lead
@@ -76,14 +76,18 @@ class File(Node):
             is_inline=bool(inline),
         )
         signature = await context.services.addresses.signature(self.row.file_id, ticket)
-        return f"{context.services.app_url}/files/{self.id}?signature={signature}"
+        return f"{context.address}/files/{self.id}?signature={signature}"
 
     @resolved
     async def viewer_can_delete(self, info: Info) -> bool:
-        """Whether it can be taken off what it came with: of messages only drafts can be changed."""
+        """Whether the viewer can take it off what it came with: of messages only drafts can be changed."""
+        from schema.activities import can_be_edited
+        from schema.custom_activities import may_be_edited
+
         row = await info.context.activity_row(self.row.activity_id)
-        status = getattr(row.details, "status", None) if row else MessageStatus.SENT
-        return not isinstance(status, MessageStatus) or status is MessageStatus.DRAFT
+        if row is not None and row.kind is ActivityKind.CUSTOM:
+            return await may_be_edited(info.context, row)
+        return row is not None and can_be_edited(row)
 
 
 @strawberry.input(
@@ -193,7 +197,8 @@ def criteria_of(filter: FileFilter | None) -> FileCriteria:
         raise refused(f"at most {TYPES_MAX} types.", "filter", "contentTypes")
     for index, one in enumerate(types or ()):
         path = ("filter", "contentTypes", str(index))
-        if "/" not in storable(one, *path):
+        group, _, kind = storable(one, *path).partition("/")
+        if not (group.strip() and kind.strip()):
             raise refused("a type looks like application/pdf or image/*.", *path)
     return criteria_of_types(types, since=given(filter.since), until=given(filter.until))
 

@@ -106,9 +106,9 @@ def _file_id(text: str) -> FileId:
 
 
 def _range(request: Request, tag: str) -> str | None:
-    """The range that counts: none, where it was meant for other content."""
+    """The range that counts: none, where it was meant for other content, or nothing is to be sent (RFC 9110, 14.2)."""
     meant_for = request.headers.get("if-range")
-    return request.headers.get("range") if meant_for in (None, tag) else None
+    return request.headers.get("range") if meant_for in (None, tag) and request.method == "GET" else None
 
 
 def _not_found() -> Answer:

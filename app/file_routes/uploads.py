@@ -21,7 +21,6 @@ from schema.ids import public_id
 from schema.scalars import print_instant
 
 IDLE_S = 30.0  # between two pieces of a body; who is silent for longer has gone
-NAME_HEADER_MAX = 10_000  # characters; longer names are cut, and such long headers are an attack
 _EXTENDED = re.compile(r"(utf-8|iso-8859-1)'[^']*'(.*)", re.IGNORECASE | re.DOTALL)
 
 
@@ -82,7 +81,7 @@ def _name(header: str | None) -> str | None:
     """The name of a file: UTF-8''percent-encoded as RFC 8187 has it, or plain."""
     if header is None or not header.strip():
         return None
-    header = header.strip()[:NAME_HEADER_MAX]
+    header = header.strip()
     extended = _EXTENDED.fullmatch(header)
     try:
         if extended is not None:

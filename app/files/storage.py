@@ -36,6 +36,8 @@ REQUEST_PATIENCE = timedelta(seconds=30)
 RETRY_PATIENCE = timedelta(seconds=10)
 _FULL = re.compile(r"os error (27|28|122)\b|QuotaExceeded|InsufficientStorage")  # EFBIG, ENOSPC, EDQUOT
 
+_PAST_END = re.compile(r"range was invalid|InvalidRange|status code: 416")  # of what is shorter than it was
+
 
 class StorageFault(Exception):
     """The file storage cannot do what was asked of it."""
@@ -255,12 +257,14 @@ def _faults(pieces: _Pieces | None = None) -> Iterator[None]:
     except (BaseError, OSError) as error:
         if pieces is not None and pieces.fault is not None:
             raise pieces.fault from None
-        raise _fault(error) from error
+        fault = _fault(error)
+        # Nothing is lost that was not there yet: what is missing is the bucket, or the directory.
+        raise (StorageDown(str(fault)) if pieces is not None and isinstance(fault, ContentLost) else fault) from error
 
 
 def _fault(error: Exception) -> StorageFault:
     first_line = str(error).partition("\n")[0]
-    if isinstance(error, FileNotFoundError):
+    if isinstance(error, FileNotFoundError) or _PAST_END.search(str(error)):
         return ContentLost(first_line)
     if _FULL.search(f"{error} os error {getattr(error, 'errno', None)}"):
         return StorageFull(first_line)

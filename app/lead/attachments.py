@@ -87,7 +87,8 @@ def attached(
             problems.add(FileTooLarge(*path, str(index), name=known.name, size=known.size_bytes, limit=limit))
         else:
             files.append(_attachment(known, activity_id))
-    return tuple(files)
+    # A file and its use in this very activity are one.
+    return tuple({one.file_id: one for one in files}.values())
 
 
 def files_left(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
 from graphql import OperationType
+from starlette.requests import HTTPConnection
 
 from schema.edge.errors import UNAUTHENTICATED, ClientError
 from schema.edge.operations import Prepared
@@ -25,6 +26,7 @@ class RequestFacts:
     operation_name: str | None
     transport: Transport
     request_id: uuid.UUID  # of this operation: the client's X-Request-Id where that is a UUID
+    address: str  # by which the client reaches this server, such as https://crm.example.com
 
 
 Authenticate = Callable[[str], Awaitable[P | None]]
@@ -59,11 +61,15 @@ class Entry(Generic[P]):
         return principal
 
     def context(
-        self, principal: P, prepared: Prepared, transport: Transport, request_id: uuid.UUID
+        self, principal: P, prepared: Prepared, transport: Transport, request_id: uuid.UUID, client: HTTPConnection
     ) -> AbstractAsyncContextManager[Any]:
         """Make the context of one operation; it opens when it is entered."""
         facts = RequestFacts(
-            kind=prepared.kind, operation_name=prepared.name, transport=transport, request_id=request_id
+            kind=prepared.kind,
+            operation_name=prepared.name,
+            transport=transport,
+            request_id=request_id,
+            address=address_for(client),
         )
         return self.open_context(principal, facts)
 
@@ -81,6 +87,12 @@ def key_in(authorization: str) -> str | None:
     except (binascii.Error, UnicodeDecodeError):
         return None
     return key if key and colon and not password else None
+
+
+def address_for(client: HTTPConnection) -> str:
+    """The address by which a client reaches this server, without a slash at its end."""
+    url = client.base_url
+    return str(url.replace(scheme={"ws": "http", "wss": "https"}.get(url.scheme, url.scheme))).rstrip("/")
 
 
 def request_id_in(header: str | None) -> uuid.UUID:

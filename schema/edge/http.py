@@ -96,7 +96,7 @@ class GraphQLOverHTTP(Generic[P]):
         if prepared.kind is OperationType.SUBSCRIPTION:
             message = "Subscribe over a websocket at this address, with the subprotocol graphql-transport-ws."
             return refusal(request_error(BAD_REQUEST, message)), prepared.name
-        context = self._entry.context(principal, prepared, "http", request_id)
+        context = self._entry.context(principal, prepared, "http", request_id, request)
         running = self._operations.run(prepared, context)
         return await _while_connected(request.receive, running), prepared.name
 

@@ -208,7 +208,7 @@ class Connection(Generic[P]):
             await self._send(error_message(message.id, prepared.errors))
             return
         endless = prepared.kind is OperationType.SUBSCRIPTION
-        context = self._entry.context(principal, prepared, "websocket", uuid.uuid4())
+        context = self._entry.context(principal, prepared, "websocket", uuid.uuid4(), self._socket)
         operate = self._stream if endless else self._answer
         task = self._tasks.create_task(operate(message.id, prepared, context))
         self._running[message.id] = _Running(task, endless)

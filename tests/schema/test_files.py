@@ -12,7 +12,7 @@ from app.lead.emails import EmailLogged
 from app.vocabulary import Direction, MessageStatus
 from schema.ids import public_id
 from tests.support.api import Api
-from tests.support.filed import CONTENT, SHA256, a_file, attachment, filed, request, signature
+from tests.support.filed import CONTENT, SHA256, a_file, attachment, filed, request, signature, uploaded
 from tests.support.histories import append
 
 FIELDS = "id name contentType sizeBytes sha256 receivedAt isInline contentId viewerCanDelete activity { id kind }"
@@ -76,6 +76,20 @@ def test_files_can_be_taken_off_drafts_alone(api: Api, lead: str, status: Messag
     mail(api, lead, status, attachment())
     (found,) = api.look(lead, "files { nodes { viewerCanDelete } }")["files"]["nodes"]
     assert found == {"viewerCanDelete": can}
+
+
+def test_files_of_a_custom_activity_are_for_those_who_may_edit_its_type(api: Api, lead: str) -> None:
+    made = api.do("createCustomActivityType", "customActivityType { id }", name="Visit", editableWithRoles=["ADMIN"])
+    kind = made["customActivityType"]["id"]
+    done = api.do(
+        "recordCustomActivity", "customActivity { id }", leadId=lead, customActivityTypeId=kind, fileIds=[uploaded(api)]
+    )
+    shown = "files { nodes { viewerCanDelete activity { viewerCanEdit } } }"
+    for viewer, can in ((api, True), (api.colleague(), False)):
+        (found,) = viewer.look(lead, shown)["files"]["nodes"]
+        assert found == {"viewerCanDelete": can, "activity": {"viewerCanEdit": can}}
+    edit = {"customActivityId": done["customActivity"]["id"], "fileIds": []}
+    assert api.colleague("else@example.com").refused("updateCustomActivity", **edit)[0] == "FORBIDDEN"
 
 
 def test_pages_follow_each_other_while_files_come_and_go(api: Api, lead: str) -> None:
@@ -147,7 +161,7 @@ def test_the_years_1_and_9999_have_places_too(api: Api, lead: str) -> None:
     assert names(api, lead, f'(first: 1, after: "{first["pageInfo"]["endCursor"]}")') == ["1"]
 
 
-@pytest.mark.parametrize("types", ['["pdf"]', '[""]', '["a\\u0000/b"]'])
+@pytest.mark.parametrize("types", ['["pdf"]', '[""]', '["/pdf"]', '["image/"]', '["/"]', '["a\\u0000/b"]'])
 def test_what_is_no_type_is_invalid(api: Api, lead: str, types: str) -> None:
     query = "query ($id: ID!) { lead(id: $id) { files(filter: { contentTypes: %s }) { totalCount } } }" % types  # noqa: UP031
     assert api.fault(query, id=lead) == ("INVALID", ["lead", "files"])

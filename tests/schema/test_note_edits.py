@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.api import Api
 from tests.support.feeds import cursor_of, following
+from tests.support.filed import a_file
 
 NOTE = "note { id title text html mentions { name } occurredAt createdAt updatedAt version contact { name } }"
 CALL = "call { id direction durationSeconds phone note user { name } occurredAt version viewerCanEdit }"
@@ -38,6 +39,14 @@ def test_an_edit_is_answered_as_the_note_is_now(api: Api, lead: str, note: str) 
 def test_what_is_absent_stays(api: Api, note: str) -> None:
     edited = api.do("editNote", NOTE, noteId=note, title="Steps")["note"]
     assert (edited["title"], edited["html"]) == ("Steps", "<p>Likes <b>stairs</b></p>")
+
+
+def test_a_file_and_its_use_in_this_note_are_one(api: Api, lead: str, note: str) -> None:
+    file_id = a_file(api, lead)
+    (used,) = api.do("editNote", "note { files { id } }", noteId=note, fileIds=[file_id])["note"]["files"]
+    edited = api.do("editNote", "note { files { id } version }", noteId=note, fileIds=[used["id"], file_id])["note"]
+    assert edited["files"] == [used]
+    assert len(api.look(lead, "files { nodes { id } }")["files"]["nodes"]) == 2
 
 
 def test_an_edit_that_changes_nothing_leaves_the_version(api: Api, lead: str, note: str) -> None:

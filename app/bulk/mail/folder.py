@@ -67,13 +67,17 @@ def head(path: Path) -> bytes:
 
 
 def _walked(folder: Path) -> Iterator[Path]:
-    for where, folders, names in os.walk(folder):
+    """Its files; of folders in it those alone that cannot be read."""
+    closed: list[Path] = []
+    for where, folders, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
         folders.sort()
         yield from (Path(where, name) for name in sorted(names))
+    yield from closed
 
 
 def _is_message(path: Path) -> bool:
-    return path.suffix.lower() == ".eml" or path.parent.name in _MAILDIRS
+    """Whether it is to be read as one; of a folder that cannot be read the report tells so."""
+    return path.suffix.lower() == ".eml" or path.parent.name in _MAILDIRS or path.is_dir()
 
 
 def _begins_with_header(path: Path) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from stat import S_ISREG
 
 from app.bulk.mail.envelope import Envelope, envelope_of
 from app.bulk.mail.faults import NoMessage
@@ -64,7 +65,7 @@ def in_lots(files: Sequence[Path]) -> Iterator[list[Letter | Unreadable]]:
 def _date_of(file: Path) -> datetime | None:
     """What is wrong with the file is told when it is read."""
     try:
-        return envelope_of(parsed(head(file)), b"").at
+        return envelope_of(parsed(head(file)), b"").at if file.is_file() else None
     except (NoMessage, OSError):
         return None
 
@@ -78,9 +79,13 @@ def _size_of(file: Path) -> int:
 
 def _read(file: Path) -> Letter | Unreadable:
     try:
-        size = file.stat().st_size
-        if size > MESSAGE_MAX:
-            raise TooLarge(f"It has {size:,} bytes; at most {MESSAGE_MAX:,} are read.")
+        if file.is_dir():
+            raise NoMessage("It is a folder that cannot be read.")
+        about = file.stat()
+        if not S_ISREG(about.st_mode):
+            raise NoMessage("It is no file.")
+        if about.st_size > MESSAGE_MAX:
+            raise TooLarge(f"It has {about.st_size:,} bytes; at most {MESSAGE_MAX:,} are read.")
         raw = file.read_bytes()
         if not raw.strip():
             raise NoMessage("It is empty.")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from app.bulk.mail.charsets import NO_CHARACTER
 from app.bulk.mail.sides import Reason
 from app.ids import ActivityId, LeadId, ThreadId, encode_id
 from app.vocabulary import Direction
@@ -51,7 +52,8 @@ class Entry:
     notes: Sequence[str] = ()
 
     def __str__(self) -> str:
-        return f"{self.file}: {'; '.join([*self._where(), *self._why(), *self.notes])}."
+        file = "".join(one if one.isprintable() else NO_CHARACTER for one in str(self.file))
+        return f"{file}: {'; '.join([*self._where(), *self._why(), *self.notes])}."
 
     def _where(self) -> list[str]:
         if not self.logged or self.direction is None:

@@ -17,9 +17,10 @@ from app.ids import FileId, decode_id
 from app.vocabulary import Role
 from schema.ids import public_id
 from tests.schema.test_restricted import own, restricted
-from tests.support.api import Api
+from tests.support.api import Api, admin_of_new_organization
 from tests.support.filed import CONTENT, SHA256, a_file, attach, attachment, fetch, filed, uploaded, url_of
-from tests.support.serving import TIMEOUT_S
+from tests.support.office import CommonDatabases
+from tests.support.serving import TIMEOUT_S, serving
 
 DIGITS = b"0123456789"
 TAG = '"84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882"'  # of DIGITS
@@ -48,6 +49,30 @@ def test_a_file_comes_back_as_it_was_sent(api: Api, lead: str) -> None:
     assert answer.status_code == 200
     assert answer.content == content
     assert int(answer.headers["content-length"]) == len(content)
+
+
+def test_an_address_begins_as_the_client_reaches_the_server(common_databases: CommonDatabases) -> None:
+    """The front end may be somewhere else: what permalinks begin with need not serve files."""
+    with serving(common_databases.of(18), app_url="https://crm.example/app") as site:
+        api = admin_of_new_organization(site)
+        lead = api.lead()
+        assert api.look(lead, "permalink") == {"permalink": f"https://crm.example/app/lead/{lead}"}
+        url = url_of(api, a_file(api, lead, DIGITS))
+        assert url.startswith(f"{site.url}/files/")
+        assert fetch(api, url).content == DIGITS
+
+
+@pytest.mark.parametrize("host", ["leads.example:8443", "bad host/path"])
+def test_no_host_header_makes_an_address_of_something_else(api: Api, digits: str, host: str) -> None:
+    query = "query ($id: ID!) { node(id: $id) { ... on File { downloadUrl } } }"
+    answer = api.site.http.post(
+        api.site.graphql,
+        json={"query": query, "variables": {"id": digits}},
+        headers={"authorization": f"Bearer {api.key}", "host": host},
+    )
+    url = urlsplit(answer.json()["data"]["node"]["downloadUrl"])
+    assert (url.scheme, url.netloc) == ("http", host if " " not in host else urlsplit(api.site.url).netloc)
+    assert url.path == f"/files/{digits}"
 
 
 def test_an_empty_file_is_a_file(api: Api, lead: str) -> None:
@@ -234,6 +259,12 @@ def test_head_is_all_but_the_content(api: Api, digits: str) -> None:
     assert (answer.status_code, answer.content) == (200, b"")
     same = {name: value for name, value in whole.headers.items() if name != "date"}
     assert {name: value for name, value in answer.headers.items() if name != "date"} == same
+
+
+@pytest.mark.parametrize("asked", ["bytes=0-1", "bytes=99-"])
+def test_head_knows_no_parts(api: Api, digits: str, asked: str) -> None:
+    whole, answer = with_key(api, digits), with_key(api, digits, "HEAD", range=asked)
+    assert (answer.status_code, answer.headers["content-length"]) == (200, whole.headers["content-length"])
 
 
 # ---------------------------------------------------------------- nothing of it runs

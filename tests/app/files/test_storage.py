@@ -137,8 +137,18 @@ async def test_content_that_lost_its_end_is_told(local_settings: Settings, local
     stored = await keep(local, b"whole")
     (path,) = local_settings.data_dir.rglob(stored.sha256)
     path.write_bytes(b"who")
-    with pytest.raises((ContentLost, StorageDown)):
+    with pytest.raises(ContentLost):
         await content_of(local, stored)
+    with pytest.raises(ContentLost):
+        _ = [piece async for piece in local.read(ACME, stored.sha256, 4, 5)]
+
+
+async def test_an_object_that_lost_its_end_is_told(s3: ObjectStore, tmp_path: Path) -> None:
+    storage = Storage(replace(Settings.load(s3.settings(s3.bucket())), data_dir=tmp_path))
+    stored = await keep(storage, b"whole")
+    for start, end in ((0, 6), (6, 7)):
+        with pytest.raises(ContentLost):
+            await content_of(storage, stored, start, end)
 
 
 async def test_what_a_killed_process_began_goes_when_it_is_old(local_settings: Settings, local: Storage) -> None:
@@ -169,6 +179,13 @@ async def test_a_store_that_does_not_answer_is_told(tmp_path: Path, size: int) -
     )
     with pytest.raises(StorageDown):
         await keep(storage, b"x" * size)
+
+
+@pytest.mark.parametrize("size", [0, 12_000_000])
+async def test_a_bucket_that_is_not_there_is_no_lost_content(s3: ObjectStore, tmp_path: Path, size: int) -> None:
+    nowhere = Storage(replace(Settings.load(s3.settings("nowhere")), data_dir=tmp_path))
+    with pytest.raises(StorageDown):
+        await keep(nowhere, bytes(size))
 
 
 async def test_a_directory_that_cannot_be_made_is_told(tmp_path: Path) -> None:

@@ -156,6 +156,7 @@ def test_the_server_takes_no_more_than_it_keeps(alone: Api, monkeypatch: pytest.
         ("100% sure.txt", "100% sure.txt"),
         ('a "quoted" name.txt', 'a "quoted" name.txt'),
         ("UTF-8''" + "x" * 400 + ".tar", "x" * 251 + ".tar"),
+        ("UTF-8''" + "%E4%B8%AD" * 2_000 + ".pdf", "中" * 251 + ".pdf"),
     ],
 )
 def test_the_name_is_what_is_left_without_folders_and_tricks(

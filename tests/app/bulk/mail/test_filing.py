@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import base64
+import errno
 import hashlib
+import os
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -316,6 +320,44 @@ async def test_what_is_no_message_is_said_and_the_rest_goes_on(mail: Mail, monke
     assert mail.report is not None
     assert mail.report.exit_code == 1
     assert mail.report.lines()[0] == "5 messages, 1 logged as 1 e-mails with 0 files, 4 not logged"
+
+
+async def test_what_never_ends_is_not_read(mail: Mail) -> None:
+    """Pipes wait for somebody who writes, and devices may go on for ever."""
+    os.mkfifo(mail.folder / "pipe.eml")
+    (mail.folder / "device.eml").symlink_to("/dev/null")
+    entries = await mail.run()
+    assert {name: (entry.reason, entry.detail) for name, entry in entries.items()} == {
+        "pipe": (Reason.FAULT, "It is no file"),
+        "device": (Reason.FAULT, "It is no file"),
+    }
+
+
+async def test_a_folder_that_cannot_be_read_is_told(mail: Mail, monkeypatch: pytest.MonkeyPatch) -> None:
+    await mail.lead("Bluth", ANN)
+    mail.put("a", written("Hello"))
+    (mail.folder / "locked").mkdir()
+    scan = os.scandir
+
+    def refuse(path: Any) -> Any:
+        if str(path).endswith("locked"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr("os.scandir", refuse)
+    entries = await mail.run()
+    assert (entries["a"].reason, entries["locked"].reason) == (None, Reason.FAULT)
+    assert mail.report is not None
+    assert mail.report.exit_code == 1
+
+
+@pytest.mark.parametrize("name", [b"a\nb: logged", b"\x1b[31mred", b"\xff"])
+async def test_no_name_of_a_file_breaks_a_line_of_the_report(mail: Mail, name: bytes) -> None:
+    if name == b"\xff" and sys.platform == "darwin":
+        pytest.skip("file names are UTF-8 there")
+    mail.put(os.fsdecode(name), written("Hello"))
+    (entry,) = (await mail.run()).values()
+    assert str(entry).isprintable()
 
 
 async def test_a_message_without_a_date_stands_at_the_time_of_the_import(mail: Mail) -> None:
