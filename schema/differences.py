@@ -89,19 +89,8 @@ def _note_edit(event: CustomActivityEdited, organization: Organization, found: d
 def _parts(content: CustomActivityContent) -> dict[str, Any]:
     """What an edit changed of a custom activity besides its values, under the names that this API has."""
     parts = {part: value for part in PARTS if (value := getattr(content, part)) is not UNSET}
-    shown: dict[str, Any] = {}
-    for part, value in parts.items():
-        match part:
-            case "contact_id" | "user_id":
-                kind = part.removesuffix("_id")
-                shown[kind] = public_id(kind, value) if value else None
-            case "status":
-                shown["publicationStatus"] = value
-            case "files":
-                shown["files"] = [one.name for one in value]
-            case _:
-                shown[camel_case(part)] = plain_json(value)
-    return shown
+    names = {**_MEMBERS, "status": "publication_status"}
+    return {camel_case(names.get(part, part)): _member(part, value) for part, value in parts.items()}
 
 
 def _add_edit(edit: ActivityEdited | EmailDraftEdited | SmsDraftEdited, found: dict[str, LeadDifference]) -> None:
