@@ -24,7 +24,7 @@ from app.live.hub import Hub
 from app.migrations import all_migrations
 from app.operator_error import OperatorError
 from app.organization.visibility import assignment_of
-from app.settings import Settings, served_address
+from app.settings import Settings
 from app.store.errors import DATABASE_FAULTS
 from app.store.migrate import SCHEMA, missing_migrations
 from app.system import System, open_system
@@ -77,7 +77,7 @@ class _Process:
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self.connections: Connections[Principal] = Connections()
-        self.app_url = settings.app_url or served_address(settings.host, settings.port)
+        self.app_url = settings.public_url
         self._settings = settings
         self._database = database
         self._system: System | None = None

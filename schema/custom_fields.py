@@ -7,7 +7,8 @@ from typing import Any
 import strawberry
 
 from app.ids import CustomFieldId
-from app.organization.field_edits import CreateCustomField, DeleteCustomField, ReorderCustomFields, UpdateCustomField
+from app.organization.field_edits import CreateCustomField, DeleteCustomField, UpdateCustomField
+from app.organization.field_order import ReorderCustomFields
 from schema.commands import Inputs, answer, change, given
 from schema.context import Info
 from schema.enums import CustomFieldTarget, CustomFieldType, Role

@@ -174,7 +174,8 @@ class HasFiles(Protocol):
     """An activity whose details name files."""
 
     @property
-    def row(self) -> Any: ...  # noqa: D102
+    def row(self) -> Any:
+        """Of the history."""
 
 
 async def its_files(self: HasFiles, info: Info) -> list[File]:

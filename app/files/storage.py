@@ -15,25 +15,21 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID, uuid4
 
 import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, S3Store
 
+from app.files.stores import local_store, s3_store
 from app.settings import Settings
 
 READ_BYTES = 1024 * 1024  # read at once, so that a slow reader neither fills the memory nor outlasts a request
 LOCAL_BYTES = 1024 * 1024  # written at once
 S3_BYTES = 5 * 1024 * 1024  # the least that S3 takes as a part of an object
 PARTS_AT_ONCE = 2  # of one object that is written; each of them lies in memory
-CONNECT_PATIENCE = timedelta(seconds=5)
-REQUEST_PATIENCE = timedelta(seconds=30)
-RETRY_PATIENCE = timedelta(seconds=10)
 _FULL = re.compile(r"os error (27|28|122)\b|QuotaExceeded|InsufficientStorage")  # EFBIG, ENOSPC, EDQUOT
 
 _PAST_END = re.compile(r"range was invalid|InvalidRange|status code: 416")  # of what is shorter than it was
@@ -174,7 +170,7 @@ class Storage:
 
     def _store(self) -> LocalStore | S3Store:
         if self._opened is None:
-            self._opened = _local(self._root) if self._root is not None else _s3(self._settings)
+            self._opened = local_store(self._root) if self._root is not None else s3_store(self._settings)
         return self._opened
 
 
@@ -273,35 +269,6 @@ def _fault(error: Exception) -> StorageFault:
 
 def _key(org_id: UUID, sha256: str) -> str:
     return f"org/{org_id}/blob/{sha256[:2]}/{sha256}"
-
-
-def _local(root: Path) -> LocalStore:
-    root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return LocalStore(root)
-
-
-def _s3(settings: Settings) -> S3Store:
-    address = urlsplit(settings.file_store or "")
-    options = dict(parse_qsl(address.query))
-    endpoint = options.get("endpoint")
-    given: dict[str, Any] = {
-        "access_key_id": settings.file_store_key_id,
-        "secret_access_key": settings.file_store_secret,
-        "endpoint": endpoint,
-        "region": options.get("region"),
-    }
-    return S3Store(
-        address.netloc,
-        prefix=address.path.strip("/") or None,
-        virtual_hosted_style_request=False if endpoint else None,
-        client_options={
-            "allow_http": bool(endpoint and endpoint.startswith("http://")),
-            "connect_timeout": CONNECT_PATIENCE,
-            "timeout": REQUEST_PATIENCE,
-        },
-        retry_config={"max_retries": 2, "retry_timeout": RETRY_PATIENCE},
-        **{name: value for name, value in given.items() if value is not None},
-    )
 
 
 def _sync(path: Path) -> None:

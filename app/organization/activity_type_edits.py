@@ -22,7 +22,8 @@ from app.organization.activity_types import (
 )
 from app.organization.custom_fields import DESCRIPTION_MAX
 from app.organization.event import OrganizationEvent
-from app.organization.field_edits import fields_reordered, kept_roles
+from app.organization.field_edits import kept_roles
+from app.organization.field_order import fields_reordered
 from app.organization.lists import own_name, whole_order
 from app.organization.refusals import CustomActivityTypeNotFound, NameTaken, TooManyActivityTypes
 from app.organization.rights import require_admin

@@ -1,10 +1,9 @@
-"""Custom fields: creating, changing, ordering and deleting their definitions. Type and target never change."""
+"""Custom fields: creating, changing and deleting their definitions. Type and target never change."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import UNSET, UnsetType
@@ -22,11 +21,10 @@ from app.organization.custom_fields import (
     CustomFieldRenamed,
     CustomFieldRequirementChanged,
     CustomFieldRolesChanged,
-    CustomFieldsReordered,
 )
 from app.organization.event import OrganizationEvent
 from app.organization.field_choices import ChoicesChange, kept_choices
-from app.organization.lists import own_name, whole_order
+from app.organization.lists import own_name
 from app.organization.refusals import (
     ActivityTypeMisplaced,
     ActivityTypeMissing,
@@ -36,13 +34,11 @@ from app.organization.refusals import (
     CustomFieldNotFound,
     MultipleMisplaced,
     NameTaken,
-    NotOfTarget,
     RequirementMisplaced,
     TextareaMisplaced,
     TooManyFields,
 )
 from app.organization.rights import require_admin
-from app.refusal import Refusal
 from app.situation import Situation
 from app.text import Problems, Required
 from app.vocabulary import CustomFieldTarget, CustomFieldType, Role
@@ -233,50 +229,9 @@ class DeleteCustomField:
         return (CustomFieldDeleted(field_id=known.id, name=known.name),)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReorderCustomFields:
-    """Put fields into this order: all, or those of one target or activity type. Those that are not named follow."""
-
-    field_ids: tuple[CustomFieldId, ...]
-    target: CustomFieldTarget | None = None
-    activity_type_id: CustomActivityTypeId | None = None
-
-    def decide(self, organization: Organization, at: Situation) -> Sequence[OrganizationEvent]:
-        """Decide the whole order; the one that there is already decides nothing.
-
-        Raises:
-            CustomFieldNotFound, NotOfTarget, CustomActivityTypeNotFound, ActivityTypeMisplaced, ListedTwice, NotAllowed
-        """
-        require_admin(organization, at.actor)
-        problems = Problems()
-        if self.activity_type_id is not None:
-            if self.activity_type_id not in organization.custom_activity_types:
-                raise CustomActivityTypeNotFound("custom_activity_type_id")
-            if self.target not in (None, CustomFieldTarget.ACTIVITY):
-                raise ActivityTypeMisplaced("custom_activity_type_id")
-        there = organization.fields_of(self.target, self.activity_type_id)
-        events = fields_reordered(self.field_ids, there, organization, problems)
-        problems.stop_if_any()
-        return events
-
-
-def fields_reordered(
-    wanted: Sequence[CustomFieldId], there: Sequence[CustomField], organization: Organization, problems: Problems
-) -> Sequence[OrganizationEvent]:
-    """The whole order of some fields that an input means; the one that they have is nothing new."""
-    before = tuple(one.id for one in there)
-    after = whole_order(wanted, before, problems, "field_ids", partial(_missing, organization))
-    return (CustomFieldsReordered(before=before, after=after),) if after != before else ()
-
-
 def kept_roles(roles: Collection[Role]) -> tuple[Role, ...]:
     """Each once, in the order of the roles."""
     return tuple(role for role in Role if role in roles)
-
-
-def _missing(organization: Organization, field_id: CustomFieldId, *path: str) -> Refusal:
-    other = organization.custom_fields.get(field_id)
-    return NotOfTarget(*path, name=other.name) if other else CustomFieldNotFound(*path)
 
 
 def _known_field(field_id: CustomFieldId, organization: Organization) -> CustomField:

@@ -19,7 +19,6 @@ from app.store.sql_file import load_statements
 from app.store.store import Connection
 
 SCHEMA = "leadstream"
-APPEND_ONLY = ("events",)
 _LOCK = 0x6C656164  # "lead": one migration at a time in a database
 _FILE = re.compile(r"(?P<number>\d{4})_(?P<phase>pre|post)_(?P<what>\w+)\.sql")
 _SQL = load_statements(Path(__file__).with_name("migrate.sql"))

@@ -128,7 +128,7 @@ def _is_shared(api: Api, lead: str, made: dict[str, str]) -> None:
     colleague = api.colleague()
     shared = colleague.ask(link, id=made["mail"])["activityLink"]
     assert shared == {"lead": {"id": lead}, "activity": {"headline": "E-mail: Offer"}, "deletedAt": None}
-    around = colleague.look(lead, 'activities(around: "%s", first: 3) { nodes { id } }' % made["mail"])  # noqa: UP031
+    around = colleague.look(lead, f'activities(around: "{made["mail"]}", first: 3) {{ nodes {{ id }} }}')
     assert made["mail"] in [one["id"] for one in around["activities"]["nodes"]]
     api.do("deleteActivity", activityId=made["mail"])
     gone = colleague.ask(link, id=made["mail"])["activityLink"]

@@ -10,8 +10,6 @@ import asyncpg
 
 from projections.machinery.reader import Reader
 
-INNER = {"Subquery Scan", "Function Scan", "CTE Scan", "Result", "Append", "Limit"}
-
 
 class Plan:
     """One statement's."""

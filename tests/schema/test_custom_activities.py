@@ -188,7 +188,8 @@ def test_a_contact_of_another_lead_is_refused(acme: Api, lead: str) -> None:
 
 
 def test_two_open_forms_conflict_only_over_the_same_field(acme: Api, lead: str) -> None:
-    id = recorded(acme, lead)["id"]
+    first = recorded(acme, lead)
+    id = first["id"]
     seen = acme.look(lead, "version")["version"]
     update(acme, id, customFields=[put(PURPOSE, "Offer")], publicationStatus="DRAFT")
     update(acme, id, customFields=[put(PURPOSE, "Else")], occurredAt="2001-01-01T00:00:00Z")
@@ -198,7 +199,7 @@ def test_two_open_forms_conflict_only_over_the_same_field(acme: Api, lead: str) 
     told = {tuple(one["path"]): (one["before"], one["after"]) for one in error["differences"]}
     assert told["activities", id, "customFields", public(PURPOSE)] == ("Renewal", "Else")
     assert told["activities", id, "publicationStatus"] == ("PUBLISHED", "DRAFT")
-    assert ("activities", id, "occurredAt") in told
+    assert told["activities", id, "occurredAt"] == (first["occurredAt"], "2001-01-01T00:00:00.000000Z")
     assert refused(acme, "publishCustomActivity", customActivityId=id, expectedVersion=seen) == [
         ("CONFLICT", "version_conflict", "expectedVersion")
     ]
@@ -301,6 +302,15 @@ def test_files_come_with_an_activity_and_go_with_an_edit(acme: Api, lead: str) -
     assert in_tab == {first: made["id"], second: made["id"]}
     none = acme.do("updateCustomActivity", shown, customActivityId=made["id"], fileIds=None)
     assert (none["customActivity"]["files"], acme.look(lead, listed)["files"]["nodes"]) == ([], [])
+
+
+def test_a_conflict_over_files_names_them_by_their_ids(acme: Api, lead: str) -> None:
+    file_id = uploaded(acme)
+    visit = recorded(acme, lead)["id"]
+    seen = acme.look(lead, "version")["version"]
+    acme.do("updateCustomActivity", customActivityId=visit, fileIds=[file_id])
+    (error,) = acme.refusals("updateCustomActivity", customActivityId=visit, fileIds=[], expectedVersion=seen)
+    assert error["differences"] == [{"path": ["activities", visit, "files"], "before": [], "after": [file_id]}]
 
 
 def test_somebody_else_s_upload_is_refused(acme: Api, lead: str) -> None:

@@ -161,22 +161,24 @@ def test_the_years_1_and_9999_have_places_too(api: Api, lead: str) -> None:
     assert names(api, lead, f'(first: 1, after: "{first["pageInfo"]["endCursor"]}")') == ["1"]
 
 
+def fault(api: Api, lead: str, arguments: str) -> Any:
+    """What is wrong with these arguments of the tab."""
+    return api.fault("query ($id: ID!) { lead(id: $id) { files(" + arguments + ") { totalCount } } }", id=lead)
+
+
 @pytest.mark.parametrize("types", ['["pdf"]', '[""]', '["/pdf"]', '["image/"]', '["/"]', '["a\\u0000/b"]'])
 def test_what_is_no_type_is_invalid(api: Api, lead: str, types: str) -> None:
-    query = "query ($id: ID!) { lead(id: $id) { files(filter: { contentTypes: %s }) { totalCount } } }" % types  # noqa: UP031
-    assert api.fault(query, id=lead) == ("INVALID", ["lead", "files"])
+    assert fault(api, lead, "filter: { contentTypes: " + types + " }") == ("INVALID", ["lead", "files"])
 
 
 @pytest.mark.parametrize("arguments", ["first: 101", "first: -1", 'after: "x"'])
 def test_arguments_that_cannot_be_used_are_invalid(api: Api, lead: str, arguments: str) -> None:
-    query = "query ($id: ID!) { lead(id: $id) { files(%s) { totalCount } } }" % arguments  # noqa: UP031
-    assert api.fault(query, id=lead)[0] == "INVALID"
+    assert fault(api, lead, arguments)[0] == "INVALID"
 
 
 def test_a_cursor_of_the_history_is_none_of_the_tab(api: Api, lead: str) -> None:
     cursor = api.look(lead, "activities { pageInfo { endCursor } }")["activities"]["pageInfo"]["endCursor"]
-    query = 'query ($id: ID!) { lead(id: $id) { files(after: "%s") { totalCount } } }' % cursor  # noqa: UP031
-    assert api.fault(query, id=lead) == ("INVALID", ["lead", "files"])
+    assert fault(api, lead, f'after: "{cursor}"') == ("INVALID", ["lead", "files"])
 
 
 def test_pictures_of_signatures_are_not_counted_either(api: Api, lead: str) -> None:

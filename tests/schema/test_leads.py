@@ -6,7 +6,6 @@ import pytest
 
 from tests.support.api import Api
 
-DETAILS = "name displayName description url version"
 PEOPLE = [{"name": "Lindsay"}, {"name": "Tobias"}]
 
 

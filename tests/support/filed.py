@@ -15,11 +15,10 @@ import httpx
 from app import onboarding
 from app.event import Event
 from app.ids import ActivityId, FileId, LeadId, decode_id, uuid7
-from app.lead.attachments import Attachment, attached
-from app.lead.notes import NoteWritten
+from app.lead.attachments import Attachment
+from app.lead.notes import NoteWritten, WriteNote
 from app.request import Done, Request
 from app.situation import Actor, Situation
-from app.text import Problems
 from schema.ids import public_id
 from tests.support.api import Api
 from tests.support.serving import TIMEOUT_S
@@ -32,28 +31,6 @@ def attachment(name: str = "offer.pdf", content_type: str = "application/pdf", *
     """A file with an id of its own; its content is nowhere."""
     given = {"file_id": FileId(uuid7()), "size_bytes": len(CONTENT), "sha256": SHA256, **others}
     return Attachment(name=name, content_type=content_type, **given)
-
-
-@dataclass(frozen=True, kw_only=True)
-class WriteWithFiles:
-    """A note with uploads, decided as those that people write."""
-
-    produces: ClassVar[dict[str, str]] = {"lead": "lead_id", "note": "note_id"}
-
-    lead_id: LeadId
-    file_ids: tuple[FileId, ...]
-    occurred_at: datetime | None = None
-    limit: int | None = None
-    note_id: ActivityId = field(default_factory=lambda: ActivityId(uuid7()))
-
-    def decide(self, lead: object, at: Situation) -> Sequence[Event]:
-        """The note."""
-        del lead
-        problems = Problems()
-        files = attached(self.file_ids, self.note_id, self.lead_id, at, problems, "file_ids", limit=self.limit)
-        problems.stop_if_any()
-        note = NoteWritten(note_id=self.note_id, text="", html="", files=files, occurred_at=self.occurred_at)
-        return (note,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,12 +67,10 @@ def uploaded(api: Api, content: bytes = CONTENT, name: str = "offer.pdf", conten
     return file_id
 
 
-def attach(api: Api, lead: str, *file_ids: str, occurred_at: datetime | None = None, limit: int | None = None) -> str:
+def attach(api: Api, lead: str, *file_ids: str) -> str:
     """Write a note with these files as the user of a front end; the note's id."""
     ids = tuple(FileId(decode_id("file", one)) for one in file_ids)
-    command = WriteWithFiles(
-        lead_id=LeadId(decode_id("lead", lead)), file_ids=ids, occurred_at=occurred_at, limit=limit
-    )
+    command = WriteNote(lead_id=LeadId(decode_id("lead", lead)), file_ids=ids)
     done: Done = api.site.operate(api.site.system.dispatch.run(command, request(api)))
     return public_id("activity", done.ids["note"])
 

@@ -17,7 +17,7 @@ import pytest
 from app.file_routes import uploads as route
 from app.files.uploads import LIFETIME
 from app.ids import FileId, decode_id
-from app.lead.refusals import FileNotFound, FileTooLarge
+from app.lead.refusals import FileNotFound
 from app.refusal import Refused
 from tests.support.api import Api, admin_of_new_organization
 from tests.support.filed import CONTENT, SHA256, a_file, attach, attachment, connection, filed, head, send, uploaded
@@ -259,9 +259,8 @@ def test_a_file_of_another_lead_cannot_be_used_here(api: Api, lead: str) -> None
 
 def test_what_a_kind_of_message_cannot_carry_is_refused_where_it_is_used(api: Api, lead: str) -> None:
     file_id = uploaded(api, bytes(5 * MIB + 1))
-    with pytest.raises(Refused) as refused:
-        attach(api, lead, file_id, limit=5 * MIB)
-    assert [type(one) for one in refused.value.refusals] == [FileTooLarge]
+    refused = api.refused("logSms", leadId=lead, direction="INBOUND", fileIds=[file_id])
+    assert refused == ("TOO_LARGE", "file_too_large", "fileIds.0")
 
 
 def test_who_leaves_too_much_unused_has_to_wait(api: Api, monkeypatch: pytest.MonkeyPatch, lead: str) -> None:

@@ -28,7 +28,8 @@ from app.organization.custom_fields import (
     CustomFieldRolesChanged,
     CustomFieldsReordered,
 )
-from app.organization.field_edits import CreateCustomField, DeleteCustomField, ReorderCustomFields, UpdateCustomField
+from app.organization.field_edits import CreateCustomField, DeleteCustomField, UpdateCustomField
+from app.organization.field_order import ReorderCustomFields
 from app.organization.organization import Organization
 from app.organization.refusals import (
     ActivityTypeMisplaced,
