@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import strawberry
 
 from schema.commands import given
 from schema.edge import ClientError
-from schema.fields import plain
+from schema.fields import argument, plain
 
 PAGE_DEFAULT = 50  # items
 PAGE_MAX = 100  # items
 LIST_MAX = 100  # items of a list that is no connection
 
 T = TypeVar("T")
+
+# Arguments of lists that begin with the newest: first, after, last, before.
+Newest = Annotated[int | None, argument("The newest so many; 0 to 100, 50 unless given.")]
+Older = Annotated[str | None, argument("Only what is older than this cursor.")]
+Oldest = Annotated[int | None, argument("The oldest so many; not together with first.")]
+Newer = Annotated[str | None, argument("Only what is newer than this cursor.")]
 
 
 @strawberry.type(description="Where a page stands in its list.")

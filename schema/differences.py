@@ -14,7 +14,7 @@ from strawberry.scalars import JSON
 
 from app.ids import CustomFieldId
 from app.lead.contact_changes import ContactsReordered
-from app.lead.custom_activity_changes import CustomActivityEdited
+from app.lead.custom_activity_events import CustomActivityEdited
 from app.lead.custom_values import CustomValueChanged, touched_word
 from app.lead.edits import ActivityEdited, changes_in, touched_part
 from app.lead.meetings import MeetingEdited

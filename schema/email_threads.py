@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, cast
+from typing import Any, cast
 from uuid import UUID
 
 import strawberry
@@ -17,21 +17,17 @@ from projections.email_threads.read import ThreadRow
 from schema.activities import activity_of
 from schema.belonging import TheContact, TheLead, its_lead
 from schema.commands import Inputs, Payload, answer
-from schema.connections import Page, PageInfo, page
+from schema.connections import Newer, Newest, Older, Oldest, Page, PageInfo, page
 from schema.context import Context, Info
 from schema.cursors import page_cursor, page_place
 from schema.emails import Email
-from schema.fields import argument, plain, resolved
+from schema.fields import plain, resolved
 from schema.ids import thread_public_id, turned
 from schema.node import Node
 from schema.organization import User, user_with
 
 _THREADS = "email threads"
 _EMAILS = "e-mails of a thread"
-First = Annotated[int | None, argument("The newest so many; 0 to 100, 50 unless given.")]
-After = Annotated[str | None, argument("Only what is older than this cursor.")]
-Last = Annotated[int | None, argument("The oldest so many; not together with first.")]
-Before = Annotated[str | None, argument("Only what is newer than this cursor.")]
 
 
 @strawberry.type(description="Somebody who wrote or got a message.")
@@ -97,10 +93,10 @@ class EmailThread(Node):
     async def emails(
         self,
         info: Info,
-        first: First = strawberry.UNSET,
-        after: After = strawberry.UNSET,
-        last: Last = strawberry.UNSET,
-        before: Before = strawberry.UNSET,
+        first: Newest = strawberry.UNSET,
+        after: Older = strawberry.UNSET,
+        last: Oldest = strawberry.UNSET,
+        before: Newer = strawberry.UNSET,
     ) -> EmailConnection:
         """Newest first by occurredAt."""
         wanted = page(_place_in(_EMAILS), first=first, after=after, last=last, before=before)

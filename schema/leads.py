@@ -27,7 +27,7 @@ from schema.activity_pages import (
 )
 from schema.addresses import Address, address_of
 from schema.commands import given
-from schema.connections import LIST_MAX, size
+from schema.connections import LIST_MAX, Newer, Newest, Older, Oldest, size
 from schema.contacts import Contact, contact_of
 from schema.context import Context, Info
 from schema.custom_values import CustomValue, custom_values_of
@@ -169,10 +169,10 @@ class Lead(Node):
     async def activities(
         self,
         info: Info,
-        first: Annotated[int | None, argument("The newest so many; 0 to 100, 50 unless given.")] = strawberry.UNSET,
-        after: Annotated[str | None, argument("Only what is older than this cursor.")] = strawberry.UNSET,
-        last: Annotated[int | None, argument("The oldest so many; not together with first.")] = strawberry.UNSET,
-        before: Annotated[str | None, argument("Only what is newer than this cursor.")] = strawberry.UNSET,
+        first: Newest = strawberry.UNSET,
+        after: Older = strawberry.UNSET,
+        last: Oldest = strawberry.UNSET,
+        before: Newer = strawberry.UNSET,
         around: Annotated[
             strawberry.ID | None,
             argument(
@@ -190,10 +190,10 @@ class Lead(Node):
     async def email_threads(
         self,
         info: Info,
-        first: Annotated[int | None, argument("The newest so many; 0 to 100, 50 unless given.")] = strawberry.UNSET,
-        after: Annotated[str | None, argument("Only what is older than this cursor.")] = strawberry.UNSET,
-        last: Annotated[int | None, argument("The oldest so many; not together with first.")] = strawberry.UNSET,
-        before: Annotated[str | None, argument("Only what is newer than this cursor.")] = strawberry.UNSET,
+        first: Newest = strawberry.UNSET,
+        after: Older = strawberry.UNSET,
+        last: Oldest = strawberry.UNSET,
+        before: Newer = strawberry.UNSET,
     ) -> EmailThreadConnection:
         """Conversations by e-mail; newest first by their newest messages."""
         return await email_thread_page(info.context, self.row.lead_id, thread_page_of(first, after, last, before))
@@ -222,8 +222,8 @@ class Lead(Node):
     async def files(
         self,
         info: Info,
-        first: Annotated[int | None, argument("The newest so many; 0 to 100, 50 unless given.")] = strawberry.UNSET,
-        after: Annotated[str | None, argument("Only what is older than this cursor.")] = strawberry.UNSET,
+        first: Newest = strawberry.UNSET,
+        after: Older = strawberry.UNSET,
         filter: Annotated[FileFilter | None, argument("Which of them.")] = strawberry.UNSET,
     ) -> FileConnection:
         """The files tab, newest first by receivedAt; without the pictures of signatures."""

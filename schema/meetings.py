@@ -7,8 +7,9 @@ from typing import cast
 
 import strawberry
 
-from app.lead.meetings import Attendee as KnownAttendee
-from app.lead.meetings import LogMeeting, NewAttendee, UpdateMeeting, status_at
+from app.lead.attendees import Attendee as KnownAttendee
+from app.lead.attendees import NewAttendee
+from app.lead.meetings import LogMeeting, UpdateMeeting, status_at
 from projections.activity_feed.details import MeetingDetails
 from projections.activity_feed.read import ActivityRow
 from schema.activities import Activity, activity_of, shared

@@ -146,3 +146,12 @@ def known_contact(contact_id: ContactId | None, lead: Lead, problems: Problems) 
         problems.add(ContactNotFound("contact_id"))
         return None
     return contact_id
+
+
+def contacts_by_email(lead: Lead) -> dict[str, ContactId]:
+    """The first contact of each e-mail address, which stands in folded letters."""
+    found: dict[str, ContactId] = {}
+    for contact_id, contact in lead.contacts.items():
+        for one in contact.emails:
+            found.setdefault(one.email.casefold(), contact_id)
+    return found

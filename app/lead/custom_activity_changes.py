@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, ClassVar
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from app.event import Event, Fact
-from app.ids import ActivityId, ContactId, CustomActivityTypeId, CustomFieldId, FileId, UserId
-from app.lead.activities import ActivityDeleted
-from app.lead.attachments import Attachment, files_left
+from app.ids import ActivityId, ContactId, CustomFieldId, FileId, UserId
+from app.lead.attachments import files_left
 from app.lead.contacts import known_contact
-from app.lead.custom_activities import CustomActivityRecorded, require_use, require_values
+from app.lead.custom_activities import require_use, require_values
+from app.lead.custom_activity_events import (
+    CustomActivityContent,
+    CustomActivityEdited,
+    KnownCustomActivity,
+    custom_activity_of,
+)
 from app.lead.custom_values import (
     CustomValue,
     CustomValueChanged,
@@ -26,10 +30,7 @@ from app.lead.custom_values import (
 )
 from app.lead.edits import (
     EDITS_MAX,
-    ActivityEdited,
-    Content,
     changed,
-    changes_in,
     difference,
     touched_part,
     with_changes,
@@ -44,72 +45,6 @@ from app.vocabulary import CustomFieldTarget, PublicationStatus
 
 if TYPE_CHECKING:
     from app.lead.lead import Lead
-
-
-class CustomActivityContent(Content, frozen=True, kw_only=True):
-    """`values` are not all of them: in facts those of the fields that changed; none where an activity is folded."""
-
-    user_id: UserId | UnsetType | None = UNSET
-    status: PublicationStatus | UnsetType = UNSET
-    values: tuple[CustomValue, ...] | UnsetType = UNSET
-    files: tuple[Attachment, ...] | UnsetType = UNSET
-
-
-class CustomActivityEdited(ActivityEdited, frozen=True, kw_only=True, tag="lead.custom_activity_edited"):
-    """Both sides have values of the same fields in the same order; empty ones: it had none, or has none any more."""
-
-    entity: ClassVar[str | None] = "custom_activity_id"
-
-    custom_activity_id: ActivityId
-    before: CustomActivityContent
-    after: CustomActivityContent
-
-    @property
-    def touched(self) -> frozenset[str]:
-        id = self.custom_activity_id
-        parts = (touched_part(id, name) for name in changes_in(self.after) if name != "values")
-        return frozenset((*parts, *(touched_word(id, one.field_id) for one in self.after.values or ())))
-
-
-class KnownCustomActivity(msgspec.Struct, frozen=True, kw_only=True):
-    """A custom activity as its own facts make it. `recorded_at`: when it was recorded, whenever it happened."""
-
-    type_id: CustomActivityTypeId
-    content: CustomActivityContent
-    values: Mapping[CustomFieldId, Values]
-    recorded_at: datetime
-
-
-def custom_activity_of(facts: Sequence[Fact[Event]]) -> KnownCustomActivity | None:
-    """The activity that these facts about it make; None: there is none, or not any more."""
-    known: KnownCustomActivity | None = None
-    for fact in facts:
-        event = fact.event
-        if isinstance(event, ActivityDeleted):
-            known = None
-        elif isinstance(event, CustomActivityRecorded):
-            known = _recorded(event, fact)
-        elif isinstance(event, CustomActivityEdited) and known is not None:
-            known = _edited(known, event.after)
-    return known
-
-
-def _recorded(event: CustomActivityRecorded, fact: Fact[Event]) -> KnownCustomActivity:
-    content = CustomActivityContent(
-        contact_id=event.contact_id,
-        user_id=event.user_id,
-        status=event.status,
-        files=event.files,
-        occurred_at=fact.occurred_at,
-    )
-    values = {one.field_id: one.values for one in event.values}
-    return KnownCustomActivity(type_id=event.type_id, content=content, values=values, recorded_at=fact.recorded_at)
-
-
-def _edited(known: KnownCustomActivity, after: CustomActivityContent) -> KnownCustomActivity:
-    content = with_changes(known.content, **{**changes_in(after), "values": UNSET})
-    values = {**known.values, **{one.field_id: one.values for one in after.values or ()}}
-    return msgspec.structs.replace(known, content=content, values={id: kept for id, kept in values.items() if kept})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -64,7 +64,7 @@ def touched_part(activity_id: object, member: str) -> str:
     return f"{activity_id}.{member.removesuffix('_id')}"
 
 
-def changes_in(content: msgspec.Struct) -> dict[str, Any]:
+def changes_in(content: Content) -> dict[str, Any]:
     """What is set of it, by name."""
     return dict(_members(content))
 
@@ -129,7 +129,7 @@ def require_editable(
     return lead
 
 
-def _members(content: msgspec.Struct) -> Iterator[tuple[str, Any]]:
+def _members(content: Content) -> Iterator[tuple[str, Any]]:
     for name in content.__struct_fields__:
         value = getattr(content, name)
         if value is not UNSET:

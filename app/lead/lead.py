@@ -23,7 +23,7 @@ from app.lead.contact_changes import (
 )
 from app.lead.contacts import Contact, ContactAdded
 from app.lead.custom_activities import CustomActivityRecorded
-from app.lead.custom_activity_changes import CustomActivityEdited
+from app.lead.custom_activity_events import CustomActivityEdited
 from app.lead.custom_values import CustomValue, CustomValueChanged
 from app.lead.deletion import LeadDeleted, LeadRestored
 from app.lead.details import ExternalId, LeadCreated, LeadDescriptionChanged, LeadRenamed, LeadUrlChanged

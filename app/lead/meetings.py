@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import msgspec
 from msgspec import UNSET, UnsetType
 
-from app.email_address import normalised_email
 from app.event import Event
 from app.ids import ActivityId, ContactId, LeadId, UserId, uuid7
+from app.lead.attendees import Attendee, NewAttendee, first_contact, found_attendees
 from app.lead.contacts import known_contact
 from app.lead.edits import (
     ActivityEdited,
@@ -29,24 +28,12 @@ from app.lead.owners import owner
 from app.lead.refusals import EndsBeforeStart, MeetingNotFound, MeetingTooLong
 from app.situation import Situation
 from app.text import NAME_MAX, Problems, Required
-from app.vocabulary import ActivityKind, AttendeeResponse, MeetingStatus
+from app.vocabulary import ActivityKind, MeetingStatus
 
 if TYPE_CHECKING:
     from app.lead.lead import Lead
 
 MEETING_MAX_DAYS = 31  # days; longer is a mistake
-ATTENDEES_MAX = 100  # of one meeting
-
-
-class Attendee(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Somebody who is to be there, as found by address when it was recorded: a contact, a user, both or neither."""
-
-    email: str
-    name: str | None = None
-    response: AttendeeResponse = AttendeeResponse.NO_REPLY
-    is_organizer: bool = False
-    contact_id: ContactId | None = None
-    user_id: UserId | None = None
 
 
 class MeetingLogged(LeadEvent, frozen=True, kw_only=True, tag="lead.meeting_logged"):
@@ -87,16 +74,6 @@ class MeetingEdited(ActivityEdited, frozen=True, kw_only=True, tag="lead.meeting
 
 
 @dataclass(frozen=True, kw_only=True)
-class NewAttendee:
-    """Somebody as an input describes them."""
-
-    email: str
-    name: str | None = None
-    response: AttendeeResponse = AttendeeResponse.NO_REPLY
-    is_organizer: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
 class LogMeeting:
     """Attendees are found among the lead's contacts and the users by their addresses; others stay what they are.
 
@@ -125,7 +102,7 @@ class LogMeeting:
             EndsBeforeStart, MeetingTooLong, ContactNotFound, UserNotFound, InvalidEmail, TextTooLong, TooManyEntries
         """
         problems = Problems()
-        attendees = _found(self.attendees, lead, at, problems)
+        attendees = found_attendees(self.attendees, lead, at, problems)
         _check_length(self.starts_at, self.ends_at, problems)
         logged = MeetingLogged(
             meeting_id=self.meeting_id,
@@ -144,7 +121,7 @@ class LogMeeting:
 
     def _contact(self, attendees: Sequence[Attendee], lead: Lead, problems: Problems) -> ContactId | None:
         if isinstance(self.contact_id, UnsetType):
-            return _first_contact(attendees)
+            return first_contact(attendees)
         return known_contact(self.contact_id, lead, problems)
 
 
@@ -210,10 +187,8 @@ class UpdateMeeting:
         )
         if self.attendees is UNSET:
             return after
-        attendees = _found(self.attendees or (), lead, at, problems)
-        contact_id = (
-            UNSET if after.contact_id in lead.contacts or self.contact_id is None else _first_contact(attendees)
-        )
+        attendees = found_attendees(self.attendees or (), lead, at, problems)
+        contact_id = UNSET if after.contact_id in lead.contacts or self.contact_id is None else first_contact(attendees)
         return with_changes(after, attendees=attendees, contact_id=contact_id)
 
     def _times(self, before: MeetingContent, at: Situation, problems: Problems) -> dict[str, Any]:
@@ -273,32 +248,3 @@ def _check_length(starts_at: datetime, ends_at: datetime, problems: Problems) ->
         problems.add(EndsBeforeStart("ends_at"))
     elif ends_at - starts_at > timedelta(days=MEETING_MAX_DAYS):
         problems.add(MeetingTooLong("ends_at", days=MEETING_MAX_DAYS))
-
-
-def _found(attendees: Sequence[NewAttendee], lead: Lead, at: Situation, problems: Problems) -> tuple[Attendee, ...]:
-    """Attendees with the contacts and users of their addresses; of those with one address the first."""
-    contacts: dict[str, ContactId] = {}
-    for contact_id, contact in lead.contacts.items():
-        for point in contact.emails:
-            contacts.setdefault(point.email.casefold(), contact_id)
-    users = {user.email.casefold(): user.id for user in at.organization.users.values()}
-    found: dict[str, Attendee] = {}
-    for index, one in enumerate(problems.bounded(attendees, "attendees", limit=ATTENDEES_MAX)):
-        email = normalised_email(one.email, problems, "attendees", str(index), "email")
-        name = problems.line(one.name, "attendees", str(index), "name", limit=NAME_MAX)
-        if email is not None:
-            key = email.casefold()
-            attendee = Attendee(
-                email=email,
-                name=name,
-                response=one.response,
-                is_organizer=one.is_organizer,
-                contact_id=contacts.get(key),
-                user_id=users.get(key),
-            )
-            found.setdefault(key, attendee)
-    return tuple(found.values())
-
-
-def _first_contact(attendees: Sequence[Attendee]) -> ContactId | None:
-    return next((one.contact_id for one in attendees if one.contact_id), None)

@@ -9,7 +9,7 @@ from msgspec import UnsetType
 
 from app.ids import ContactId
 from app.lead.contact_points import e164
-from app.lead.contacts import known_contact
+from app.lead.contacts import contacts_by_email, known_contact
 from app.lead.email_addressing import mailbox
 from app.lead.refusals import InvalidPhone, NoSendingAccount, WrongMessageStatus
 from app.vocabulary import Direction, MessageStatus
@@ -51,10 +51,7 @@ def contact_written_with(
     """The contact that an input means; absent: the first who has one of the e-mail addresses."""
     if not isinstance(contact_id, UnsetType):
         return known_contact(contact_id, lead, problems)
-    people: dict[str, ContactId] = {}
-    for id, contact in lead.contacts.items():
-        for one in contact.emails:
-            people.setdefault(one.email.casefold(), id)
+    people = contacts_by_email(lead)
     if not people:
         return None
     found = (people.get(box.email.casefold()) for address in addresses if (box := mailbox(address)))

@@ -23,11 +23,11 @@ from app.organization.activity_types import (
 from app.organization.custom_fields import DESCRIPTION_MAX
 from app.organization.event import OrganizationEvent
 from app.organization.field_edits import fields_reordered, kept_roles
-from app.organization.lists import is_taken, whole_order
+from app.organization.lists import own_name, whole_order
 from app.organization.refusals import CustomActivityTypeNotFound, NameTaken, TooManyActivityTypes
 from app.organization.rights import require_admin
 from app.situation import Situation
-from app.text import NAME_MAX, Problems
+from app.text import Problems
 from app.vocabulary import CustomFieldTarget, Role
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ class CreateCustomActivityType:
         if len(organization.custom_activity_types) >= TYPES_MAX:
             raise TooManyActivityTypes(limit=TYPES_MAX)
         problems = Problems()
-        name = _kept_name(self.name, None, organization, problems)
+        others = (one.name for one in organization.custom_activity_types.values())
+        name = own_name(self.name, "name", others, NameTaken, problems)
         description = problems.text(self.description, "description", limit=DESCRIPTION_MAX)
         problems.stop_if_any()
         roles = kept_roles(self.editable_with_roles)
@@ -106,7 +107,8 @@ class UpdateCustomActivityType:
     ) -> Sequence[OrganizationEvent]:
         if self.name is UNSET:
             return ()
-        name = _kept_name(self.name, known.id, organization, problems)
+        others = (one.name for one in organization.custom_activity_types.values() if one.id != known.id)
+        name = own_name(self.name, "name", others, NameTaken, problems)
         if name == known.name:
             return ()
         return (CustomActivityTypeRenamed(type_id=known.id, before=known.name, after=name),)
@@ -208,12 +210,3 @@ def known_activity_type(type_id: CustomActivityTypeId, organization: Organizatio
     if known is None:
         raise CustomActivityTypeNotFound("custom_activity_type_id")
     return known
-
-
-def _kept_name(
-    given: str | None, own: CustomActivityTypeId | None, organization: Organization, problems: Problems
-) -> str:
-    name = problems.required(given, "name", limit=NAME_MAX)
-    if is_taken(name, (one.name for one in organization.custom_activity_types.values() if one.id != own)):
-        problems.add(NameTaken("name"))
-    return name

@@ -26,7 +26,7 @@ from app.organization.custom_fields import (
 )
 from app.organization.event import OrganizationEvent
 from app.organization.field_choices import ChoicesChange, kept_choices
-from app.organization.lists import is_taken, whole_order
+from app.organization.lists import own_name, whole_order
 from app.organization.refusals import (
     ActivityTypeMisplaced,
     ActivityTypeMissing,
@@ -44,7 +44,7 @@ from app.organization.refusals import (
 from app.organization.rights import require_admin
 from app.refusal import Refusal
 from app.situation import Situation
-from app.text import NAME_MAX, Problems, Required
+from app.text import Problems, Required
 from app.vocabulary import CustomFieldTarget, CustomFieldType, Role
 
 if TYPE_CHECKING:
@@ -89,7 +89,8 @@ class CreateCustomField:
         if self.type is CustomFieldType.TEXTAREA and self.target is not CustomFieldTarget.ACTIVITY:
             problems.add(TextareaMisplaced("type"))
         _require_requirable(self.target, problems, wanted=self.is_required)
-        name = _kept_name(self.name, organization.fields_of(self.target, self.activity_type_id), problems)
+        others = (one.name for one in organization.fields_of(self.target, self.activity_type_id))
+        name = own_name(self.name, "name", others, NameTaken, problems)
         description = problems.text(self.description, "description", limit=DESCRIPTION_MAX)
         choices = self._kept_choices(problems)
         _require_several(self.type, problems, wanted=self.accepts_multiple_values)
@@ -173,7 +174,8 @@ class UpdateCustomField:
         if self.name is UNSET:
             return ()
         owned = organization.fields_of(known.target, known.activity_type_id)
-        name = _kept_name(self.name, [one for one in owned if one.id != known.id], problems)
+        others = (one.name for one in owned if one.id != known.id)
+        name = own_name(self.name, "name", others, NameTaken, problems)
         return (CustomFieldRenamed(field_id=known.id, before=known.name, after=name),) if name != known.name else ()
 
     def _described(self, known: CustomField, problems: Problems) -> Sequence[OrganizationEvent]:
@@ -282,13 +284,6 @@ def _known_field(field_id: CustomFieldId, organization: Organization) -> CustomF
     if known is None:
         raise CustomFieldNotFound("field_id")
     return known
-
-
-def _kept_name(given: str | None, others: Sequence[CustomField], problems: Problems) -> str:
-    name = problems.required(given, "name", limit=NAME_MAX)
-    if is_taken(name, (one.name for one in others)):
-        problems.add(NameTaken("name"))
-    return name
 
 
 def _require_several(kind: CustomFieldType, problems: Problems, *, wanted: bool) -> None:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from app.folding import label_key
 from app.organization.refusals import ListedTwice
 from app.refusal import Refusal
-from app.text import Problems
+from app.text import NAME_MAX, Problems
 
 ORDER_MAX = 1_000  # ids in one input
 
@@ -20,6 +20,14 @@ def is_taken(name: str, others: Iterable[str]) -> bool:
     """Whether another one is called so, but for case and the way the characters are written."""
     wanted = label_key(name)
     return any(label_key(one) == wanted for one in others)
+
+
+def own_name(given: str | None, word: str, others: Iterable[str], taken: type[Refusal], problems: Problems) -> str:
+    """A name that none of the others has; `word` is what the input calls it, `taken` what is said if one has it."""
+    name = problems.required(given, word, limit=NAME_MAX)
+    if is_taken(name, others):
+        problems.add(taken(word))
+    return name
 
 
 def whole_order(

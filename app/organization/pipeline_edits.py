@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 from app.folding import label_key
 from app.ids import PipelineId, StatusId, uuid7
 from app.organization.event import OrganizationEvent
-from app.organization.lists import is_taken, whole_order
+from app.organization.lists import own_name, whole_order
 from app.organization.pipelines import (
     PIPELINES_MAX,
     OpportunityStatusesReordered,
@@ -33,7 +33,7 @@ from app.organization.refusals import (
 )
 from app.organization.rights import require_admin
 from app.situation import Situation
-from app.text import NAME_MAX, Problems
+from app.text import Problems
 
 if TYPE_CHECKING:
     from app.organization.organization import Organization
@@ -58,9 +58,7 @@ class CreatePipeline:
         if len(organization.pipelines) >= PIPELINES_MAX:
             raise TooManyPipelines(limit=PIPELINES_MAX)
         problems = Problems()
-        name = problems.required(self.name, "name", limit=NAME_MAX)
-        if is_taken(name, (one.name for one in organization.pipelines.values())):
-            problems.add(NameTaken("name"))
+        name = own_name(self.name, "name", (one.name for one in organization.pipelines.values()), NameTaken, problems)
         problems.stop_if_any()
         return (PipelineCreated(pipeline_id=self.pipeline_id, name=name),)
 
@@ -97,9 +95,8 @@ class UpdatePipeline:
     ) -> Sequence[OrganizationEvent]:
         if self.name is UNSET:
             return ()
-        name = problems.required(self.name, "name", limit=NAME_MAX)
-        if is_taken(name, (one.name for one in organization.pipelines.values() if one.id != pipeline.id)):
-            problems.add(NameTaken("name"))
+        others = (one.name for one in organization.pipelines.values() if one.id != pipeline.id)
+        name = own_name(self.name, "name", others, NameTaken, problems)
         if name == pipeline.name:
             return ()
         return (PipelineRenamed(pipeline_id=pipeline.id, before=pipeline.name, after=name),)

@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from app.ids import PipelineId, StatusId, uuid7
 from app.organization.event import OrganizationEvent
-from app.organization.lists import is_taken
+from app.organization.lists import own_name
 from app.organization.pipelines import (
     STAGES_MAX,
     OpportunityStatus,
@@ -29,7 +29,7 @@ from app.organization.refusals import (
 )
 from app.organization.rights import require_admin
 from app.situation import Situation
-from app.text import NAME_MAX, Problems
+from app.text import Problems
 from app.vocabulary import OpportunityStatusType
 
 if TYPE_CHECKING:
@@ -55,11 +55,10 @@ class CreateOpportunityStatus:
         if len(organization.opportunity_statuses) >= STAGES_MAX:
             raise TooManyStatuses(limit=STAGES_MAX)
         problems = Problems()
-        label = problems.required(self.label, "label", limit=NAME_MAX)
+        others = (one.label for one in organization.statuses_of(self.pipeline_id))
+        label = own_name(self.label, "label", others, LabelTaken, problems)
         if self.pipeline_id not in organization.pipelines:
             problems.add(PipelineNotFound("pipeline_id"))
-        if is_taken(label, (status.label for status in organization.statuses_of(self.pipeline_id))):
-            problems.add(LabelTaken("label"))
         problems.stop_if_any()
         return (
             OpportunityStatusCreated(
@@ -88,9 +87,8 @@ class UpdateOpportunityStatus:
         if self.label is UNSET:
             return ()
         problems = Problems()
-        label = problems.required(self.label, "label", limit=NAME_MAX)
-        if is_taken(label, (one.label for one in organization.statuses_of(stage.pipeline_id) if one.id != stage.id)):
-            problems.add(LabelTaken("label"))
+        others = (one.label for one in organization.statuses_of(stage.pipeline_id) if one.id != stage.id)
+        label = own_name(self.label, "label", others, LabelTaken, problems)
         problems.stop_if_any()
         if label == stage.label:
             return ()

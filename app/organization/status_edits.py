@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 
 from app.ids import StatusId
 from app.organization.event import OrganizationEvent
-from app.organization.lists import is_taken, whole_order
+from app.organization.lists import own_name, whole_order
 from app.organization.refusals import LabelTaken, StatusNotFound
 from app.organization.rights import require_admin
 from app.organization.statuses import (
@@ -21,7 +21,7 @@ from app.organization.statuses import (
     known_status,
 )
 from app.situation import Situation
-from app.text import NAME_MAX, Problems
+from app.text import Problems
 
 if TYPE_CHECKING:
     from app.organization.organization import Organization
@@ -59,11 +59,8 @@ class UpdateLeadStatus:
     def _kept_label(self, organization: Organization, problems: Problems) -> str | UnsetType:
         if self.label is UNSET:
             return UNSET
-        label = problems.required(self.label, "label", limit=NAME_MAX)
         others = (one.label for one in organization.lead_statuses.values() if one.id != self.status_id)
-        if is_taken(label, others):
-            problems.add(LabelTaken("label"))
-        return label
+        return own_name(self.label, "label", others, LabelTaken, problems)
 
 
 @dataclass(frozen=True, kw_only=True)

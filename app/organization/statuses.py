@@ -11,11 +11,11 @@ import msgspec
 
 from app.ids import StatusId, uuid7
 from app.organization.event import OrganizationEvent
-from app.organization.lists import in_order, is_taken
+from app.organization.lists import in_order, own_name
 from app.organization.refusals import LabelTaken, LastStatus, StatusInUse, StatusNotFound, TooManyStatuses
 from app.organization.rights import require_admin
 from app.situation import Situation
-from app.text import NAME_MAX, Problems
+from app.text import Problems
 
 if TYPE_CHECKING:
     from app.organization.organization import Organization
@@ -151,10 +151,9 @@ class CreateLeadStatus:
         if len(organization.lead_statuses) >= STATUSES_MAX:
             raise TooManyStatuses(limit=STATUSES_MAX)
         problems = Problems()
-        label = problems.required(self.label, "label", limit=NAME_MAX)
+        others = (one.label for one in organization.lead_statuses.values())
+        label = own_name(self.label, "label", others, LabelTaken, problems)
         color = problems.line(self.color, "color", limit=COLOR_MAX)
-        if is_taken(label, (status.label for status in organization.lead_statuses.values())):
-            problems.add(LabelTaken("label"))
         problems.stop_if_any()
         return (LeadStatusCreated(status_id=self.status_id, label=label, color=color),)
 

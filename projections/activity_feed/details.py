@@ -8,7 +8,7 @@ import msgspec
 
 from app.ids import CustomActivityTypeId, CustomFieldId, OpportunityId, StatusId, TaskId, ThreadId, UserId
 from app.lead.attachments import Attachment
-from app.lead.meetings import Attendee
+from app.lead.attendees import Attendee
 from app.vocabulary import (
     CallDisposition,
     Direction,

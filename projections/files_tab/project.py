@@ -11,7 +11,7 @@ from app.ids import ActivityId
 from app.lead.activities import ActivityDeleted
 from app.lead.attachments import Attachment, files_after, files_before
 from app.lead.custom_activities import CustomActivityRecorded
-from app.lead.custom_activity_changes import CustomActivityEdited
+from app.lead.custom_activity_events import CustomActivityEdited
 from app.lead.draft_events import EmailDraftEdited, SmsDraftEdited
 from app.lead.emails import EmailLogged
 from app.lead.event import LeadEvent, made_activity_id

@@ -1,11 +1,10 @@
 """What only one may hold in an organization, taken by several at once."""
 
-import asyncio
-
 from app.lead.details import CreateLead, ExternalId, LeadCreated
 from app.lead.emails import EmailLogged, LogEmail
 from app.system import System
 from app.vocabulary import Direction
+from projections.email_threads.read import email_counts, thread_page
 from tests.support.office import Office
 from tests.support.outcomes import reasons
 
@@ -26,23 +25,25 @@ async def test_one_message_is_logged_once(office: Office, other_system: System) 
     assert len(await office.events(EmailLogged)) == ROUNDS
 
 
-async def test_a_reply_that_races_the_message_it_answers_joins_its_thread_or_opens_one(
-    office: Office, other_system: System
-) -> None:
-    lead = CreateLead()
-    await office.run(lead)
-    first = LogEmail(lead_id=lead.lead_id, direction=Direction.OUTBOUND, message_id="<1@x.example>")
-    reply = LogEmail(
-        lead_id=lead.lead_id,
-        direction=Direction.INBOUND,
-        sender="bob@x.example",
-        message_id="<2@x.example>",
-        in_reply_to="<1@x.example>",
-    )
-    await asyncio.gather(office.run(first), office.at(other_system).run(reply))
-    emails = [one for one in await office.events(EmailLogged) if isinstance(one, EmailLogged)]
-    together = len({email.thread_id for email in emails}) == 1
-    assert together == (emails[0].email_id == first.email_id)
+async def test_messages_that_race_those_they_answer_are_one_thread(office: Office, other_system: System) -> None:
+    """Whichever comes first: each answers the one before it, and the first one the last."""
+    places = [office, office.at(other_system)] * 3
+    for _ in range(ROUNDS // 4):
+        lead = CreateLead()
+        await office.run(lead)
+        mails = [
+            LogEmail(
+                lead_id=lead.lead_id,
+                direction=Direction.OUTBOUND,
+                message_id=f"<{number}@x.example>",
+                in_reply_to=f"<{(number - 1) % len(places)}@x.example>",
+            )
+            for number in range(len(places))
+        ]
+        assert await reasons(*(place.run(one) for place, one in zip(places, mails, strict=True))) == ["done"] * 6
+        async with office.reader() as reader:
+            threads = (await thread_page(reader, [lead.lead_id], limit=9))[lead.lead_id]
+            assert await email_counts(reader, [one.thread_id for one in threads]) == {threads[0].thread_id: 6}
 
 
 async def test_one_lead_for_each_id_of_another_system(office: Office, other_system: System) -> None:

@@ -20,7 +20,7 @@ from app.lead.contact_changes import (
     ContactTitleChanged,
     ContactUrlsChanged,
 )
-from app.lead.custom_activity_changes import CustomActivityContent, CustomActivityEdited
+from app.lead.custom_activity_events import CustomActivityContent, CustomActivityEdited
 from app.lead.custom_values import CustomValueChanged
 from app.lead.deletion import LeadDeleted, LeadRestored
 from app.lead.details import LeadDescriptionChanged, LeadRenamed, LeadUrlChanged

@@ -1,20 +1,24 @@
-"""When we and a customer last spoke or wrote to each other: calls and e-mails count, nothing else does."""
+"""When we and a customer last spoke or wrote to each other: calls, messages and meetings that took place count."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from app.ids import ActivityId, LeadId
 from app.lead.calls import LogCall
 from app.lead.details import CreateLead
+from app.lead.drafts import EditDraft
 from app.lead.emails import LogEmail
+from app.lead.meetings import LogMeeting
 from app.lead.notes import WriteNote
+from app.lead.sms import LogSms
 from app.lead.statuses import ChangeLeadStatus
 from app.lead.tasks import AddTask, CompleteTask
 from app.request import Command
-from app.vocabulary import Direction
+from app.vocabulary import Direction, MeetingStatus, MessageStatus
 from tests.projections.screens import LONG_AGO, deleted, lead_row
 from tests.support.office import Office
 from tests.support.postgres import both_versions
@@ -86,3 +90,36 @@ async def test_other_leads_have_their_own(office: Office, lead_id: LeadId) -> No
     await office.run(other)
     await call(office, other.lead_id, 1)
     assert await last_day(office, lead_id) is None
+
+
+async def test_what_did_not_leave_us_is_none(office: Office, lead_id: LeadId) -> None:
+    await call(office, lead_id, 1)
+    at = LONG_AGO + timedelta(days=2)
+    for status in (MessageStatus.DRAFT, MessageStatus.ERROR):
+        message: dict[str, Any] = {"lead_id": lead_id, "direction": Direction.OUTBOUND, "status": status}
+        await office.run(LogEmail(**message, sender="ada@acme.example", occurred_at=at))
+        await office.run(LogSms(**message, text="x", occurred_at=at))
+    await office.run(LogMeeting(lead_id=lead_id, starts_at=at, ends_at=at, status=MeetingStatus.CANCELED))
+    assert await last_day(office, lead_id) == 1
+
+
+@pytest.mark.parametrize("kind", [LogEmail, LogSms])
+async def test_a_draft_counts_once_it_was_sent(
+    office: Office, lead_id: LeadId, kind: type[LogEmail] | type[LogSms]
+) -> None:
+    draft = kind(lead_id=lead_id, direction=Direction.OUTBOUND, status=MessageStatus.DRAFT)
+    await office.run(draft)
+    assert await last_day(office, lead_id) is None
+    draft_id = draft.email_id if isinstance(draft, LogEmail) else draft.sms_id
+    text: dict[str, Any] = {} if isinstance(draft, LogEmail) else {"text": "x"}
+    sent_at = LONG_AGO + timedelta(days=4)
+    await office.run(EditDraft(activity_id=draft_id, status=MessageStatus.SENT, occurred_at=sent_at, **text))
+    assert await last_day(office, lead_id) == 4
+
+
+async def test_meetings_and_text_messages_count(office: Office, lead_id: LeadId) -> None:
+    at = LONG_AGO + timedelta(days=1)
+    await office.run(LogMeeting(lead_id=lead_id, starts_at=at, ends_at=at))
+    assert await last_day(office, lead_id) == 1
+    await office.run(LogSms(lead_id=lead_id, direction=Direction.INBOUND, text="x", occurred_at=at + timedelta(days=1)))
+    assert await last_day(office, lead_id) == 2

@@ -145,6 +145,26 @@ def test_an_edit_that_hides_a_lead_from_its_editor_is_answered(viewer: Api, api:
     assert api.look(lead, "name") == {"name": "Mine"}
 
 
+def test_who_sees_a_lead_pins_edits_and_deletes_on_it_whoever_wrote(viewer: Api, api: Api) -> None:
+    lead = api.lead(name="Shared")
+    own(api, lead, viewer)
+    note = api.do("writeNote", "note { id }", leadId=lead, text="a")["note"]["id"]
+    call = api.do("logCall", "call { id }", leadId=lead, direction="INBOUND")["call"]["id"]
+    can = "activities(filter: { kinds: [NOTE, CALL] }) { nodes { viewerCanEdit viewerCanDelete viewerCanPin } }"
+    assert viewer.look(lead, can)["activities"]["nodes"] == [
+        {"viewerCanEdit": True, "viewerCanDelete": True, "viewerCanPin": False},
+        {"viewerCanEdit": True, "viewerCanDelete": True, "viewerCanPin": True},
+    ]
+    viewer.do("pinActivity", activityId=note)
+    viewer.do("editNote", noteId=note, text="b")
+    viewer.do("updateCall", callId=call, note="c")
+    assert api.look(lead, "pinnedActivities { ... on Note { text } }")["pinnedActivities"] == [{"text": "b"}]
+    own(api, lead, api)
+    for mutation, word in (("unpinNote", "noteId"), ("editNote", "noteId"), ("deleteActivity", "activityId")):
+        assert viewer.refused(mutation, **{word: note})[0] == "NOT_FOUND"
+    assert api.look(lead, "pinnedActivities { id }")["pinnedActivities"] == [{"id": note}]
+
+
 @pytest.fixture
 def operations(viewer: Api) -> Iterator[Any]:
     """Asks for a lead's name over one websocket that stays open."""

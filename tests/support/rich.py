@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from app.lead.activities import DeleteActivity
 from app.lead.addresses import Address
+from app.lead.attendees import NewAttendee
 from app.lead.calls import LogCall, UpdateCall
 from app.lead.contact_changes import RemoveContact, ReorderContacts, UpdateContact
 from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
@@ -13,7 +14,7 @@ from app.lead.deletion import DeleteLead, RestoreLead
 from app.lead.details import CreateLead, UpdateLead
 from app.lead.drafts import EditDraft
 from app.lead.emails import LogEmail
-from app.lead.meetings import LogMeeting, NewAttendee, UpdateMeeting
+from app.lead.meetings import LogMeeting, UpdateMeeting
 from app.lead.notes import EditNote, WriteNote
 from app.lead.opportunities import AddOpportunity
 from app.lead.opportunity_changes import UpdateOpportunity

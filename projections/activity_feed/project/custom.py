@@ -2,7 +2,7 @@
 
 from app.event import Entry
 from app.lead.custom_activities import CustomActivityRecorded
-from app.lead.custom_activity_changes import CustomActivityEdited
+from app.lead.custom_activity_events import CustomActivityEdited
 from app.lead.edits import changes_in
 from projections.activity_feed.details import CustomActivityDetails
 from projections.activity_feed.project.items import activity_feed, add, edit

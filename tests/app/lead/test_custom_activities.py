@@ -16,11 +16,10 @@ from app.lead.attachments import Attachment, file_claims
 from app.lead.contact_changes import ContactRemoved
 from app.lead.custom_activities import CustomActivityRecorded, RecordCustomActivity
 from app.lead.custom_activity_changes import (
-    CustomActivityContent,
-    CustomActivityEdited,
     PublishCustomActivity,
     UpdateCustomActivity,
 )
+from app.lead.custom_activity_events import CustomActivityContent, CustomActivityEdited
 from app.lead.custom_values import CustomValue, touched_word
 from app.lead.edits import EDITS_MAX
 from app.lead.pins import ActivityPinned

@@ -18,6 +18,7 @@ from app.event import Event, Fact
 from app.ids import ActivityId, ContactId, OpportunityId, TaskId
 from app.lead.activities import DeleteActivity
 from app.lead.addresses import Address
+from app.lead.attendees import NewAttendee
 from app.lead.calls import LogCall, UpdateCall
 from app.lead.contact_changes import RemoveContact, ReorderContacts, UpdateContact
 from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
@@ -30,7 +31,7 @@ from app.lead.drafts import EditDraft
 from app.lead.emails import LogEmail
 from app.lead.event import LeadEvent
 from app.lead.lead import AnyLeadEvent, Lead, replay
-from app.lead.meetings import LogMeeting, NewAttendee, UpdateMeeting
+from app.lead.meetings import LogMeeting, UpdateMeeting
 from app.lead.notes import EditNote, WriteNote
 from app.lead.opportunities import AddOpportunity
 from app.lead.opportunity_changes import RemoveOpportunity, UpdateOpportunity

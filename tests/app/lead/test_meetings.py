@@ -10,15 +10,14 @@ from msgspec import UNSET
 
 from app.email_address import InvalidEmail
 from app.ids import ContactId
+from app.lead.attendees import Attendee, NewAttendee
 from app.lead.contact_points import EmailAddress
 from app.lead.contacts import ContactAdded
 from app.lead.meetings import (
-    Attendee,
     LogMeeting,
     MeetingContent,
     MeetingEdited,
     MeetingLogged,
-    NewAttendee,
     UpdateMeeting,
     status_at,
 )
