@@ -7,6 +7,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from urllib.parse import urlsplit
 
 import asyncpg
 from starlette.applications import Starlette
@@ -138,11 +139,16 @@ class _Process:
                 principal=principal,
                 reader=reader,
                 request_id=facts.request_id,
-                address=facts.address,
+                address=self._reached(facts.address),
                 organization=principal.organization,
             )
         finally:
             await reader.renew()
+
+    def _reached(self, address: str) -> str:
+        """Where a client reaches us, which behind a proxy that ends TLS looks like http; the setting knows better."""
+        public = urlsplit(self.app_url)
+        return f"{public.scheme}://{public.netloc}" if urlsplit(address).netloc == public.netloc else address
 
     async def ready(self, _: Request) -> Response:
         """Whether the database can be reached and is of this version."""

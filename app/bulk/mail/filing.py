@@ -21,6 +21,7 @@ from app.bulk.road import Outcome, Road
 from app.ids import ActivityId, FileId, LeadId, uuid7
 from app.lead.attachments import Attachment
 from app.lead.emails import ADDRESSES_MAX, EmailLogged, LogEmail
+from app.lead.refusals import MessageLogged
 from projections.lead_view.correspondents import Correspondent, correspondents, lead_names
 from projections.machinery.reader import Reader
 
@@ -159,10 +160,18 @@ class Filing:
         for refused in outcome.refused:
             assert isinstance(refused.step.command, LogEmail)
             one, place = self._under_way.pop(refused.step.command.email_id)
-            one.reason = Reason.REFUSED
-            why = " ".join(refusal.message for refusal in refused.refusals)
-            one.detail = f"{place.lead_name or 'a lead without a name'}: {why.rstrip('.')}"
+            if all(isinstance(refusal, MessageLogged) for refusal in refused.refusals):
+                self._was_logged(one)
+            else:
+                one.reason = Reason.REFUSED
+                why = " ".join(refusal.message for refusal in refused.refusals)
+                one.detail = f"{place.lead_name or 'a lead without a name'}: {why.rstrip('.')}"
             self._one_less(one)
+
+    def _was_logged(self, one: _Filing) -> None:
+        """Somebody else has logged it since it was looked up; on another lead of it there may be worse to tell."""
+        if one.reason is not Reason.REFUSED:
+            one.reason, one.detail = Reason.DUPLICATE, "by somebody else during this import"
 
     def _accepted(self, event: EmailLogged) -> None:
         one, place = self._under_way.pop(event.email_id)

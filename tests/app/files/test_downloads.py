@@ -60,19 +60,23 @@ def test_an_address_begins_as_the_client_reaches_the_server(common_databases: Co
         url = url_of(api, a_file(api, lead, DIGITS))
         assert url.startswith(f"{site.url}/files/")
         assert fetch(api, url).content == DIGITS
+        assert host_of(api, url.split("?")[0].rpartition("/")[2], "crm.example") == ("https", "crm.example")
+
+
+def host_of(api: Api, file_id: str, host: str) -> tuple[str, str]:
+    """Scheme and host of a file's address for who names the server by a host."""
+    query = "query ($id: ID!) { node(id: $id) { ... on File { downloadUrl } } }"
+    headers = {"authorization": f"Bearer {api.key}", "host": host}
+    answer = api.site.http.post(api.site.graphql, json={"query": query, "variables": {"id": file_id}}, headers=headers)
+    url = urlsplit(answer.json()["data"]["node"]["downloadUrl"])
+    assert url.path == f"/files/{file_id}"
+    return url.scheme, url.netloc
 
 
 @pytest.mark.parametrize("host", ["leads.example:8443", "bad host/path"])
 def test_no_host_header_makes_an_address_of_something_else(api: Api, digits: str, host: str) -> None:
-    query = "query ($id: ID!) { node(id: $id) { ... on File { downloadUrl } } }"
-    answer = api.site.http.post(
-        api.site.graphql,
-        json={"query": query, "variables": {"id": digits}},
-        headers={"authorization": f"Bearer {api.key}", "host": host},
-    )
-    url = urlsplit(answer.json()["data"]["node"]["downloadUrl"])
-    assert (url.scheme, url.netloc) == ("http", host if " " not in host else urlsplit(api.site.url).netloc)
-    assert url.path == f"/files/{digits}"
+    expected = urlsplit(api.site.url).netloc if " " in host else host
+    assert host_of(api, digits, host) == ("http", expected)
 
 
 def test_an_empty_file_is_a_file(api: Api, lead: str) -> None:

@@ -8,6 +8,7 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -223,6 +224,23 @@ def test_an_upload_is_used_once(api: Api, lead: str) -> None:
     (refusal,) = refused.value.refusals
     assert isinstance(refusal, FileNotFound)
     assert refusal.path == ("file_ids", "0")
+
+
+def test_an_upload_that_many_leads_want_at_once_is_on_one_of_them(api: Api) -> None:
+    file_id = uploaded(api)
+    leads = [api.lead() for _ in range(6)]
+
+    def use(lead: str) -> Any:
+        return api.answer("writeNote", "note { id }", leadId=lead, text="See this", fileIds=[file_id])
+
+    with ThreadPoolExecutor(len(leads)) as pool:
+        payloads = list(pool.map(use, leads))
+    assert sum(payload["note"] is not None for payload in payloads) == 1
+    errors = [error for payload in payloads for error in payload["errors"]]
+    assert [error["reason"] for error in errors] == ["file_not_found"] * (len(leads) - 1)
+    counts = [api.look(lead, "files { totalCount } activityCounts { kind count }") for lead in leads]
+    assert sum(one["files"]["totalCount"] for one in counts) == 1
+    assert sum(each["count"] for one in counts for each in one["activityCounts"] if each["kind"] == "NOTE") == 1
 
 
 def test_a_file_of_the_lead_is_used_again_under_another_id(api: Api, lead: str) -> None:

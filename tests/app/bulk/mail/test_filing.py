@@ -199,6 +199,24 @@ async def test_the_same_message_is_logged_once(mail: Mail) -> None:
     assert len(await mail.emails()) == 1
 
 
+async def test_what_somebody_logs_meanwhile_is_a_duplicate_and_no_loss(
+    mail: Mail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where two imports of the same folder run at once: each message is logged by one of them."""
+    await mail.lead("Bluth", ANN)
+    mail.put("a", written("Hello", Message_ID="<1@x>"))
+    await mail.run()
+
+    async def nothing_yet(*_: object) -> set[object]:
+        return set()
+
+    monkeypatch.setattr("app.bulk.mail.logged.LoggedMessages.held", nothing_yet)
+    assert (await mail.run())["a"].reason is Reason.DUPLICATE
+    assert mail.report is not None
+    assert mail.report.exit_code == 0
+    assert len(await mail.emails()) == 1
+
+
 async def test_on_a_lead_that_came_later_it_is_logged_too(mail: Mail) -> None:
     await mail.lead("Bluth", ANN)
     mail.put("a", written("Hello", Message_ID="<1@x>"))
