@@ -57,7 +57,7 @@ class CreateCustomActivityType:
             raise TooManyActivityTypes(limit=TYPES_MAX)
         problems = Problems()
         others = (one.name for one in organization.custom_activity_types.values())
-        name = own_name(self.name, "name", others, NameTaken, problems)
+        name = own_name(self.name, "name", others, NameTaken("name"), problems)
         description = problems.text(self.description, "description", limit=DESCRIPTION_MAX)
         problems.stop_if_any()
         roles = kept_roles(self.editable_with_roles)
@@ -109,7 +109,7 @@ class UpdateCustomActivityType:
         if self.name is UNSET:
             return ()
         others = (one.name for one in organization.custom_activity_types.values() if one.id != known.id)
-        name = own_name(self.name, "name", others, NameTaken, problems)
+        name = own_name(self.name, "name", others, NameTaken("name"), problems)
         if name == known.name:
             return ()
         return (CustomActivityTypeRenamed(type_id=known.id, before=known.name, after=name),)

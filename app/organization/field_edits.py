@@ -86,7 +86,7 @@ class CreateCustomField:
             problems.add(TextareaMisplaced("type"))
         _require_requirable(self.target, problems, wanted=self.is_required)
         others = (one.name for one in organization.fields_of(self.target, self.activity_type_id))
-        name = own_name(self.name, "name", others, NameTaken, problems)
+        name = own_name(self.name, "name", others, NameTaken("name"), problems)
         description = problems.text(self.description, "description", limit=DESCRIPTION_MAX)
         choices = self._kept_choices(problems)
         _require_several(self.type, problems, wanted=self.accepts_multiple_values)
@@ -171,7 +171,7 @@ class UpdateCustomField:
             return ()
         owned = organization.fields_of(known.target, known.activity_type_id)
         others = (one.name for one in owned if one.id != known.id)
-        name = own_name(self.name, "name", others, NameTaken, problems)
+        name = own_name(self.name, "name", others, NameTaken("name"), problems)
         return (CustomFieldRenamed(field_id=known.id, before=known.name, after=name),) if name != known.name else ()
 
     def _described(self, known: CustomField, problems: Problems) -> Sequence[OrganizationEvent]:

@@ -22,11 +22,11 @@ def is_taken(name: str, others: Iterable[str]) -> bool:
     return any(label_key(one) == wanted for one in others)
 
 
-def own_name(given: str | None, word: str, others: Iterable[str], taken: type[Refusal], problems: Problems) -> str:
+def own_name(given: str | None, word: str, others: Iterable[str], taken: Refusal, problems: Problems) -> str:
     """A name that none of the others has; `word` is what the input calls it, `taken` what is said if one has it."""
     name = problems.required(given, word, limit=NAME_MAX)
     if is_taken(name, others):
-        problems.add(taken(word))
+        problems.add(taken)
     return name
 
 

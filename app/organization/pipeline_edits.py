@@ -58,7 +58,9 @@ class CreatePipeline:
         if len(organization.pipelines) >= PIPELINES_MAX:
             raise TooManyPipelines(limit=PIPELINES_MAX)
         problems = Problems()
-        name = own_name(self.name, "name", (one.name for one in organization.pipelines.values()), NameTaken, problems)
+        name = own_name(
+            self.name, "name", (one.name for one in organization.pipelines.values()), NameTaken("name"), problems
+        )
         problems.stop_if_any()
         return (PipelineCreated(pipeline_id=self.pipeline_id, name=name),)
 
@@ -96,7 +98,7 @@ class UpdatePipeline:
         if self.name is UNSET:
             return ()
         others = (one.name for one in organization.pipelines.values() if one.id != pipeline.id)
-        name = own_name(self.name, "name", others, NameTaken, problems)
+        name = own_name(self.name, "name", others, NameTaken("name"), problems)
         if name == pipeline.name:
             return ()
         return (PipelineRenamed(pipeline_id=pipeline.id, before=pipeline.name, after=name),)

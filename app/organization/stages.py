@@ -56,7 +56,7 @@ class CreateOpportunityStatus:
             raise TooManyStatuses(limit=STAGES_MAX)
         problems = Problems()
         others = (one.label for one in organization.statuses_of(self.pipeline_id))
-        label = own_name(self.label, "label", others, LabelTaken, problems)
+        label = own_name(self.label, "label", others, LabelTaken("label"), problems)
         if self.pipeline_id not in organization.pipelines:
             problems.add(PipelineNotFound("pipeline_id"))
         problems.stop_if_any()
@@ -88,7 +88,7 @@ class UpdateOpportunityStatus:
             return ()
         problems = Problems()
         others = (one.label for one in organization.statuses_of(stage.pipeline_id) if one.id != stage.id)
-        label = own_name(self.label, "label", others, LabelTaken, problems)
+        label = own_name(self.label, "label", others, LabelTaken("label"), problems)
         problems.stop_if_any()
         if label == stage.label:
             return ()

@@ -60,7 +60,7 @@ class UpdateLeadStatus:
         if self.label is UNSET:
             return UNSET
         others = (one.label for one in organization.lead_statuses.values() if one.id != self.status_id)
-        return own_name(self.label, "label", others, LabelTaken, problems)
+        return own_name(self.label, "label", others, LabelTaken("label"), problems)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -152,7 +152,7 @@ class CreateLeadStatus:
             raise TooManyStatuses(limit=STATUSES_MAX)
         problems = Problems()
         others = (one.label for one in organization.lead_statuses.values())
-        label = own_name(self.label, "label", others, LabelTaken, problems)
+        label = own_name(self.label, "label", others, LabelTaken("label"), problems)
         color = problems.line(self.color, "color", limit=COLOR_MAX)
         problems.stop_if_any()
         return (LeadStatusCreated(status_id=self.status_id, label=label, color=color),)
