@@ -3,26 +3,24 @@
 -- What was put down before it takes place, such as a meeting to come, counts as of when it was put down or last edited:
 -- the clock must not change what rows say. A meeting that was cancelled and a message that did not leave are no communication.
 INSERT INTO {lead_activity} (org_id, lead_id, last_activity_at, last_communication_at)
-SELECT p_org, key, coalesce(greatest(
+SELECT p_org, key, coalesce(greatest(ahead.last_at,
     (SELECT feed.occurred_at FROM {activity_feed} feed
      WHERE feed.org_id = p_org AND feed.lead_id = key AND feed.kind <> 'CREATED'
        AND feed.occurred_at <= coalesce(feed.edited_at, feed.created_at)
-     ORDER BY feed.occurred_at DESC, feed.position DESC LIMIT 1),
-    (SELECT max(coalesce(feed.edited_at, feed.created_at)) FROM {activity_feed} feed
-     WHERE feed.org_id = p_org AND feed.lead_id = key AND feed.kind <> 'CREATED'
-       AND feed.occurred_at > coalesce(feed.edited_at, feed.created_at))), '-infinity'), coalesce(
-    (SELECT max(last.at) FROM unnest(ARRAY['CALL', 'EMAIL', 'SMS', 'MEETING']) AS kinds (kind)
-     CROSS JOIN LATERAL (SELECT greatest(
-        (SELECT feed.occurred_at FROM {activity_feed} feed
-         WHERE feed.org_id = p_org AND feed.lead_id = key AND feed.kind_key = kinds.kind
-           AND feed.occurred_at <= coalesce(feed.edited_at, feed.created_at)
-           AND coalesce(feed.details->>'status', '') NOT IN ('CANCELED', 'DRAFT', 'ERROR')
-         ORDER BY feed.occurred_at DESC, feed.position DESC LIMIT 1),
-        (SELECT max(coalesce(feed.edited_at, feed.created_at)) FROM {activity_feed} feed
-         WHERE feed.org_id = p_org AND feed.lead_id = key AND feed.kind = kinds.kind
-           AND feed.occurred_at > coalesce(feed.edited_at, feed.created_at)
-           AND coalesce(feed.details->>'status', '') NOT IN ('CANCELED', 'DRAFT', 'ERROR'))) AS at) last), '-infinity')
+     ORDER BY feed.occurred_at DESC, feed.position DESC LIMIT 1)), '-infinity'), coalesce(greatest(ahead.last_spoken_at,
+    (SELECT max(last.occurred_at) FROM unnest(ARRAY['CALL', 'EMAIL', 'SMS', 'MEETING']) AS kinds (kind)
+     CROSS JOIN LATERAL (
+        SELECT feed.occurred_at FROM {activity_feed} feed
+        WHERE feed.org_id = p_org AND feed.lead_id = key AND feed.kind_key = kinds.kind AND feed.is_communication
+          AND feed.occurred_at <= coalesce(feed.edited_at, feed.created_at)
+        ORDER BY feed.occurred_at DESC, feed.position DESC LIMIT 1) last)), '-infinity')
 FROM unnest(p_keys) AS keys (key)
+CROSS JOIN LATERAL (
+    SELECT max(coalesce(feed.edited_at, feed.created_at)) FILTER (WHERE feed.kind <> 'CREATED') AS last_at,
+           max(coalesce(feed.edited_at, feed.created_at)) FILTER (WHERE feed.is_communication) AS last_spoken_at
+    FROM {activity_feed} feed
+    WHERE feed.org_id = p_org AND feed.lead_id = key
+      AND feed.occurred_at > coalesce(feed.edited_at, feed.created_at)) ahead
 ON CONFLICT (org_id, lead_id) DO UPDATE 
 SET last_activity_at = excluded.last_activity_at, last_communication_at = excluded.last_communication_at
 WHERE ({lead_activity}.last_activity_at, {lead_activity}.last_communication_at)
