@@ -24,7 +24,6 @@ from app.live.gate import Gate
 from app.live.hub import Hub
 from app.migrations import all_migrations
 from app.operator_error import OperatorError
-from app.organization.visibility import assignment_of
 from app.settings import Settings
 from app.store.errors import DATABASE_FAULTS
 from app.store.migrate import SCHEMA, missing_migrations
@@ -130,7 +129,7 @@ class _Process:
         newest = self._services.states.kept_organization(principal.org_id)
         if newest is not None and newest.version > principal.organization.version:
             principal = admitted(principal.within(newest))
-        sight = Sight(assignment_of(principal.organization, principal.user_id))
+        sight = Sight(principal.assignment)
         snapshot = facts.kind.value != "subscription"
         reader = Reader(self._services.store.readers, principal.org_id, snapshot=snapshot, sight=sight)
         try:

@@ -17,7 +17,6 @@ from app.dispatch import Dispatch
 from app.files.addresses import Addresses
 from app.live.hub import Hub
 from app.organization.organization import Organization
-from app.organization.visibility import assignment_of
 from app.request import Command, Done, Idempotency, Request
 from app.states import States
 from app.store.store import EventStore
@@ -107,7 +106,7 @@ class Context:
         if organization.version > self.organization.version:
             self.organization = organization
             self.principal = self.principal.within(organization)
-            self.reader.sight = Sight(assignment_of(organization, self.principal.user_id))
+            self.reader.sight = Sight(self.principal.assignment)
 
     # ------------------------------------------------------------------ the organization
 

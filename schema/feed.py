@@ -14,7 +14,6 @@ from app.event import Event, Fact
 from app.ids import UserId
 from app.live.hub import Gap
 from app.organization.event import OrganizationEvent
-from app.organization.visibility import assignment_of
 from projections.changes import Added, Change, Changed, LeadSide, Pins, Removed, changes_of
 from schema.activities import Activity, activity_of
 from schema.commands import given
@@ -166,7 +165,7 @@ async def _changes(context: Context, lead_id: UUID, fact: Fact[Event]) -> list[L
     event = fact.event
     if isinstance(event, OrganizationEvent):
         await _stand_in_newest(context, at_least=fact.version)
-        if not event.on_pages and assignment_of(context.organization, context.principal.user_id) is None:
+        if not event.on_pages and context.principal.assignment is None:
             return []  # who sees every lead loses none by this
     if await context.lead_row(lead_id) is None:
         return [LeadRemoved(lead_id=public_id("lead", lead_id))]

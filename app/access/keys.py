@@ -11,6 +11,7 @@ from uuid import UUID
 from app.ids import KeyId, OrganizationId, UserId, encode_id
 from app.organization.organization import Organization
 from app.organization.users import User
+from app.organization.visibility import Assignment, assignment_of
 from app.situation import Actor
 from app.states import States
 from app.store.sql_file import load_statements
@@ -43,6 +44,11 @@ class Principal:
     def actor(self) -> Actor:
         """Who acts, for commands."""
         return Actor(user_id=self.user_id, key_id=self.key_id)
+
+    @property
+    def assignment(self) -> Assignment | None:
+        """What the user has to be named in to see a lead, as the organization stands; None: sees every one."""
+        return assignment_of(self.organization, self.user_id)
 
     @property
     def is_admitted(self) -> bool:

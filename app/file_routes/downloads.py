@@ -5,7 +5,7 @@ Asked for by a signed address or with a key. What is not there, and what the ask
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from starlette.requests import Request
@@ -15,9 +15,8 @@ from app.access.keys import Principal
 from app.file_routes.answers import Answer
 from app.file_routes.headers import file_headers
 from app.file_routes.ranges import Span, Unsatisfiable, names, span_of
-from app.files.storage import Storage
+from app.files.storage import Storage, chained
 from app.ids import BadId, FileId, decode_id
-from app.organization.visibility import assignment_of
 from app.refusal import Code
 from app.system import System
 from projections.files_tab.read import FileRow, files
@@ -68,13 +67,7 @@ async def _answer(
     pieces = storage.read(principal.org_id, row.sha256, span.start, span.end)
     # The first piece is there before anything is promised: what the storage has lost is no broken answer.
     first = await anext(pieces, b"")
-    return StreamingResponse(_behind(first, pieces), status, headers)
-
-
-async def _behind(first: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    yield first
-    async for piece in pieces:
-        yield piece
+    return StreamingResponse(chained(first, pieces), status, headers)
 
 
 async def _asker(system: System, admit: Admit, request: Request, file_id: FileId) -> _Asker | None:
@@ -93,8 +86,7 @@ async def _asker(system: System, admit: Admit, request: Request, file_id: FileId
 
 
 async def _row(system: System, principal: Principal, file_id: FileId) -> FileRow | None:
-    sight = Sight(assignment_of(principal.organization, principal.user_id))
-    reader = Reader(system.store.readers, principal.org_id, snapshot=False, sight=sight)
+    reader = Reader(system.store.readers, principal.org_id, snapshot=False, sight=Sight(principal.assignment))
     return (await files(reader, [file_id])).get(file_id)
 
 

@@ -102,7 +102,7 @@ class Storage:
             await obstore.put_async(
                 self._store(),
                 temporary,
-                _chained(first, pieces),
+                chained(first, pieces),
                 chunk_size=self._piece,
                 max_concurrency=PARTS_AT_ONCE,
             )
@@ -238,7 +238,8 @@ async def _told(note: Note | None, pieces: _Pieces) -> None:
         raise
 
 
-async def _chained(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def chained(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """A piece that was taken from pieces already, if there was one, and the others behind it."""
     if first:
         yield first
     async for piece in rest:

@@ -64,12 +64,7 @@ class PinNote:
             NoteNotFound: no such note in this organization.
             TooManyPins: PINS_MAX activities are pinned already.
         """
-        lead = _lead_of_note(lead, self.note_id, at)
-        if self.note_id in lead.pins:
-            return ()
-        if len(lead.pins) >= PINS_MAX:
-            raise TooManyPins("note_id", limit=PINS_MAX)
-        return (NotePinned(note_id=self.note_id),)
+        return _pinned(_lead_of_note(lead, self.note_id, at), NotePinned(note_id=self.note_id), "note_id")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,8 +84,7 @@ class UnpinNote:
         Raises:
             NoteNotFound: no such note in this organization.
         """
-        lead = _lead_of_note(lead, self.note_id, at)
-        return (NoteUnpinned(note_id=self.note_id),) if self.note_id in lead.pins else ()
+        return _unpinned(_lead_of_note(lead, self.note_id, at), NoteUnpinned(note_id=self.note_id))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,13 +107,8 @@ class PinActivity:
             TooManyPins: PINS_MAX activities are pinned already.
         """
         lead, activity = _pinnable(lead, self.activity_id, at)
-        if self.activity_id in lead.pins:
-            return ()
-        if len(lead.pins) >= PINS_MAX:
-            raise TooManyPins("activity_id", limit=PINS_MAX)
-        if activity.kind is ActivityKind.NOTE:
-            return (NotePinned(note_id=self.activity_id),)
-        return (ActivityPinned(activity_id=self.activity_id),)
+        is_note, id = activity.kind is ActivityKind.NOTE, self.activity_id
+        return _pinned(lead, NotePinned(note_id=id) if is_note else ActivityPinned(activity_id=id), "activity_id")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,11 +130,22 @@ class UnpinActivity:
             NotPinnable: it is of a kind that never is pinned.
         """
         lead, activity = _pinnable(lead, self.activity_id, at)
-        if self.activity_id not in lead.pins:
-            return ()
-        if activity.kind is ActivityKind.NOTE:
-            return (NoteUnpinned(note_id=self.activity_id),)
-        return (ActivityUnpinned(activity_id=self.activity_id),)
+        is_note, id = activity.kind is ActivityKind.NOTE, self.activity_id
+        return _unpinned(lead, NoteUnpinned(note_id=id) if is_note else ActivityUnpinned(activity_id=id))
+
+
+def _pinned(lead: Lead, pin: NotePinned | ActivityPinned, *path: str) -> Sequence[LeadEvent]:
+    """The pin; none where it is there already."""
+    if pin.entity_id in lead.pins:
+        return ()
+    if len(lead.pins) >= PINS_MAX:
+        raise TooManyPins(*path, limit=PINS_MAX)
+    return (pin,)
+
+
+def _unpinned(lead: Lead, end: NoteUnpinned | ActivityUnpinned) -> Sequence[LeadEvent]:
+    """The end of a pin; none where there is no pin."""
+    return (end,) if end.entity_id in lead.pins else ()
 
 
 def _pinnable(lead: Lead | None, activity_id: ActivityId, at: Situation) -> tuple[Lead, Activity]:

@@ -71,8 +71,8 @@ class ActivityCriteria:
             statement.also(SQL["of_users"], _list(self.user_ids))
         if way is not FoundBy.CONTACT and self.contact_ids is not None:
             statement.also(SQL["of_contacts"], _list(self.contact_ids))
-        statement.also_if(SQL["since"], self.since and exact(self.since))
-        return statement.also_if(SQL["until"], self.until and exact(self.until))
+        statement.also_if(SQL["since"], self.since)
+        return statement.also_if(SQL["until"], self.until)
 
     def _keys(self, statement: Statement, is_whose: str) -> str:
         """The part that gives keys of kinds."""
@@ -84,11 +84,6 @@ class ActivityCriteria:
             return statement.fill(SQL["keys"], given)
         there = _there(statement, CUSTOM_KEYS, is_whose)
         return statement.fill(SQL["keys_and_there"], given).replace("{there}", there)
-
-
-def exact(instant: datetime) -> str:
-    """An instant as these statements take it."""
-    return instant.isoformat()
 
 
 def _there(statement: Statement, keys: tuple[str, str], is_whose: str) -> str:

@@ -77,7 +77,7 @@ WHERE counted.count > 0;
 unnest($2::uuid[]) WITH ORDINALITY AS wanted (lead_id, n);
 
 -- name: places
--- A place in the history of each lead. Times text[], positions bigint[].
+-- A place in the history of each lead. Times text[], for the first and the last instant too, positions bigint[].
 unnest($2::uuid[], {}::text[]::timestamptz[], {}::bigint[]) WITH ORDINALITY AS wanted (lead_id, occurred_at, position, n);
 
 -- name: who_anybody
@@ -127,17 +127,16 @@ f.contact_id = who.id;
 (f.contact_id = ANY ({}::uuid[])) IS TRUE;
 
 -- name: since
--- Times come as text: the driver takes the first and the last instant that there are to be infinite.
-f.occurred_at >= {}::text::timestamptz;
+f.occurred_at >= {};
 
 -- name: until
-f.occurred_at < {}::text::timestamptz;
+f.occurred_at < {};
 
 -- name: older
-(f.occurred_at, f.position) < ({}::text::timestamptz, {});
+(f.occurred_at, f.position) < ({}, {});
 
 -- name: newer
-(f.occurred_at, f.position) > ({}::text::timestamptz, {});
+(f.occurred_at, f.position) > ({}, {});
 
 -- name: not_newer_than_place
 (f.occurred_at, f.position) <= (wanted.occurred_at, wanted.position);

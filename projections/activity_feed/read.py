@@ -15,7 +15,7 @@ from app.lead.activities import ActivityDeleted
 from app.vocabulary import ActivityKind
 from projections.activity_feed.criteria import SQL as PAGES
 from projections.activity_feed.criteria import ActivityCriteria as ActivityCriteria
-from projections.activity_feed.criteria import FoundBy, exact
+from projections.activity_feed.criteria import FoundBy
 from projections.activity_feed.details import (
     CallDetails,
     CreatedDetails,
@@ -111,9 +111,9 @@ async def activity_page(
     statement = await _page(reader, lead_ids, criteria, limit, from_oldest=from_oldest)
     statement.put("wanted", PAGES["leads"])
     if older_than is not None:
-        statement.also(PAGES["older"], exact(older_than[0]), older_than[1])
+        statement.also(PAGES["older"], *older_than)
     if newer_than is not None:
-        statement.also(PAGES["newer"], exact(newer_than[0]), newer_than[1])
+        statement.also(PAGES["newer"], *newer_than)
     return _by_number(lead_ids, await statement.fetch(reader))
 
 
@@ -122,12 +122,11 @@ async def activities_around(
 ) -> dict[LeadPlace, Around]:
     """What lies about a place in each lead's history: so much at most on either side."""
     lead_ids, times, positions = zip(*places, strict=True)
+    written = [time.isoformat() for time in times]
     sides = []
     for side, from_oldest in (("newer_than_place", True), ("not_newer_than_place", False)):
         statement = await _page(reader, lead_ids, criteria, limit, from_oldest=from_oldest)
-        statement.put("wanted", statement.fill(PAGES["places"], [*map(exact, times)], list(positions))).also(
-            PAGES[side]
-        )
+        statement.put("wanted", statement.fill(PAGES["places"], written, list(positions))).also(PAGES[side])
         sides.append(_by_number(places, await statement.fetch(reader)))
     return {place: Around(*(side.get(place, []) for side in sides)) for place in places}
 
