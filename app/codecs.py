@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import get_args
 
+from app.desk.events import AnyDeskEvent
 from app.event import Event, Fact
 from app.ids import EventId, KeyId, UserId
 from app.lead.lead import AnyLeadEvent
@@ -11,7 +12,9 @@ from app.situation import Actor
 from app.store.codec import EventCodec
 from app.store.records import RecordedEvent
 
-EVENTS: EventCodec[Event] = EventCodec([*get_args(AnyLeadEvent), *get_args(AnyOrganizationEvent)])
+EVENTS: EventCodec[Event] = EventCodec(
+    [*get_args(AnyLeadEvent), *get_args(AnyOrganizationEvent), *get_args(AnyDeskEvent)]
+)
 
 
 def fact_of(recorded: RecordedEvent) -> Fact[Event]:

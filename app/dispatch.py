@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Hashable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
 from uuid import UUID
@@ -12,9 +12,10 @@ from weakref import WeakValueDictionary
 import msgspec
 
 from app.concurrency import Background
+from app.desk.desk import Desk
 from app.entries import Project, append_command, entries_of, recorded_facts
 from app.event import Entry, Event, Fact
-from app.grounds import Files, Ground, Grounds, Question, Threads, is_barred
+from app.grounds import ITEM_IDS, Finders, Ground, Grounds, is_barred
 from app.groups import Groups
 from app.lead.refusals import FutureVersion, LeadNotFound
 from app.organization.organization import Organization
@@ -34,9 +35,7 @@ class Dispatch:
 
     Args:
         project: what each event does to the inline projections: table names, and rows once the event's place is known.
-        questions: what guarded commands may ask the projections, by name.
-        files: finds the files that commands name.
-        threads: finds the e-mails of threads that commands are about.
+        finders: find what decisions need of the projections.
         on_commit: called with the organization after every commit.
         background: runs what nobody waits for, such as snapshots.
     """
@@ -47,16 +46,14 @@ class Dispatch:
         states: States,
         *,
         project: Project,
-        questions: Mapping[str, Question],
-        files: Files,
-        threads: Threads,
+        finders: Finders,
         on_commit: Callable[[UUID], None],
         background: Background,
     ) -> None:
         self._store = store
         self._states = states
         self._project = project
-        self._grounds = Grounds(store, states, questions, files, threads)
+        self._grounds = Grounds(store, states, finders)
         self._on_commit = on_commit
         self._background = background
         self._groups = Groups(store, background)
@@ -197,6 +194,8 @@ class Dispatch:
         if isinstance(ground.state, Organization):
             self._states.advance_organization(ground.state, facts)
             return
+        if isinstance(ground.state, Desk):
+            return
         lead = self._states.advance_lead(request.org_id, ground.state, facts)
         assert lead is not None
         self._background.start(self._states.keep_snapshot(request.org_id, lead))
@@ -208,7 +207,7 @@ class Dispatch:
         Those that find their lead by a claim wait for those that find it by the same one.
         """
         claim = getattr(command, "found_by", None)
-        stream_id = getattr(command, "lead_id", None)
+        stream_id = request.actor.user_id if hasattr(command, ITEM_IDS) else getattr(command, "lead_id", None)
         if claim is None and (stream_id is None or getattr(command, "creates", False)):
             yield
             return

@@ -9,20 +9,23 @@ from typing import Any, cast
 from uuid import UUID
 
 from app.codecs import facts_of
+from app.desk.desk import Desk
+from app.desk.handling import ITEMS_MAX
 from app.event import Event, Fact
-from app.ids import ActivityId, FileId, ThreadId
+from app.ids import ActivityId, FileId, ItemId, ThreadId, UserId
 from app.lead.event import LeadEvent
 from app.lead.lead import Lead
 from app.organization.organization import Organization
 from app.organization.visibility import assignment_of
 from app.request import Command, Request
-from app.situation import Claim, EmailInThread, KnownFile, Situation
+from app.situation import Claim, EmailInThread, KnownFile, KnownItem, Situation
 from app.states import States
 from app.store.store import Connection, EventStore
 from app.text import LIST_MAX
 
 RESTORES = "restores"  # what a command has that is about leads which are deleted
 NEEDS_ENTRY = "needs_entry"  # what a command has whose decision rests on what became of its subject's last entry
+ITEM_IDS = "item_ids"  # what a command has that is about the actor's own inbox
 LEAST_THREADS = "least_threads"  # what a command has that needs no e-mails of fewer threads
 SUBJECT_MAX = 10_000  # facts about one thing that a decision can stand on
 ROUNDS_MAX = 100  # of looks at claims, each of which rests on what the one before has found
@@ -30,7 +33,28 @@ ROUNDS_MAX = 100  # of looks at claims, each of which rests on what the one befo
 Files = Callable[[Connection | None, UUID, Sequence[FileId]], Awaitable[Mapping[FileId, KnownFile]]]
 ThreadEmails = Mapping[ThreadId, Mapping[ActivityId, EmailInThread]]
 Threads = Callable[[Connection | None, UUID, Sequence[ThreadId]], Awaitable[ThreadEmails]]
+Phones = Callable[[Connection | None, UUID, Sequence[str]], Awaitable[frozenset[str]]]
+Items = Callable[[Connection | None, UUID, Sequence[ItemId]], Awaitable[Mapping[ItemId, KnownItem]]]
 Question = Callable[[Connection, UUID, UUID], Awaitable[int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finders:
+    """Find for decisions what the projections know.
+
+    Attributes:
+        files: those that a command names.
+        threads: e-mails of the threads that a command is about.
+        phones: which of some numbers some contact has.
+        items: of inboxes, those that a command is about.
+        questions: what guarded commands count, by name.
+    """
+
+    files: Files
+    threads: Threads
+    phones: Phones
+    items: Items
+    questions: Mapping[str, Question]
 
 
 @dataclass(slots=True)
@@ -44,7 +68,7 @@ class Ground:
     """
 
     stream_id: UUID | None
-    state: Lead | Organization | None
+    state: Lead | Organization | Desk | None
     situation: Situation
     is_fresh: bool
 
@@ -55,27 +79,12 @@ class Ground:
 
 
 class Grounds:
-    """Looks up what decisions need.
+    """Looks up what decisions need."""
 
-    Args:
-        questions: what guarded commands may ask the projections, by name.
-        files: finds the files that a command names.
-        threads: finds the e-mails of the threads that a command is about.
-    """
-
-    def __init__(
-        self,
-        store: EventStore,
-        states: States,
-        questions: Mapping[str, Question],
-        files: Files,
-        threads: Threads,
-    ) -> None:
+    def __init__(self, store: EventStore, states: States, finders: Finders) -> None:
         self._store = store
         self._states = states
-        self._questions = questions
-        self._files = files
-        self._threads = threads
+        self._finders = finders
 
     async def ground(
         self, command: Command, request: Request, *, fresh: bool, connection: Connection | None = None
@@ -85,9 +94,11 @@ class Grounds:
         organization = None if fresh else self._states.kept_organization(org_id)
         if organization is None:
             organization = await self._states.organization(org_id, connection)
-        stream_id = await self._stream_id(command, org_id, connection)
-        state: Lead | Organization | None
-        if stream_id == org_id:
+        stream_id = await self._stream_id(command, request, connection)
+        state: Lead | Organization | Desk | None
+        if stream_id is not None and hasattr(command, ITEM_IDS):
+            state = await self._desk(UserId(stream_id), org_id, connection)
+        elif stream_id == org_id:
             state = organization
         elif stream_id is None or (_is_new(command, stream_id) and not fresh):
             state = None
@@ -103,12 +114,20 @@ class Grounds:
             # Read behind the state, whose version the append states: what is newer than both makes it stale.
             subject=await self._subject(command, org_id, connection),
             files=await self._named_files(command, org_id, connection),
+            items=await self._named_items(command, org_id, connection),
             answers=await self._answers(command, org_id, connection),
         )
+        situation = await self._with_phones(command, situation, org_id, connection)
         situation = await self._with_claims(command, situation, org_id, connection)
         return Ground(stream_id, state, situation, fresh)
 
-    async def _stream_id(self, command: Command, org_id: UUID, connection: Connection | None) -> UUID | None:
+    async def _desk(self, user_id: UserId, org_id: UUID, connection: Connection | None) -> Desk:
+        return Desk(id=user_id, version=await self._store.stream_version(org_id, user_id, connection) or 0)
+
+    async def _stream_id(self, command: Command, request: Request, connection: Connection | None) -> UUID | None:
+        org_id = request.org_id
+        if hasattr(command, ITEM_IDS):
+            return request.actor.user_id
         about = getattr(command, "about", None)
         if about is not None:
             return await self._store.stream_of(org_id, about, connection)
@@ -144,20 +163,35 @@ class Grounds:
         threads: Sequence[ThreadId] = asks(situation) if asks else ()
         if len(threads) < getattr(command, LEAST_THREADS, 1):
             return situation
-        return replace(situation, threads=await self._threads(connection, org_id, threads))
+        return replace(situation, threads=await self._finders.threads(connection, org_id, threads))
+
+    async def _with_phones(
+        self, command: Command, situation: Situation, org_id: UUID, connection: Connection | None
+    ) -> Situation:
+        asks = getattr(command, "asks_phones", None)
+        wanted = [number for number in asks(situation) if number] if asks else []
+        if not wanted:
+            return situation
+        return replace(situation, known_phones=await self._finders.phones(connection, org_id, wanted))
+
+    async def _named_items(
+        self, command: Command, org_id: UUID, connection: Connection | None
+    ) -> Mapping[ItemId, KnownItem]:
+        wanted: Sequence[ItemId] | None = getattr(command, ITEM_IDS, None)
+        return await self._finders.items(connection, org_id, wanted[:ITEMS_MAX]) if wanted else {}
 
     async def _named_files(
         self, command: Command, org_id: UUID, connection: Connection | None
     ) -> Mapping[FileId, KnownFile]:
         wanted: Sequence[FileId] | None = getattr(command, "file_ids", None)
-        return await self._files(connection, org_id, wanted[:LIST_MAX]) if wanted else {}
+        return await self._finders.files(connection, org_id, wanted[:LIST_MAX]) if wanted else {}
 
     async def _answers(self, command: Command, org_id: UUID, connection: Connection | None) -> dict[str, int]:
         question = getattr(command, "question", None)
         if question is None:
             return {}
         assert connection is not None, "a guarded command is decided under the lock only"
-        return {question: await self._questions[question](connection, org_id, cast(Any, command).asks_about)}
+        return {question: await self._finders.questions[question](connection, org_id, cast(Any, command).asks_about)}
 
     async def later_facts(
         self, command: Command, request: Request, ground: Ground, connection: Connection | None = None

@@ -22,6 +22,7 @@ PipelineId = NewType("PipelineId", UUID)
 CustomFieldId = NewType("CustomFieldId", UUID)
 CustomActivityTypeId = NewType("CustomActivityTypeId", UUID)
 FileId = NewType("FileId", UUID)
+ItemId = NewType("ItemId", UUID)
 EventId = NewType("EventId", UUID)
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

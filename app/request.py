@@ -22,8 +22,9 @@ class Command(Protocol):
     owner the stream is; `lead_id` where nobody holds it), `restores` (deleted leads are there for it), `needs_entry`
     (the facts about the last entry that it left in the feed belong to them), `asks_claims()`, `asks_further(situation)`
     (claims that follow from those), `asks_threads(situation)` and `least_threads` (threads whose e-mails it may move),
-    `file_ids` (files that it attaches), `question` and `asks_about` (what is counted under the lock),
-    `expected_version` and `writes`, `produces` (ids of the result, by attribute).
+    `file_ids` (files that it attaches), `asks_phones(situation)` (numbers that some contact may have), `item_ids`
+    (items of the actor's own inbox: the stream is the actor's desk), `question` and `asks_about` (what is counted under
+    the lock), `expected_version` and `writes`, `produces` (ids of the result, by attribute).
     """
 
     def decide(self, state: Any, at: Situation, /) -> Sequence[Event]:

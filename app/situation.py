@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from app.ids import ActivityId, FileId, KeyId, ThreadId, UserId
+from app.ids import ActivityId, FileId, ItemId, KeyId, LeadId, ThreadId, UserId
+from app.vocabulary import InboxItemKind
 
 if TYPE_CHECKING:
     from app.event import Event, Fact
@@ -59,6 +60,23 @@ class EmailInThread(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownItem:
+    """An item of somebody's inbox, as it was when the command looked.
+
+    Attributes:
+        position: of the log in that look: what came later, nobody has seen.
+    """
+
+    item_id: ItemId
+    kind: InboxItemKind
+    lead_id: LeadId
+    owner_id: UserId
+    snoozed_until: datetime | None
+    done_at: datetime | None
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """The moment of a decision.
 
@@ -68,6 +86,8 @@ class Situation:
         claimed: owners of the claims that the command asked about.
         files: those that the command asked about, as far as there are such.
         threads: e-mails of the threads that the command asked about; of large ones, some.
+        known_phones: those of the numbers that the command asked about which some contact has.
+        items: those that the command asked about, as far as there are such.
         answers: what a guarded command asked the projections, read under the organization's lock.
     """
 
@@ -78,4 +98,6 @@ class Situation:
     claimed: Mapping[Claim, UUID] = field(default_factory=dict)
     files: Mapping[FileId, KnownFile] = field(default_factory=dict)
     threads: Mapping[ThreadId, Mapping[ActivityId, EmailInThread]] = field(default_factory=dict)
+    known_phones: frozenset[str] = frozenset()
+    items: Mapping[ItemId, KnownItem] = field(default_factory=dict)
     answers: Mapping[str, int] = field(default_factory=dict)

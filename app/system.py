@@ -18,7 +18,7 @@ from app.dispatch import Dispatch
 from app.event import Entry, Event
 from app.files.files import Files, open_files
 from app.files.known import known_files
-from app.grounds import Threads
+from app.grounds import Finders, Threads
 from app.instants import exact_instants
 from app.live.hints import Hints
 from app.settings import Settings
@@ -27,6 +27,8 @@ from app.store.migrate import SCHEMA
 from app.store.store import EventStore
 from projections import INLINE, PROJECTION_SET
 from projections.email_threads.read import emails_of_threads
+from projections.inbox.known import known_items
+from projections.lead_view.correspondents import known_phones
 from projections.lead_view.read import count_leads_with_status, count_opportunities_with_status
 
 
@@ -70,12 +72,16 @@ async def open_system(settings: Settings, database: Database) -> AsyncIterator[S
             store,
             states,
             project=project,
-            questions={
-                "leads_with_status": count_leads_with_status,
-                "opportunities_with_status": count_opportunities_with_status,
-            },
-            files=partial(known_files, store),
-            threads=threads,
+            finders=Finders(
+                files=partial(known_files, store),
+                threads=threads,
+                phones=partial(known_phones, store),
+                items=partial(known_items, store),
+                questions={
+                    "leads_with_status": count_leads_with_status,
+                    "opportunities_with_status": count_opportunities_with_status,
+                },
+            ),
             on_commit=hints.send,
             background=background,
         )

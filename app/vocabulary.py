@@ -91,6 +91,28 @@ class CallDisposition(StrEnum):
     ABANDONED = "ABANDONED"
 
 
+class InboxItemKind(StrEnum):
+    """Why something stands in somebody's inbox."""
+
+    TASK = "TASK"
+    INCOMING_EMAIL = "INCOMING_EMAIL"
+    EMAIL_FOLLOWUP = "EMAIL_FOLLOWUP"
+    MISSED_CALL = "MISSED_CALL"
+    VOICEMAIL = "VOICEMAIL"
+    DETACHED_CALL = "DETACHED_CALL"
+    OPPORTUNITY_DUE = "OPPORTUNITY_DUE"
+    INCOMING_SMS = "INCOMING_SMS"
+    MENTION = "MENTION"
+
+
+class InboxView(StrEnum):
+    """The parts of an inbox. INBOX: to be handled now; FUTURE: snoozed, or not yet due."""
+
+    INBOX = "INBOX"
+    FUTURE = "FUTURE"
+    DONE = "DONE"
+
+
 class MeetingStatus(StrEnum):
     """Where a meeting stands. But for CANCELED the clock says so."""
 

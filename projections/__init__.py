@@ -3,7 +3,8 @@
 from projections.activity_feed.project import activity_feed
 from projections.email_threads.project import email_threads
 from projections.files_tab.project import files_tab
+from projections.inbox.project import inbox
 from projections.lead_view.project import lead_view
 
-INLINE = (lead_view, activity_feed, email_threads, files_tab)
-PROJECTION_SET = 3  # raised when the rows that an append must hand over change
+INLINE = (lead_view, activity_feed, email_threads, files_tab, inbox)
+PROJECTION_SET = 4  # raised when the rows that an append must hand over change

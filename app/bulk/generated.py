@@ -150,6 +150,7 @@ class _Lead:
         disposition = self._random.choice(_DISPOSITIONS)
         answered = disposition is CallDisposition.ANSWERED
         return LogCall(
+            send_to_inbox=False,
             lead_id=self._lead_id,
             contact_id=contact.contact_id,
             direction=Direction.OUTBOUND if self._random.random() < 0.7 else Direction.INBOUND,
@@ -171,6 +172,7 @@ class _Lead:
         theirs, ours = contact.emails[0].email, self._random.choice(self._setting.users)
         is_inbound = direction is Direction.INBOUND
         return LogEmail(
+            send_to_inbox=False,
             lead_id=self._lead_id,
             contact_id=contact.contact_id,
             user_id=ours.id,

@@ -51,6 +51,9 @@ class FoldedTable:
     def apply(self, operation: Operation, ordinal: int) -> None:
         """One more operation, in order."""
         kind = operation.kind
+        if self.table.writer is not None:
+            self.changes.append(Change(operation, ordinal))
+            return
         if kind == "refresh":
             self.refreshed[operation.key[self.table.key[0]]] = None
             return

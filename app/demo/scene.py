@@ -93,6 +93,7 @@ class Scene:
         """A call; without a note, one that nobody answered."""
         answered = note is not None
         return LogCall(
+            send_to_inbox=False,
             lead_id=self.lead.id,
             contact_id=self._contact_id,
             user_id=user.id,
@@ -107,6 +108,7 @@ class Scene:
     def voicemail(self, at: datetime, user: User) -> LogCall:
         """A message left."""
         return LogCall(
+            send_to_inbox=False,
             lead_id=self.lead.id,
             contact_id=self._contact_id,
             user_id=user.id,
@@ -123,6 +125,7 @@ class Scene:
         assert self.email is not None
         is_theirs = number % 2 == 1
         return LogEmail(
+            send_to_inbox=False,
             lead_id=self.lead.id,
             contact_id=self._contact_id,
             user_id=user.id,

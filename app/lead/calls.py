@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
+import msgspec
 from msgspec import UNSET, UnsetType
 
 from app.event import Event
 from app.ids import ActivityId, ContactId, LeadId, UserId, uuid7
-from app.lead.contact_points import URL_MAX, kept_url
+from app.lead.contact_points import URL_MAX, e164, kept_url
 from app.lead.contacts import known_contact
 from app.lead.edits import (
     ActivityEdited,
@@ -25,6 +26,7 @@ from app.lead.edits import (
     with_changes,
 )
 from app.lead.event import LeadEvent
+from app.lead.inbox import Arrival, ArrivalChange, arrival_known, call_arrival, may_be_detached
 from app.lead.messages import kept_number
 from app.lead.owners import owner
 from app.lead.refusals import CallNotFound, NotHttps, OutOfRange
@@ -55,6 +57,7 @@ class CallLogged(LeadEvent, frozen=True, kw_only=True, tag="lead.call_logged"):
     note: str | None = None
     recording_url: str | None = None
     voicemail_url: str | None = None
+    arrival: Arrival | None = None
 
 
 class CallContent(Content, frozen=True, kw_only=True):
@@ -75,6 +78,7 @@ class CallEdited(ActivityEdited, frozen=True, kw_only=True, tag="lead.call_edite
     call_id: ActivityId
     before: CallContent
     after: CallContent
+    arrival: ArrivalChange | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +97,13 @@ class LogCall:
     recording_url: str | None = None
     voicemail_url: str | None = None
     occurred_at: datetime | None = None
+    send_to_inbox: bool = True
     call_id: ActivityId = field(default_factory=lambda: ActivityId(uuid7()))
+
+    def asks_phones(self, at: Situation) -> tuple[str | None, ...]:
+        """Whether some contact has its number."""
+        is_asked = self.send_to_inbox and may_be_detached(self.direction, self.disposition, self.contact_id)
+        return (e164(self.phone or ""),) if is_asked else ()
 
     def decide(self, lead: Lead, at: Situation) -> Sequence[LeadEvent]:
         """Decide the call.
@@ -117,6 +127,8 @@ class LogCall:
             occurred_at=self.occurred_at,
         )
         problems.stop_if_any()
+        if self.send_to_inbox:
+            logged = msgspec.structs.replace(logged, arrival=call_arrival(logged, lead, at))
         return (logged,)
 
 
@@ -154,6 +166,13 @@ class UpdateCall:
         given = (name for name in CallContent.__struct_fields__ if getattr(self, name) is not UNSET)
         return frozenset(touched_part(self.call_id, name) for name in given)
 
+    def asks_phones(self, at: Situation) -> tuple[str | None, ...]:
+        """Whether some contact has its number, as it is now or is to be."""
+        numbers = (self.phone, *(one.event.phone for one in at.subject if isinstance(one.event, CallLogged)))
+        edits = (one.event.after.phone for one in at.subject if isinstance(one.event, CallEdited))
+        given = {one for one in (*numbers, *edits) if isinstance(one, str)}
+        return tuple(e164(one) for one in given) if any(getattr(self, one) is not UNSET for one in _ARRIVING) else ()
+
     def decide(self, lead: Lead | None, at: Situation) -> Sequence[LeadEvent]:
         """Decide one fact with all that differs; where nothing does, none.
 
@@ -166,7 +185,10 @@ class UpdateCall:
         after = self._wanted(known, lead, at, problems)
         problems.stop_if_any()
         found = difference(known.content, after)
-        return (CallEdited(call_id=self.call_id, before=found[0], after=found[1]),) if found else ()
+        if not found:
+            return ()
+        arrival = _arrival_change(found[1], after, lead, at)
+        return (CallEdited(call_id=self.call_id, before=found[0], after=found[1], arrival=arrival),)
 
     def _wanted(self, known: KnownContent[CallContent], lead: Lead, at: Situation, problems: Problems) -> CallContent:
         """The call as it is to be; what is wrong with it is noted."""
@@ -193,6 +215,19 @@ class UpdateCall:
             ),
             occurred_at=known.recorded_at if self.occurred_at is None else self.occurred_at,
         )
+
+
+# What of a call says in whose inboxes it comes.
+_ARRIVING = ("direction", "disposition", "phone", "contact_id", "user_id")
+
+
+def _arrival_change(changes: CallContent, after: CallContent, lead: Lead, at: Situation) -> ArrivalChange | None:
+    """In whose inboxes it is to be, where that is another thing than before."""
+    if all(getattr(changes, name) is UNSET for name in _ARRIVING):
+        return None
+    before, wanted = arrival_known(at.subject), call_arrival(after, lead, at)
+    assert not isinstance(after.occurred_at, UnsetType)
+    return ArrivalChange(before=before, after=wanted, at=after.occurred_at) if before != wanted else None
 
 
 def _logged(event: Event) -> CallContent | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
+import msgspec
 from msgspec import UNSET, UnsetType
 
 from app.ids import ActivityId, ContactId, FileId, LeadId, ThreadId, UserId, uuid7
@@ -23,6 +24,7 @@ from app.lead.email_threads import (
     subject_key,
 )
 from app.lead.event import LeadEvent
+from app.lead.inbox import Arrival, email_arrival
 from app.lead.messages import contact_written_with, kept_status
 from app.lead.owners import owner
 from app.lead.refusals import MessageLogged, SenderMissing
@@ -69,6 +71,7 @@ class EmailLogged(LeadEvent, frozen=True, kw_only=True, tag="lead.email_logged")
     files: tuple[Attachment, ...] = ()
     links: tuple[str, ...] = ()
     subject_key: str | None = None
+    arrival: Arrival | None = None
 
     def takes(self, stream_id: UUID) -> tuple[tuple[Claim, UUID], ...]:
         own = message_claims(stream_id, self.message_id)[:1] if self.message_id else ()
@@ -102,6 +105,7 @@ class LogEmail:
     file_ids: tuple[FileId, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     occurred_at: datetime | None = None
+    send_to_inbox: bool = True
     email_id: ActivityId = field(default_factory=lambda: ActivityId(uuid7()))
 
     def asks_claims(self) -> tuple[Claim, ...]:
@@ -163,6 +167,9 @@ class LogEmail:
             occurred_at=self.occurred_at,
         )
         problems.stop_if_any()
+        if self.send_to_inbox and status is MessageStatus.INBOX:
+            arrival = email_arrival((*logged.to, *logged.cc, *logged.bcc), at)
+            logged = msgspec.structs.replace(logged, arrival=arrival)
         return (logged, *place.joined)
 
     @property

@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
+import msgspec
 from msgspec import UNSET, UnsetType
 
 from app.ids import ActivityId, ContactId, FileId, LeadId, UserId, uuid7
 from app.lead.attachments import SMS_FILE_MAX, Attachment, attached, file_claims
 from app.lead.event import LeadEvent
+from app.lead.inbox import Arrival, sms_arrival
 from app.lead.messages import contact_called, kept_number, kept_status
 from app.lead.owners import owner
 from app.lead.refusals import NothingSent
@@ -41,6 +43,7 @@ class SmsLogged(LeadEvent, frozen=True, kw_only=True, tag="lead.sms_logged"):
     remote_phone: str | None = None
     text: str = ""
     files: tuple[Attachment, ...] = ()
+    arrival: Arrival | None = None
 
     def takes(self, stream_id: UUID) -> tuple[tuple[Claim, UUID], ...]:
         return file_claims(self.files, stream_id)
@@ -60,6 +63,7 @@ class LogSms:
     text: str | None = None
     file_ids: tuple[FileId, ...] = ()
     occurred_at: datetime | None = None
+    send_to_inbox: bool = True
     sms_id: ActivityId = field(default_factory=lambda: ActivityId(uuid7()))
 
     def decide(self, lead: Lead, at: Situation) -> Sequence[LeadEvent]:
@@ -86,6 +90,8 @@ class LogSms:
             occurred_at=self.occurred_at,
         )
         problems.stop_if_any()
+        if self.send_to_inbox and logged.status is MessageStatus.INBOX:
+            logged = msgspec.structs.replace(logged, arrival=sms_arrival(logged.user_id, lead, at))
         return (logged,)
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
 from app.ids import ContactId, LeadId
 from app.store.sql_file import load_statements
+from app.store.store import Connection, EventStore
 from projections.lead_view import search_query as query
-from projections.lead_view.terms import email_term
+from projections.lead_view.terms import email_term, phone_terms
 from projections.machinery.reader import Reader
 
 SQL = load_statements(Path(__file__).with_suffix(".sql"))
@@ -39,6 +40,17 @@ async def correspondents(reader: Reader, addresses: Collection[str]) -> dict[str
         one = Correspondent(row["lead_id"], row["contact_id"], row["name"])
         found.setdefault(terms[row["term"]], []).append(one)
     return found
+
+
+async def known_phones(
+    store: EventStore, connection: Connection | None, org_id: UUID, phones: Sequence[str]
+) -> frozenset[str]:
+    """Those of some numbers, in E.164, that a contact of a lead has which is there."""
+    terms = {phone: term for phone in phones for term in phone_terms([phone])[:1]}
+    mark = query.mark_of(org_id)
+    queries = [query.exactly(mark, term) for term in terms.values()]
+    rows = await store.fetch(connection, SQL["known_phones"], org_id, list(terms), list(terms.values()), queries)
+    return frozenset(row["phone"] for row in rows)
 
 
 async def lead_names(reader: Reader, lead_ids: Collection[UUID]) -> dict[UUID, str | None]:

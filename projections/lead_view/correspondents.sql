@@ -19,3 +19,15 @@ SELECT l.lead_id, coalesce(l.name, l.primary_name) AS name
 FROM unnest($2::uuid[]) AS wanted (lead_id)
 JOIN lead_view l ON l.org_id = $1 AND l.lead_id = wanted.lead_id
 WHERE l.deleted_at IS NULL;
+
+-- name: known_phones
+-- Which of some numbers a contact of a lead has that is there. $1 org_id uuid, $2 numbers text[], $3 terms text[],
+-- $4 tsqueries text[], pairwise.
+SELECT wanted.phone
+FROM unnest($2::text[], $3::text[], $4::text[]) AS wanted (phone, term, query)
+WHERE EXISTS (
+    SELECT 1 FROM lead_search s
+    JOIN lead_view l ON l.org_id = $1 AND l.lead_id = s.lead_id
+    JOIN lead_contact c ON c.org_id = $1 AND c.lead_id = s.lead_id
+    WHERE s.org_id = $1 AND s.terms @@ wanted.query::tsquery AND l.deleted_at IS NULL
+    AND wanted.term = ANY (c.phone_terms));

@@ -6,16 +6,13 @@ instant of it. Tasks that are due whenever stand at the end.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from projections.lead_view.rows import TaskRow
-
-_FIRST = datetime.min.replace(tzinfo=UTC)
-_LAST = datetime.max.replace(tzinfo=UTC)
-_ONE_DAY = timedelta(days=1)
+from projections.machinery.days import LAST, day_start, local_day
 
 
 class DuePlace(NamedTuple):
@@ -37,31 +34,7 @@ def order(place: DuePlace, zone: ZoneInfo) -> tuple[datetime, int, date, UUID]:
         return day_start(place.day, zone), 0, place.day, place.task_id
     if place.instant is not None:
         return place.instant, 1, date.min, place.task_id
-    return _LAST, 2, date.min, place.task_id
-
-
-def day_start(day: date, zone: ZoneInfo) -> datetime:
-    """The first instant of a day, in UTC."""
-    try:
-        return datetime.combine(day, time(), zone).astimezone(UTC)
-    except OverflowError:  # at either end of the calendar
-        return _FIRST if day.year == 1 else _LAST
-
-
-def local_day(instant: datetime, zone: ZoneInfo) -> date:
-    """The day of an instant."""
-    try:
-        return instant.astimezone(zone).date()
-    except OverflowError:  # at either end of the calendar
-        return date.min if instant.year == 1 else date.max
-
-
-def last_day_begun(instant: datetime, zone: ZoneInfo) -> date:
-    """The last day that has begun by an instant: its own, or the next where clocks went back over midnight."""
-    day = local_day(instant, zone)
-    while day < date.max and day_start(day + _ONE_DAY, zone) <= instant:
-        day += _ONE_DAY
-    return day
+    return LAST, 2, date.min, place.task_id
 
 
 def due_day(row: TaskRow, zone: ZoneInfo) -> date | None:

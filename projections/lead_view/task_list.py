@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 
 from app.store.sql_file import load_statements
 from app.vocabulary import TaskPriority
-from projections.lead_view.due import DuePlace, day_start, last_day_begun, local_day, order, place_of
+from projections.lead_view.due import DuePlace, order, place_of
 from projections.lead_view.read import task_row
 from projections.lead_view.rows import TaskRow
+from projections.machinery.days import day_start, last_day_begun, local_day
 from projections.machinery.reader import Reader, Statement
 
 SQL = load_statements(Path(__file__).with_name("task_list.sql"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import msgspec
 
@@ -33,6 +33,9 @@ class Table:
         key: the columns that name a row within its organization.
         columns: every other column that is written, in the table's order; generated ones are left out.
         json: those of them that hold JSON.
+        writer: for a table whose rows change by rules of its own, what one operation does to it, in PL/pgSQL: names of
+            its projection's tables and `put_row` and `update_row` stand in braces. It takes every operation as `do`
+            gives it, in the order of the log.
         refresh: for a table that is computed from another one of its projection, the statement that does it
             for $1 org_id uuid, $2 keys uuid[]; such a table takes only `refresh` operations.
     """
@@ -42,6 +45,7 @@ class Table:
     columns: tuple[str, ...]
     json: frozenset[str] = frozenset()
     refresh: str | None = None
+    writer: str | None = None
 
     @property
     def all_columns(self) -> tuple[str, ...]:
@@ -50,10 +54,13 @@ class Table:
 
 
 class Operation(msgspec.Struct, frozen=True):
-    """One change of one row. `values` may hold stamps; `patch` are changes inside of JSON columns (RFC 7396)."""
+    """One change of one row. `values` may hold stamps; `patch` are changes inside of JSON columns (RFC 7396).
+
+    `kind` is insert, update, update_each, delete or refresh; for a table with a writer of its own, a word of that.
+    """
 
     table: Table
-    kind: Literal["insert", "update", "update_each", "delete", "refresh"]
+    kind: str
     key: Values
     values: Values = MappingProxyType({})
     patch: Values = MappingProxyType({})
@@ -97,6 +104,10 @@ class Rows:
     def delete(self, table: Table, key: Values) -> None:
         """One row less; nothing, where there is no such row."""
         self.operations.append(Operation(table, "delete", key))
+
+    def do(self, word: str, table: Table, key: Values, /, **values: Any) -> None:
+        """An operation of a table's own writer."""
+        self.operations.append(Operation(table, word, key, values))
 
     def refresh(self, table: Table, key: Values) -> None:
         """Compute a row anew from its projection's other tables."""

@@ -48,6 +48,39 @@ BEGIN
 END
 $writer$;
 
+-- name: own_writer
+-- Runs the operations of a table with a writer of its own, one after the other, skipping those whose event was not
+-- appended.
+CREATE OR REPLACE FUNCTION {function}(p_org uuid, p_operations jsonb, p_positions bigint[], p_recorded_at timestamptz)
+RETURNS void LANGUAGE plpgsql AS $writer$
+DECLARE
+    v_operation jsonb;
+    v_key       jsonb;
+    v_set       jsonb;
+    v_column    text;
+BEGIN
+    FOR v_operation IN SELECT value FROM jsonb_array_elements(p_operations) LOOP
+        CONTINUE WHEN p_positions[(v_operation->>'n')::int] IS NULL;
+        v_key := v_operation->'key';
+        v_set := v_operation->'set';
+        FOR v_column IN SELECT jsonb_array_elements_text(v_operation->'at') LOOP
+            v_set := v_set || jsonb_build_object(v_column, p_recorded_at);
+        END LOOP;
+        FOR v_column IN SELECT jsonb_array_elements_text(v_operation->'pos') LOOP
+            v_set := v_set || jsonb_build_object(v_column, p_positions[(v_operation->>'n')::int]);
+        END LOOP;
+        {body};
+    END LOOP;
+END
+$writer$;
+
+-- name: put_row
+INSERT INTO {table} (org_id, {columns}) VALUES (p_org, {values})
+ON CONFLICT ({conflict}) DO UPDATE SET {excluded};
+
+-- name: update_row
+UPDATE {table} SET {assignments} WHERE org_id = p_org AND {same_row};
+
 -- name: merge_patch
 -- A JSON value after a merge patch, as RFC 7396 has it: members that the patch names change, null takes one away.
 CREATE OR REPLACE FUNCTION merge_patch(p_target jsonb, p_patch jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $merge$

@@ -1,6 +1,6 @@
 """Makes the SQL functions that write projections' rows, for the live tables and for a rebuild's shadows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from app.store.sql_file import load_statements
@@ -32,6 +32,8 @@ def writer_statements(tables: Iterable[Table], *, prefix: str = "") -> list[str]
                 refresh = refresh.replace(f"{{{name}}}", shadow)
             statements.append(_filled("refresh_now", function=function, refresh=refresh))
             statements.append(_filled("refresher", function=function, key=table.key[0]))
+        elif table.writer is not None:
+            statements.append(_own_writer(table, shadowed, function))
         else:
             statements.append(_writer(table, shadowed[table.name], function))
     return statements
@@ -61,6 +63,33 @@ def _writer(table: Table, target: str, function: str) -> str:
         match=match,
         first_match=match.partition(" AND ")[0],
         same_row=" AND ".join(f"{column} = v_row.{column}" for column in table.key),
+    )
+
+
+def _own_writer(table: Table, shadowed: Mapping[str, str], function: str) -> str:
+    target, columns = shadowed[table.name], (*table.key, *table.columns)
+    conflict = ", ".join(("org_id", *table.key))
+    values = ", ".join(f"v_row.{column}" for column in columns)
+    body = str(table.writer).replace("{put_row}", "{put_row};").replace("{update_row}", "{update_row};")
+    return _filled(
+        "own_writer",
+        function=function,
+        body=body,
+        put_row=_filled(
+            "put_row",
+            columns=", ".join(columns),
+            values=values,
+            conflict=conflict,
+            excluded=", ".join(f"{column} = excluded.{column}" for column in table.columns),
+            table=target,
+        ),
+        update_row=_filled(
+            "update_row",
+            assignments=", ".join(f"{column} = v_row.{column}" for column in table.columns),
+            same_row=" AND ".join(f"{column} = v_row.{column}" for column in table.key),
+            table=target,
+        ),
+        **shadowed,
     )
 
 

@@ -10,7 +10,8 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from app.ids import uuid7
-from projections.lead_view.due import DuePlace, day_start, last_day_begun, local_day, order
+from projections.lead_view.due import DuePlace, order
+from projections.machinery.days import day_start, last_day_begun, local_day
 
 BERLIN, UTC_ZONE = ZoneInfo("Europe/Berlin"), ZoneInfo("UTC")
 # Clocks went back over midnight in St John's, midnight was left out in São Paulo, and a whole day in Apia.

@@ -12,12 +12,13 @@ from uuid import UUID
 import msgspec
 from hypothesis import strategies as st
 
+from app.desk.events import AnyDeskEvent
 from app.lead.lead import AnyLeadEvent
 from app.organization.organization import AnyOrganizationEvent
 
 S = TypeVar("S", bound=msgspec.Struct)
 
-EVENT_TYPES = (*get_args(AnyLeadEvent), *get_args(AnyOrganizationEvent))
+EVENT_TYPES = (*get_args(AnyLeadEvent), *get_args(AnyOrganizationEvent), *get_args(AnyDeskEvent))
 
 _PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     str: st.text(max_size=20),

@@ -197,6 +197,7 @@ class Filing:
 def _command(one: _Filing, place: Place, bodies: Bodies, files: Sequence[Attachment], ours: Ours) -> LogEmail:
     envelope = one.letter.envelope
     return LogEmail(
+        send_to_inbox=False,
         lead_id=place.lead_id,
         contact_id=place.contact_id,
         user_id=one.sides.user_id(ours),
