@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -212,13 +214,14 @@ def test_pages_go_forth_and_back(api: Api, lead: str, size: int) -> None:
     for number in range(5):
         sms(api, lead, str(number), occurredAt=moment(minutes=number - 30))
     whole = [one["id"] for one in items(api)]
-    forth, after = [], None
+    forth: list[Any] = []
+    back: list[Any] = []
+    after = before = None
     while page := inbox(api, first=size, after=after):
         forth += page["nodes"]
         after = page["pageInfo"]["endCursor"]
         if not page["pageInfo"]["hasNextPage"]:
             break
-    back, before = [], None
     while page := inbox(api, last=size, before=before):
         back = page["nodes"] + back
         before = page["pageInfo"]["startCursor"]
@@ -260,9 +263,6 @@ def test_a_day_stands_before_the_hours_of_that_day_where_its_owner_is(api: Api, 
 def test_what_is_today_is_so_where_the_owner_is(api: Api, mem: Api, lead: str) -> None:
     api.do("updateViewer", timeZone=EAST)
     mem.do("updateViewer", timeZone=WEST)
-    from datetime import datetime
-    from zoneinfo import ZoneInfo
-
     today = datetime.now(ZoneInfo(EAST)).date().isoformat()
     for one in (api, mem):
         one.do("addTask", leadId=lead, text="Today", dueDate=today)
