@@ -12,6 +12,7 @@ from app.access.keys import Principal
 from app.database import Database
 from app.ids import KeyId, uuid7
 from app.live.hub import Hub
+from app.live.inboxes import Inboxes
 from app.settings import Settings
 from app.system import open_system
 from projections.machinery.reader import Reader
@@ -61,11 +62,13 @@ async def context_of(api: Api, database: Database) -> AsyncIterator[Context]:
     async with open_system(Settings(), database) as system:
         organization = await system.states.organization(api.org_id)
         reader = Reader(system.store.readers, api.org_id)
+        hub = Hub(system.store, _nobody_listens)
         services = Services(
             store=system.store,
             states=system.states,
             dispatch=system.dispatch,
-            hub=Hub(system.store, _nobody_listens),
+            hub=hub,
+            inboxes=Inboxes(hub, partial(changed_inboxes, system.store)),
             keys=system.keys,
             invitations=system.invitations,
             addresses=system.files.addresses,
