@@ -9,10 +9,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import strawberry
-from projections.inbox.lists import COUNT_MAX, InboxCriteria, InboxPlace, place_of
 
 from app.ids import UserId
 from projections.inbox import lists
+from projections.inbox.lists import COUNT_MAX, InboxCriteria, InboxPlace, place_of
 from projections.inbox.rows import ItemRow
 from schema.commands import given
 from schema.connections import Page, PageInfo, page
@@ -73,7 +73,7 @@ class InboxConnection:
     @resolved
     async def feed_cursor(self, info: Info) -> Cursor:
         """Log position this answer was read at: subscribe with it and miss nothing."""
-        return await info.context.feed_cursor()
+        return await info.context.inbox_cursor(self.criteria.now)
 
 
 async def inbox(

@@ -21,8 +21,8 @@ from app.lead.tasks import TaskAdded
 from app.store.sql_file import load_statements
 from app.store.store import EventStore
 from projections.inbox.project import inbox
-from projections.inbox.rows import ItemRow, is_due, item_row
-from projections.machinery.days import LAST, day_start, local_day
+from projections.inbox.rows import ItemRow, is_due, item_row, today_of
+from projections.machinery.days import day_start
 from projections.machinery.reader import Reader, Statement
 
 SQL = load_statements(Path(__file__).with_suffix(".sql"))
@@ -88,8 +88,8 @@ async def due_between(
 
     What is snoozed has two such times, and comes with the later one.
     """
-    before, today = local_day(since, zone), local_day(until, zone)
-    days = before.isoformat(), today.isoformat(), _end_of(before, zone), _end_of(today, zone)
+    before, today = today_of(since, zone), today_of(until, zone)
+    days = before.day.isoformat(), today.day.isoformat(), before.until, today.until
     statement = Statement(SQL["fell_due"], owner_id, since, until, *days, limit)
     rows = map(item_row, await reader.sight.narrow(statement, "i").fetch(reader))
     found = {row.item_id: row for row in rows if is_due(row, zone, until)}
@@ -98,9 +98,10 @@ async def due_between(
 
 async def next_due(reader: Reader, owner_id: UUID, now: datetime, zone: ZoneInfo) -> datetime | None:
     """When something of somebody's may next fall due; None: nothing waits for its time. Of later days, the next one."""
-    today = local_day(now, zone)
-    (row,) = await reader.fetch(SQL["next_due"], owner_id, now, _end_of(today, zone), today.isoformat())
-    moments = [row["snoozed"], row["follow_up"], _end_of(today, zone) if row["has_later_day"] else None]
+    today = today_of(now, zone)
+    (row,) = await reader.fetch(SQL["next_due"], owner_id, now, today.until, today.day.isoformat())
+    tomorrow = day_start(today.day + _ONE_DAY, zone) if row["has_later_day"] and today.day < date.max else None
+    moments = [row["snoozed"], row["follow_up"], tomorrow]
     return min((moment for moment in moments if moment is not None), default=None)
 
 
@@ -154,7 +155,3 @@ def _changed(record: asyncpg.Record, behind: int) -> Changed:
         is_new=record["opened"] > behind,
         idempotency_key=record["idempotency_key"],
     )
-
-
-def _end_of(day: date, zone: ZoneInfo) -> datetime:
-    return day_start(day + _ONE_DAY, zone) if day < date.max else LAST

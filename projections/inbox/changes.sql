@@ -52,8 +52,8 @@ SELECT coalesce((SELECT e.position FROM events e WHERE e.org_id = $1 ORDER BY e.
 -- name: fell_due
 -- Open items of one person whose moment lies in a span: it was snoozed until then, an answer was awaited until then,
 -- or its day began then. $1 org_id uuid, $2 owner_id uuid, $3 behind timestamptz, $4 up to timestamptz, $5 behind day
--- text, $6 up to day text, $7 from where the first of those days begins timestamptz, $8 up to where the last of them
--- ends timestamptz, $9 limit int; conditions on the lead follow.
+-- text, $6 up to day text, $7 and $8 the last instants of those two days timestamptz, $9 limit int; conditions on the
+-- lead follow.
 (SELECT i.item_id, i.kind, i.lead_id, i.owner_id, i.subject_id, i.activity_id, i.arrived_at, i.day, i.snoozed_until,
         i.done_at, i.activity_count, i.opened, i.position
  FROM inbox_item i WHERE i.org_id = $1 AND i.owner_id = $2 AND i.is_live AND NOT i.is_dormant AND i.done_at IS NULL
@@ -69,7 +69,7 @@ UNION ALL
 (SELECT i.item_id, i.kind, i.lead_id, i.owner_id, i.subject_id, i.activity_id, i.arrived_at, i.day, i.snoozed_until,
         i.done_at, i.activity_count, i.opened, i.position
  FROM inbox_item i WHERE i.org_id = $1 AND i.owner_id = $2 AND i.is_live AND NOT i.is_dormant AND i.done_at IS NULL
- AND i.arrived_at IS NOT NULL AND i.kind = 'TASK' AND i.arrived_at >= $7 AND i.arrived_at < $8
+ AND i.arrived_at IS NOT NULL AND i.kind = 'TASK' AND i.arrived_at > $7 AND i.arrived_at <= $8
  AND (i.snoozed_until IS NULL OR i.snoozed_until <= $4)/*and*/ ORDER BY i.arrived_at, i.item_id LIMIT $9)
 UNION ALL
 (SELECT i.item_id, i.kind, i.lead_id, i.owner_id, i.subject_id, i.activity_id, i.arrived_at, i.day, i.snoozed_until,
@@ -86,7 +86,7 @@ UNION ALL
 
 -- name: next_due
 -- When the next open items of one person have their moment, one of each sort. $1 org_id uuid, $2 owner_id uuid, $3 now
--- timestamptz, $4 when the next day begins timestamptz, $5 today text.
+-- timestamptz, $4 the last instant of today timestamptz, $5 today text.
 SELECT
     (SELECT i.snoozed_until FROM inbox_item i WHERE i.org_id = $1 AND i.owner_id = $2 AND i.is_live AND NOT i.is_dormant
      AND i.done_at IS NULL AND i.snoozed_until IS NOT NULL AND i.snoozed_until > $3 ORDER BY i.snoozed_until LIMIT 1) AS snoozed,
@@ -94,7 +94,7 @@ SELECT
      AND i.done_at IS NULL AND i.kind = 'EMAIL_FOLLOWUP' AND i.arrived_at IS NOT NULL AND i.arrived_at > $3
      ORDER BY i.arrived_at LIMIT 1) AS follow_up,
     EXISTS (SELECT 1 FROM inbox_item i WHERE i.org_id = $1 AND i.owner_id = $2 AND i.is_live AND NOT i.is_dormant
-            AND i.done_at IS NULL AND i.kind = 'TASK' AND i.arrived_at IS NOT NULL AND i.arrived_at >= $4)
+            AND i.done_at IS NULL AND i.kind = 'TASK' AND i.arrived_at IS NOT NULL AND i.arrived_at > $4)
     OR EXISTS (SELECT 1 FROM inbox_item i WHERE i.org_id = $1 AND i.owner_id = $2 AND i.is_live AND NOT i.is_dormant
                AND i.done_at IS NULL AND i.kind IN ('TASK', 'OPPORTUNITY_DUE') AND i.day IS NOT NULL
                AND i.day > $5::text::date) AS has_later_day;

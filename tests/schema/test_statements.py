@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import asyncpg
 import pytest
@@ -15,6 +16,7 @@ from app.live.hub import Hub
 from app.live.inboxes import Inboxes
 from app.settings import Settings
 from app.system import open_system
+from projections.inbox.changes import changed_inboxes
 from projections.machinery.reader import Reader
 from schema.context import Context, Services
 from schema.edge import EdgeSettings
