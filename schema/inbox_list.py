@@ -73,7 +73,7 @@ class InboxConnection:
     @resolved
     async def feed_cursor(self, info: Info) -> Cursor:
         """Log position this answer was read at: subscribe with it and miss nothing."""
-        return await info.context.feed_cursor()
+        return await info.context.inbox_cursor(self.criteria.now)
 
 
 async def inbox(
