@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import asyncpg
 import pytest
@@ -12,8 +13,10 @@ from app.access.keys import Principal
 from app.database import Database
 from app.ids import KeyId, uuid7
 from app.live.hub import Hub
+from app.live.inboxes import Inboxes
 from app.settings import Settings
 from app.system import open_system
+from projections.inbox.changes import changed_inboxes
 from projections.machinery.reader import Reader
 from schema.context import Context, Services
 from schema.edge import EdgeSettings
@@ -61,11 +64,13 @@ async def context_of(api: Api, database: Database) -> AsyncIterator[Context]:
     async with open_system(Settings(), database) as system:
         organization = await system.states.organization(api.org_id)
         reader = Reader(system.store.readers, api.org_id)
+        hub = Hub(system.store, _nobody_listens)
         services = Services(
             store=system.store,
             states=system.states,
             dispatch=system.dispatch,
-            hub=Hub(system.store, _nobody_listens),
+            hub=hub,
+            inboxes=Inboxes(hub, partial(changed_inboxes, system.store)),
             keys=system.keys,
             invitations=system.invitations,
             addresses=system.files.addresses,
@@ -125,4 +130,4 @@ async def test_custom_activities_with_people_in_their_values_are_read_together(
 async def test_a_hundred_nodes_take_one_statement_a_table(many: Api, common_database: Database) -> None:
     leads = many.ask("{ leads(first: 50) { nodes { id contacts { id } } } }")["leads"]["nodes"]
     ids = [*things(many, furnished(many)).values(), *(lead["id"] for lead in leads)]
-    assert await statements(many, common_database, NODES, ids=ids[:100]) == 7
+    assert await statements(many, common_database, NODES, ids=ids[:100]) == 8
