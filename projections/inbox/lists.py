@@ -11,7 +11,6 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
-from uuid import UUID
 
 from app.store.sql_file import load_statements
 from app.vocabulary import InboxItemKind, InboxView

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,6 @@ import asyncpg
 
 from app.ids import uuid7
 from app.instants import exact_instants
-from tests.support.logs import connected
 
 _COLUMNS = (
     "org_id", "item_id", "lead_id", "kind", "owner_id", "subject_id", "activity_id", "thread_id", "arrived_at", "day",
