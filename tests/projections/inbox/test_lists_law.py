@@ -97,7 +97,7 @@ def _moved(instant: datetime, step: timedelta) -> datetime:
     kinds=st.one_of(st.none(), st.lists(st.sampled_from(KINDS), max_size=4)),
     size=st.sampled_from([1, 2, 3, 100]),
 )
-@settings(max_examples=2000, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 async def test_a_list_is_what_a_look_at_every_item_gives(
     system: System,
     inboxes: Inboxes,
