@@ -365,6 +365,14 @@ def _after_one(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 # ---------------------------------------------------------------- many
 
 
+def test_a_command_costs_by_how_many_items_it_names(api: Api) -> None:
+    document = "mutation ($input: MarkDoneInput!) { markDone(input: $input) { items { lead { id } } } }"
+    for count in (0, 3, 500):
+        input = {"itemIds": [encode_id("inbx", uuid7()) for _ in range(count)]}
+        extensions = api.send(document, input=input).json()["extensions"]
+        assert extensions["cost"]["requested"] == 1 + 2 * count
+
+
 @pytest.fixture
 def many(api: Api, lead: str) -> list[str]:
     """500 items: half of them tasks, on this lead and on others."""
