@@ -14,6 +14,7 @@ from app.vocabulary import Role
 from tests.schema.test_opportunities import stage
 from tests.support.api import Api
 from tests.support.custom import OWNER, public, record, seen_by_named, user_named
+from tests.support.feeds import cursor_of, talking
 from tests.support.inboxes import INBOX, day, inbox, item, items, mail, mentioning, moment, sms, titles, user
 
 KINDS = "query ($id: ID!) { node(id: $id) { __typename ... on InboxItem { kind title view viewerCanAct } } }"
@@ -278,6 +279,23 @@ def test_a_time_zone_that_does_not_exist_is_refused_and_days_begin_where_they_di
     assert items(api) == before
 
 
+@pytest.mark.parametrize("zone", ["UTC", EAST, WEST])
+def test_a_time_at_either_end_of_the_calendar_is_no_endless_list(api: Api, lead: str, zone: str) -> None:
+    api.do("updateViewer", timeZone=zone)
+    past = [{"dueDate": "0001-01-01"}, {"dueAt": "0001-01-01T00:00:00Z"}, {"dueDate": "0001-01-02"}]
+    future = [{"dueDate": "9999-12-31"}, {"dueAt": "9999-12-31T23:59:59.999999Z"}, {"dueDate": "9999-12-31"}]
+    for due in (*past, *future):
+        api.do("addTask", leadId=lead, text="x", **due)
+    for view, kinds in (("INBOX", None), ("FUTURE", None), ("FUTURE", ["TASK"])):
+        found, after = [], None
+        for _ in range(3):
+            page = inbox(api, view=view, kinds=kinds, first=1, after=after)
+            found += [one["id"] for one in page["nodes"]]
+            after = page["pageInfo"]["endCursor"]
+        assert (len(set(found)), page["pageInfo"]["hasNextPage"], page["totalCount"]) == (3, False, 3)
+        assert [one["id"] for one in items(api, view=view)] == found
+
+
 # ---------------------------------------------------------------- whose it is
 
 
@@ -403,3 +421,16 @@ def test_activities_of_every_kind_show_their_item(api: Api, mem: Api, lead: str,
     found = item(api)
     assert shown(api, lead)[found["activity"]["id"]] == found["id"]
     assert set(shown(mem, lead).values()) == {None}
+
+
+def test_the_feed_of_a_lead_tells_each_viewer_of_the_own_item(api: Api, mem: Api, lead: str) -> None:
+    feed = """subscription ($lead: ID!, $after: Cursor) { leadFeed(leadId: $lead, after: $after) {
+      changes { ... on ActivityAdded { activity { viewerInboxItem { id viewerCanAct } } } } } }"""
+    after = cursor_of(api, lead)
+    mail(api, lead, to=("mem@example.com",))
+    expected = {"id": item(mem)["id"], "viewerCanAct": True}
+    for viewer, own in ((api, None), (mem, expected)):
+        with talking(viewer) as conversation:
+            conversation.subscribe(feed, lead=lead, after=after)
+            told = conversation.receive()["payload"]["data"]["leadFeed"]["changes"]
+        assert told == [{"activity": {"viewerInboxItem": own}}]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from time import monotonic, sleep
 from typing import Any
@@ -363,6 +364,30 @@ def _after_one(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
 
 # ---------------------------------------------------------------- many
+
+
+@pytest.mark.parametrize("key", ["k", None])
+@pytest.mark.parametrize("mutation", ["markDone", "snooze"])
+def test_the_same_at_once_is_done_once(api: Api, lead: str, mutation: str, key: str | None) -> None:
+    ids = [sms(api, lead), task(api, lead), task(api, api.lead(), "Write")]
+    input = {"until": "2035-01-01T00:00:00Z"} if mutation == "snooze" else {}
+    before = events(api)
+
+    def handle(_: int) -> Any:
+        return run(api, mutation, *ids, **input, idempotencyKey=key)
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(handle, range(8)))
+    assert all(answer["items"] == answers[0]["items"] and answer["errors"] == [] for answer in answers)
+    assert events(api) == before + (3 if mutation == "markDone" else 1)
+
+
+def test_a_command_costs_by_how_many_items_it_names(api: Api) -> None:
+    document = "mutation ($input: MarkDoneInput!) { markDone(input: $input) { items { lead { id } } } }"
+    for count in (0, 3, 500):
+        input = {"itemIds": [encode_id("inbx", uuid7()) for _ in range(count)]}
+        extensions = api.send(document, input=input).json()["extensions"]
+        assert extensions["cost"]["requested"] == 1 + 2 * count
 
 
 @pytest.fixture
