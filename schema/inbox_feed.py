@@ -72,7 +72,7 @@ async def inbox_feed(
     """
     context: Context = info.context
     org_id = context.principal.org_id
-    place, moment = (None, None) if not given(after) else inbox_place(str(after), "after")
+    place, moment = (None, None) if given(after) is None else inbox_place(str(after), "after")
     if place is not None and place.org_id != org_id:
         raise invalid_cursor("after")
     # The place first, then who may see what there: whatever changes in between stands behind the place.

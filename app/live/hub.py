@@ -245,8 +245,10 @@ class _Log:
                 log.warning("the log of organization %s cannot be read now: %s", self._org_id, error)
                 await asyncio.sleep(RETRY_S)
                 continue
+            # Not wait_for, which in Python 3.11 loses a cancellation that comes together with the waking.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.woken.wait(), POLL_S)
+                async with asyncio.timeout(POLL_S):
+                    await self.woken.wait()
             self.woken.clear()
 
     async def _advance(self, position: int | None) -> int:

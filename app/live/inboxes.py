@@ -46,8 +46,10 @@ class Follower:
         Raises:
             Gap: the log went back.
         """
+        # Not wait_for, which in Python 3.11 loses a cancellation that comes together with the waking.
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), timeout_s)
+            async with asyncio.timeout(timeout_s):
+                await self._woken.wait()
         self._woken.clear()
         if self.gap is not None:
             raise Gap(self.gap)

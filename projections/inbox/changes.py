@@ -144,7 +144,7 @@ async def _hidden_since(reader: Reader, lead_ids: Collection[UUID], behind: int)
 
 def _never_was(record: asyncpg.Record) -> bool:
     """What was made by its last change, and is no item yet: a draft, a task that is due whenever."""
-    return not record["is_item"] and record["name"] in _MAKERS
+    return not record["is_item"] and record["opened"] == record["position"] and record["name"] in _MAKERS
 
 
 def _changed(record: asyncpg.Record, behind: int) -> Changed:
