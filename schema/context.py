@@ -17,6 +17,7 @@ from app.dispatch import Dispatch
 from app.files.addresses import Addresses
 from app.live.hub import Hub
 from app.organization.organization import Organization
+from app.refusal import Refusal, Refused
 from app.request import Command, Done, Idempotency, Request
 from app.states import States
 from app.store.store import EventStore
@@ -34,7 +35,7 @@ SOURCE = "api"  # where commands of this edge say they come from
 BATCH_MAX = 1_000  # ids of one statement, which says so as its limit
 
 Row = TypeVar("Row")
-Load = Callable[[Reader, Sequence[UUID]], Any]
+Load = Callable[[Reader, Sequence[Any]], Any]  # of ids, or of whatever else names what is read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,7 @@ class Context:
     request_id: UUID
     organization: Organization
     address: str = ""
-    _loaders: dict[Hashable, DataLoader[UUID, Any]] = field(default_factory=dict)
+    _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
 
     # ------------------------------------------------------------------ commands
 
@@ -76,15 +77,8 @@ class Context:
         Raises:
             Refusal, Refused: it cannot be done.
         """
-        request = Request(
-            org_id=self.principal.org_id,
-            actor=self.principal.actor,
-            source=SOURCE,
-            correlation_id=self.request_id,
-            idempotency=idempotency,
-        )
         try:
-            done = await self.services.dispatch.run(command, request)
+            done = await self.services.dispatch.run(command, self._request(idempotency))
         finally:
             await self.renew()
         if done.stream_id == self.organization.id:
@@ -92,6 +86,22 @@ class Context:
             states = self.services.states
             self.stand_in(await states.organization(self.organization.id, at_least=done.version))
         return done
+
+    async def outcome(self, command: Command, idempotency: Idempotency | None) -> Done | Refusal | Refused:
+        """Run one of several commands; what forbids it is the answer. Reads see what it did only after `renew`."""
+        try:
+            return await self.services.dispatch.run(command, self._request(idempotency))
+        except (Refusal, Refused) as refusal:
+            return refusal
+
+    def _request(self, idempotency: Idempotency | None) -> Request:
+        return Request(
+            org_id=self.principal.org_id,
+            actor=self.principal.actor,
+            source=SOURCE,
+            correlation_id=self.request_id,
+            idempotency=idempotency,
+        )
 
     async def renew(self) -> None:
         """Forget what was read: the next look is a new one, in the organization as it is known by now."""
@@ -139,12 +149,12 @@ class Context:
 
     # ------------------------------------------------------------------ rows, in batches
 
-    def batch(self, name: Hashable, load: Load, default: Any = None) -> DataLoader[UUID, Any]:
+    def batch(self, name: Hashable, load: Load, default: Any = None) -> DataLoader[Any, Any]:
         """The loader of this name: ids asked for at once are read in one statement."""
         loader = self._loaders.get(name)
         if loader is None:
 
-            async def load_all(ids: list[UUID]) -> list[Any]:
+            async def load_all(ids: list[Any]) -> list[Any]:
                 found = await load(self.reader, ids)
                 return [found.get(one, default) for one in ids]
 

@@ -6,13 +6,7 @@ NOT_YET = {
         Mutation.mergeLeads
     """,
     "the inbox": """
-        InboxItemKind InboxView InboxItem InboxConnection InboxEdge InboxFeedItem InboxFeedChange InboxItemAdded
-        InboxItemChanged InboxItemRemoved Query.inbox Subscription.inboxFeed Activity.viewerInboxItem
-        Call.viewerInboxItem Email.viewerInboxItem Note.viewerInboxItem LeadCreated.viewerInboxItem
-        LeadStatusChange.viewerInboxItem OpportunityStatusChange.viewerInboxItem TaskCompleted.viewerInboxItem
-        Sms.viewerInboxItem CustomActivity.viewerInboxItem Meeting.viewerInboxItem
-        MarkDoneInput MarkDonePayload SnoozeInput
-        SnoozePayload Mutation.markDone Mutation.snooze
+        InboxFeedItem InboxFeedChange InboxItemAdded InboxItemChanged InboxItemRemoved Subscription.inboxFeed
     """,
     "the past and the audit trail": """
         Event EventFilter EventConnection EventEdge Query.events Lead.history Moment AsOfInput Lead.asOf
