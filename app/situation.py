@@ -64,6 +64,7 @@ class KnownItem:
     """An item of somebody's inbox, as it was when the command looked.
 
     Attributes:
+        first_mail: position at which the first of its unread e-mails came; None: it is no e-mail's.
         position: of the log in that look: what came later, nobody has seen.
     """
 
@@ -74,6 +75,7 @@ class KnownItem:
     snoozed_until: datetime | None
     done_at: datetime | None
     position: int
+    first_mail: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,10 +24,16 @@ class Handled(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ItemsDone(DeskEvent, frozen=True, kw_only=True, tag="desk.items_done"):
-    """They are handled, as far as the log was seen: what came behind `seen_position` is not."""
+    """They are handled, as far as the log was seen.
+
+    Attributes:
+        seen_position: e-mails that came behind it are not handled.
+        known_position: how far the log went when this was decided; what began anew behind it is not handled.
+    """
 
     items: tuple[Handled, ...]
     seen_position: int
+    known_position: int
 
 
 class ItemsMarkedNotDone(DeskEvent, frozen=True, kw_only=True, tag="desk.items_marked_not_done"):
@@ -37,10 +43,14 @@ class ItemsMarkedNotDone(DeskEvent, frozen=True, kw_only=True, tag="desk.items_m
 
 
 class ItemsSnoozed(DeskEvent, frozen=True, kw_only=True, tag="desk.items_snoozed"):
-    """They are out of sight until then."""
+    """They are out of sight until then.
+
+    `known_position` is how far the log went when this was decided: what came behind it stays in sight.
+    """
 
     items: tuple[Handled, ...]
     until: datetime
+    known_position: int
 
 
 class ItemsUnsnoozed(DeskEvent, frozen=True, kw_only=True, tag="desk.items_unsnoozed"):

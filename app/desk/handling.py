@@ -30,7 +30,7 @@ class MarkDone:
     seen_position: int | None = None
 
     def decide(self, desk: Desk, at: Situation) -> Sequence[DeskEvent]:
-        """Decide that they are handled; a mail that came behind what was seen is not.
+        """Decide that they are handled; mails that came behind what was seen are not.
 
         Raises:
             TooManyEntries
@@ -38,9 +38,10 @@ class MarkDone:
         found = _own(self.item_ids, desk, at, lambda one: one.done_at is None and not _is_task(one))
         if not found:
             return ()
-        now = max(one.position for one in found)
-        seen = now if self.seen_position is None else min(self.seen_position, now)
-        return (ItemsDone(items=_handled(found), seen_position=seen),)
+        known = _known_position(found)
+        seen = known if self.seen_position is None else min(self.seen_position, known)
+        found = [one for one in found if one.first_mail is None or one.first_mail <= seen]
+        return (ItemsDone(items=_handled(found), seen_position=seen, known_position=known),) if found else ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +74,9 @@ class Snooze:
         problems.bounded(self.item_ids, "item_ids", limit=ITEMS_MAX)
         problems.stop_if_any()
         found = _own(self.item_ids, desk, at, lambda one: one.done_at is None and one.snoozed_until != until)
-        return (ItemsSnoozed(items=_handled(found), until=until),) if found else ()
+        if not found:
+            return ()
+        return (ItemsSnoozed(items=_handled(found), until=until, known_position=_known_position(found)),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +106,11 @@ def _handled(items: Iterable[KnownItem]) -> tuple[Handled, ...]:
     return tuple(Handled(item_id=one.item_id, kind=one.kind, lead_id=one.lead_id) for one in items)
 
 
+def _known_position(items: Iterable[KnownItem]) -> int:
+    """How far the log went in the look that found them."""
+    return max(one.position for one in items)
+
+
 def _is_task(item: KnownItem) -> bool:
     return item.kind is InboxItemKind.TASK
 
@@ -110,6 +118,8 @@ def _is_task(item: KnownItem) -> bool:
 def _kept_moment(until: datetime, now: datetime, problems: Problems) -> datetime:
     if until <= now:
         problems.add(SnoozeInThePast("until", until=until.isoformat()))
-    elif until > now + timedelta(days=366 * SNOOZE_MAX_YEARS):
+        return now
+    if until > now + timedelta(days=366 * SNOOZE_MAX_YEARS):
         problems.add(SnoozeTooFar("until", until=until.isoformat(), years=SNOOZE_MAX_YEARS))
+        return now
     return until.astimezone(UTC)

@@ -26,7 +26,7 @@ from app.lead.edits import (
     with_changes,
 )
 from app.lead.event import LeadEvent
-from app.lead.inbox import Arrival, ArrivalChange, arrival_known, call_arrival, may_be_detached
+from app.lead.inbox import Arrival, ArrivalChange, arrival_known, call_arrival, edited_arrival, may_be_detached
 from app.lead.messages import kept_number
 from app.lead.owners import owner
 from app.lead.refusals import CallNotFound, NotHttps, OutOfRange
@@ -102,8 +102,8 @@ class LogCall:
 
     def asks_phones(self, at: Situation) -> tuple[str | None, ...]:
         """Whether some contact has its number."""
-        is_asked = self.send_to_inbox and may_be_detached(self.direction, self.disposition, self.contact_id)
-        return (e164(self.phone or ""),) if is_asked else ()
+        del at
+        return (e164(self.phone or ""),) if self.send_to_inbox and may_be_detached(self) else ()
 
     def decide(self, lead: Lead, at: Situation) -> Sequence[LeadEvent]:
         """Decide the call.
@@ -167,11 +167,13 @@ class UpdateCall:
         return frozenset(touched_part(self.call_id, name) for name in given)
 
     def asks_phones(self, at: Situation) -> tuple[str | None, ...]:
-        """Whether some contact has its number, as it is now or is to be."""
-        numbers = (self.phone, *(one.event.phone for one in at.subject if isinstance(one.event, CallLogged)))
-        edits = (one.event.after.phone for one in at.subject if isinstance(one.event, CallEdited))
-        given = {one for one in (*numbers, *edits) if isinstance(one, str)}
-        return tuple(e164(one) for one in given) if any(getattr(self, one) is not UNSET for one in _ARRIVING) else ()
+        """Whether some contact has its number, as it is now or is to be, where that makes a difference."""
+        given = {name: getattr(self, name) for name in _ARRIVING if getattr(self, name) is not UNSET}
+        if not given or not any(isinstance(fact.event, CallLogged) for fact in at.subject):
+            return ()
+        before = content_of(self.call_id, at.subject, _logged).content
+        asking = (one for one in (before, with_changes(before, **given)) if may_be_detached(one))
+        return tuple(dict.fromkeys(e164(str(one.phone)) for one in asking))
 
     def decide(self, lead: Lead | None, at: Situation) -> Sequence[LeadEvent]:
         """Decide one fact with all that differs; where nothing does, none.
@@ -187,7 +189,7 @@ class UpdateCall:
         found = difference(known.content, after)
         if not found:
             return ()
-        arrival = _arrival_change(found[1], after, lead, at)
+        arrival = _arrival_change(found[1], known.content, after, lead, at)
         return (CallEdited(call_id=self.call_id, before=found[0], after=found[1], arrival=arrival),)
 
     def _wanted(self, known: KnownContent[CallContent], lead: Lead, at: Situation, problems: Problems) -> CallContent:
@@ -221,13 +223,16 @@ class UpdateCall:
 _ARRIVING = ("direction", "disposition", "phone", "contact_id", "user_id")
 
 
-def _arrival_change(changes: CallContent, after: CallContent, lead: Lead, at: Situation) -> ArrivalChange | None:
+def _arrival_change(
+    changes: CallContent, before: CallContent, after: CallContent, lead: Lead, at: Situation
+) -> ArrivalChange | None:
     """In whose inboxes it is to be, where that is another thing than before."""
     if all(getattr(changes, name) is UNSET for name in _ARRIVING):
         return None
-    before, wanted = arrival_known(at.subject), call_arrival(after, lead, at)
+    known = arrival_known(at.subject)
+    wanted = edited_arrival(known, before, after, lead, at)
     assert not isinstance(after.occurred_at, UnsetType)
-    return ArrivalChange(before=before, after=wanted, at=after.occurred_at) if before != wanted else None
+    return ArrivalChange(before=known, after=wanted, at=after.occurred_at) if known != wanted else None
 
 
 def _logged(event: Event) -> CallContent | None:

@@ -66,10 +66,24 @@ def sms_arrival(user_id: UserId | None, lead: Lead, at: Situation) -> Arrival | 
 def call_arrival(call: SomeCall, lead: Lead, at: Situation) -> Arrival | None:
     """With whoever is to handle a call that nobody took, a voicemail, or a call from a number that nobody has."""
     kind = _kind_of_call(call, lead, at)
+    return _arrival(kind, _of_call(call, lead, at)) if kind else None
+
+
+def edited_arrival(
+    known: Arrival | None, before: SomeCall, after: SomeCall, lead: Lead, at: Situation
+) -> Arrival | None:
+    """In whose inboxes a call is to be once it is edited, and as what.
+
+    Those who have it keep it, unless it becomes another user's. It comes newly where it is something to handle only
+    now; history that never came stays away.
+    """
+    kind = _kind_of_call(after, lead, at)
     if kind is None:
         return None
-    user_id = None if isinstance(call.user_id, UnsetType) else call.user_id
-    return _arrival(kind, handlers(user_id, lead, at))
+    if known is None:
+        return None if _kind_of_call(before, lead, at) else _arrival(kind, _of_call(after, lead, at))
+    is_same_user = before.user_id == after.user_id
+    return _arrival(kind, known.user_ids if is_same_user else _of_call(after, lead, at))
 
 
 def handlers(user_id: UserId | None, lead: Lead, at: Situation) -> tuple[UserId, ...]:
@@ -101,9 +115,10 @@ def arrival_known(facts: Sequence[Fact[Event]]) -> Arrival | None:
     return known
 
 
-def may_be_detached(direction: Direction, disposition: CallDisposition | None, contact_id: ContactId | None) -> bool:
+def may_be_detached(call: SomeCall) -> bool:
     """Whether a call may turn out to be from a number that nobody has."""
-    return direction is Direction.INBOUND and disposition is CallDisposition.ANSWERED and contact_id is None
+    is_answered = call.direction is Direction.INBOUND and call.disposition is CallDisposition.ANSWERED
+    return is_answered and call.contact_id is None and bool(call.phone)
 
 
 def _kind_of_call(call: SomeCall, lead: Lead, at: Situation) -> InboxItemKind | None:
@@ -113,10 +128,13 @@ def _kind_of_call(call: SomeCall, lead: Lead, at: Situation) -> InboxItemKind | 
         return InboxItemKind.VOICEMAIL
     if call.disposition in _MISSED:
         return InboxItemKind.MISSED_CALL
-    is_answered = call.disposition is CallDisposition.ANSWERED
-    if is_answered and call.phone and not call.contact_id and not _is_known(str(call.phone), lead, at):
+    if may_be_detached(call) and not _is_known(str(call.phone), lead, at):
         return InboxItemKind.DETACHED_CALL
     return None
+
+
+def _of_call(call: SomeCall, lead: Lead, at: Situation) -> tuple[UserId, ...]:
+    return handlers(None if isinstance(call.user_id, UnsetType) else call.user_id, lead, at)
 
 
 def _is_known(phone: str, lead: Lead, at: Situation) -> bool:

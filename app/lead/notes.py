@@ -39,7 +39,10 @@ if TYPE_CHECKING:
 
 
 class NoteWritten(LeadEvent, frozen=True, kw_only=True, tag="lead.note_written"):
-    """`html` is sanitised, `text` its plain twin; `mentions` are users named in it. With files both may be empty."""
+    """`html` is sanitised, `text` its plain twin. With files both may be empty.
+
+    `mentions` are users named in it, `inactive` those of them who are shut out: nobody tells them.
+    """
 
     makes: ClassVar[ActivityKind | None] = ActivityKind.NOTE
     entity: ClassVar[str | None] = "note_id"
@@ -52,6 +55,7 @@ class NoteWritten(LeadEvent, frozen=True, kw_only=True, tag="lead.note_written")
     html: str
     mentions: tuple[UserId, ...] = ()
     files: tuple[Attachment, ...] = ()
+    inactive: tuple[UserId, ...] = ()
 
     def takes(self, stream_id: UUID) -> tuple[tuple[Claim, UUID], ...]:
         return file_claims(self.files, stream_id)
@@ -71,6 +75,7 @@ class NoteEdited(ActivityEdited, frozen=True, kw_only=True, tag="lead.note_edite
     note_id: ActivityId
     before: NoteContent
     after: NoteContent
+    inactive: tuple[UserId, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +108,7 @@ class WriteNote:
         if self.pinned and len(lead.pins) >= PINS_MAX:
             problems.add(TooManyPins("pinned", limit=PINS_MAX))
         problems.stop_if_any()
+        mentions = _mentioned_users(twins.html, at.organization)
         written = NoteWritten(
             note_id=self.note_id,
             contact_id=contact_id,
@@ -110,7 +116,8 @@ class WriteNote:
             title=title,
             text=twins.text,
             html=twins.html,
-            mentions=_mentioned_users(twins.html, at.organization),
+            mentions=mentions,
+            inactive=_inactive(mentions, at.organization),
             files=files,
             occurred_at=self.occurred_at,
         )
@@ -160,7 +167,10 @@ class EditNote:
         after = self._wanted(known, lead, at, problems)
         problems.stop_if_any()
         found = difference(known.content, after)
-        return (NoteEdited(note_id=self.note_id, before=found[0], after=found[1]),) if found else ()
+        if found is None:
+            return ()
+        inactive = _inactive(found[1].mentions or (), at.organization)
+        return (NoteEdited(note_id=self.note_id, before=found[0], after=found[1], inactive=inactive),)
 
     def _wanted(self, known: KnownContent[NoteContent], lead: Lead, at: Situation, problems: Problems) -> NoteContent:
         """The note as it is to be; what is wrong with it is noted."""
@@ -223,6 +233,10 @@ def _kept_twins(text: str | None, html: str | None, problems: Problems, *, neede
     if kept is None and needed and len(problems.refusals) == before:
         problems.add(NothingWritten("text"))
     return _Twins(html_of(kept) if kept else "", kept or "")
+
+
+def _inactive(mentions: Sequence[UserId], organization: Organization) -> tuple[UserId, ...]:
+    return tuple(one for one in mentions if not organization.users[one].is_active)
 
 
 def _mentioned_users(html: str, organization: Organization) -> tuple[UserId, ...]:

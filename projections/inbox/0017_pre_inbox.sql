@@ -75,4 +75,14 @@ CREATE TABLE inbox_mail (
     position    bigint      NOT NULL,
     PRIMARY KEY (org_id, lead_id, email_id, owner_id)
 );
-CREATE INDEX inbox_mail_item ON inbox_mail (org_id, item_id, episode, position);
+CREATE INDEX inbox_mail_item ON inbox_mail (org_id, item_id, episode, occurred_at, position);
+
+-- One row for each thread in which somebody wrote to us: whoever waits for an answer to something older has it.
+CREATE TABLE inbox_answer (
+    org_id      uuid        NOT NULL,
+    lead_id     uuid        NOT NULL,
+    thread_id   uuid        NOT NULL,
+    answered_at timestamptz NOT NULL,
+    PRIMARY KEY (org_id, lead_id, thread_id)
+);
+COMMENT ON COLUMN inbox_answer.answered_at IS 'when the newest of these happened, also of those that were deleted since';

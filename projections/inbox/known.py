@@ -18,7 +18,7 @@ SQL = load_statements(Path(__file__).with_suffix(".sql"))
 async def known_items(
     store: EventStore, connection: Connection | None, org_id: UUID, item_ids: Sequence[ItemId]
 ) -> Mapping[ItemId, KnownItem]:
-    """Those of some items that are somebody's, by id."""
+    """Those of some items that are there, whoever's they are, by id."""
     rows = await store.fetch(connection, SQL["known_items"], org_id, list(item_ids))
     return {
         row["item_id"]: KnownItem(
@@ -29,6 +29,7 @@ async def known_items(
             snoozed_until=row["snoozed_until"],
             done_at=row["done_at"],
             position=row["log_position"],
+            first_mail=row["first_mail"],
         )
         for row in rows
     }

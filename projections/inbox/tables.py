@@ -7,11 +7,21 @@ from projections.machinery.rows import Table
 
 WRITER = load_statements(Path(__file__).with_name("writer.sql"))
 
+_PIECES = ("the_item", "mail_ends", "close_answered")
+
+
+def _filled(text: str) -> str:
+    for name in _PIECES:
+        text = text.replace(f"{{{name}}}", f"{WRITER[name]};")
+    return text
+
+
 MAIL = Table(
     name="inbox_mail",
     key=("lead_id", "email_id", "owner_id"),
     columns=("item_id", "episode", "occurred_at", "position"),
 )
+ANSWER = Table(name="inbox_answer", key=("lead_id", "thread_id"), columns=("answered_at",))
 ITEM = Table(
     name="inbox_item",
     key=("item_id",),
@@ -34,5 +44,5 @@ ITEM = Table(
         "opened",
         "position",
     ),
-    writer=WRITER["write_inbox_item"].replace("{count_mails}", f"{WRITER['count_mails']};"),
+    writer=_filled(WRITER["write_inbox_item"]),
 )
