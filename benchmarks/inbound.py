@@ -180,9 +180,7 @@ def _side(rates: Sequence[Rate]) -> Side:
 
 
 async def _office(system: System, leads: int, seconds: float) -> Office:
-    org_id, admin_id = await onboarding.found(
-        system, name="Office", admin_email=OURS, time_zone="UTC", currency="EUR"
-    )
+    org_id, admin_id = await onboarding.found(system, name="Office", admin_email=OURS, time_zone="UTC", currency="EUR")
     request = Request(org_id=org_id, actor=Actor(user_id=admin_id), source="bench", correlation_id=uuid7())
     made = [CreateLead(name=f"Lead {number}") for number in range(leads)]
     for command in made:

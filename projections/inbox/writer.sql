@@ -11,8 +11,9 @@ DECLARE
     v_unseen      integer;
 BEGIN
 CASE v_operation->>'op'
-    WHEN 'put' THEN
+    WHEN 'insert', 'put' THEN
         -- A new item; where it is there already, it begins anew. key: item_id; every column that has a value.
+        -- `insert` is of an event that makes the subject itself, so that nothing was about it before.
         v_row := jsonb_populate_record(NULL::{inbox_item}, v_key || v_set);
         {put_row}
     WHEN 'put_for_task' THEN
