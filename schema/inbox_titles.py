@@ -106,6 +106,7 @@ async def _name(context: Context, user_id: UserId | None) -> str:
 
 
 async def _who(context: Context, contact_id: ContactId | None, phone: str | None) -> str:
-    """The contact, if it has a name; else the number."""
+    """The contact, if it has a name; else the number, else the contact's address."""
     contact = await context.contact_row(contact_id) if contact_id else None
-    return (contact.name if contact else None) or phone or "an unknown number"
+    email = contact.emails[0].email if contact and contact.emails else None
+    return (contact.name if contact else None) or phone or email or "an unknown number"

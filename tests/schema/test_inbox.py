@@ -77,6 +77,18 @@ MAKERS: dict[str, tuple[Callable[[Api, Api, str], Any], str, str]] = {
         "VOICEMAIL",
         "Voicemail from Tobias",
     ),
+    "contact without a name": (
+        lambda api, _, lead: called(
+            api,
+            lead,
+            disposition="ABANDONED",
+            contactId=api.do(
+                "addContact", "contact { id }", leadId=lead, contact={"emails": [{"email": "gob@bluth.example"}]}
+            )["contact"]["id"],
+        ),
+        "MISSED_CALL",
+        "Missed call from gob@bluth.example",
+    ),
     "detached call": (
         lambda api, _, lead: called(api, lead, disposition="ANSWERED", phone="+493012399"),
         "DETACHED_CALL",
