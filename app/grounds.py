@@ -95,6 +95,8 @@ class Grounds:
         if organization is None:
             organization = await self._states.organization(org_id, connection)
         stream_id = await self._stream_id(command, request, connection)
+        if stream_id in organization.users and not hasattr(command, ITEM_IDS):
+            stream_id = None  # a fact of somebody's desk, which is no lead's
         state: Lead | Organization | Desk | None
         if stream_id is not None and hasattr(command, ITEM_IDS):
             state = await self._desk(UserId(stream_id), org_id, connection)

@@ -21,6 +21,7 @@ from benchmarks.table import HEADER
 # Each is a module of this package with a function `rows`. Those that change what others read come later.
 WORKS = (
     "append",
+    "inbound",
     "lead_page",
     "long_lead",
     "feed",

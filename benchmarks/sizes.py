@@ -24,6 +24,8 @@ class Sizes:
     matches: int = 500  # of each filter
     feed_lengths: tuple[int, int, int] = (50, 5_000, 500_000)  # activities of leads whose pages are read
     feed_crowd: int = 2_000  # leads of 50 activities beside them
+    unread: int = 2_000  # e-mails of each long thread
+    answers: int = 4_000  # e-mails that are answered in each round
     installs: bool = True  # a cold start from a bare clone, which takes a while
 
 
@@ -43,5 +45,7 @@ SMALL = Sizes(
     matches=20,
     feed_lengths=(50, 500, 5_000),
     feed_crowd=20,
+    unread=20,
+    answers=64,
     installs=False,
 )

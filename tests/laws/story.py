@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from itertools import cycle
 from typing import Any
@@ -18,17 +18,11 @@ from msgspec import UNSET
 
 from app.ids import (
     ActivityId,
-    ContactId,
-    CustomFieldId,
-    LeadId,
-    OpportunityId,
-    PipelineId,
-    StatusId,
-    TaskId,
+    ItemId,
     ThreadId,
+    UserId,
     encode_id,
 )
-from app.instants import FIRST, LAST
 from app.lead.activities import DeleteActivity
 from app.lead.addresses import Address
 from app.lead.attendees import NewAttendee
@@ -82,6 +76,8 @@ from app.vocabulary import (
     PublicationStatus,
     TaskPriority,
 )
+from tests.laws.inbox_story import BEN, CLEO, INBOX_COMMANDS, PEOPLE
+from tests.laws.memory import NOON, Story, on, when
 from tests.support.acme import VISIT_TYPE, VISITS
 from tests.support.custom import FIELDS, TAGS, TEAM, VISIT_FIELDS, Record, adding, removing, seen_by_named, setting
 from tests.support.filed import BringFiles, attachment, signature
@@ -90,7 +86,6 @@ from tests.support.office import Office
 LEADS_MAX = 3
 NAMES = (None, "Bluth", "émigré & Co.", "ΣΊΣΥΦΟΣ", "!!!", "a" * 500, "\u202etricky 🏗️")
 _SITE = (ContactUrl(url="bluth.example/lindsay"),)
-NOON = datetime(2026, 3, 31, 12, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -101,34 +96,31 @@ class Step:
     seed: int
 
 
-@dataclass
-class Story:
-    """What has come of it so far: the ids that later commands may name."""
-
-    leads: list[LeadId] = field(default_factory=list)
-    contacts: list[ContactId] = field(default_factory=list)
-    notes: list[ActivityId] = field(default_factory=list)
-    visits: list[ActivityId] = field(default_factory=list)
-    opportunities: list[OpportunityId] = field(default_factory=list)
-    tasks: list[TaskId] = field(default_factory=list)
-    activities: list[ActivityId] = field(default_factory=list)
-    statuses: list[StatusId] = field(default_factory=list)
-    stages: list[StatusId] = field(default_factory=list)
-    pipelines: list[PipelineId] = field(default_factory=list)
-    fields: list[CustomFieldId] = field(default_factory=list)
-    drafts: list[LogEmail | LogSms] = field(default_factory=list)
-
-
 async def tell(places: Sequence[Office], rounds: Sequence[Sequence[Step]]) -> None:
     """Run a story. The commands of one round run at once, in turn in several places; refusals are part of it."""
     founded = await places[0].organization()
     story = Story(
-        statuses=[*founded.lead_statuses], stages=[*founded.opportunity_statuses], pipelines=[*founded.pipelines]
+        statuses=[*founded.lead_statuses],
+        stages=[*founded.opportunity_statuses],
+        pipelines=[*founded.pipelines],
+        users=[places[0].admin_id],
     )
     for steps in rounds:
-        commands = [_COMMANDS[step.kind](story, random.Random(step.seed)) for step in steps]
-        runs = zip(cycle(places), filter(None, commands), strict=False)
-        await asyncio.gather(*(_run(place, story, command) for place, command in runs))
+        story.items = await _items(places[0])
+        commands = [(_actor(story, step), _COMMANDS[step.kind](story, random.Random(step.seed))) for step in steps]
+        runs = zip(cycle(places), commands, strict=False)
+        await asyncio.gather(*(_run(place.by(user), story, one) for place, (user, one) in runs if one is not None))
+
+
+def _actor(story: Story, step: Step) -> UserId:
+    """Mostly the admin, who may do everything."""
+    return random.Random(step.seed + 1).choice((*story.users[:1] * 2, *story.users))
+
+
+async def _items(office: Office) -> list[ItemId]:
+    """All that there ever were, in the order in which they came."""
+    query = "SELECT item_id FROM inbox_item WHERE org_id = $1 ORDER BY opened, kind, item_id LIMIT 1000"
+    return [ItemId(row["item_id"]) for row in await office.system.store.fetch(None, query, office.org_id)]
 
 
 async def _run(office: Office, story: Story, command: Command) -> None:
@@ -141,6 +133,7 @@ async def _run(office: Office, story: Story, command: Command) -> None:
     if isinstance(command, CreateLead | UpsertLead):
         story.contacts += [contact.contact_id for contact in command.contacts]
     _remember(story, command)
+    _remember_people(story, command)
     words = ("call", "email", "sms", "note", "meeting", "custom_activity")
     made: Sequence[UUID] = [done.ids[word] for word in words if word in done.ids]
     story.activities += [ActivityId(one) for one in (*made, *done.events.values())]
@@ -169,6 +162,14 @@ def _remember(story: Story, command: Any) -> None:
             story.fields.append(command.field_id)
 
 
+def _remember_people(story: Story, command: Any) -> None:
+    match command:
+        case LogCall():
+            story.calls.append(command.call_id)
+        case Record(events) if events == PEOPLE and not story.users[1:]:
+            story.users += [BEN, CLEO]
+
+
 def _create(story: Story, chance: random.Random) -> Command | None:
     if len(story.leads) >= LEADS_MAX:
         return None
@@ -181,20 +182,20 @@ def _update(story: Story, chance: random.Random) -> Command | None:
     given: dict[str, Any] = {name: chance.choice(NAMES) for name in ("name", "description") if chance.random() < 0.7}
     url: dict[str, Any] = {"url": chance.choice(("bluth.example", "no url", None))} if chance.random() < 0.3 else {}
     seen = chance.choice((None, None, 1, 3, 50))
-    return _on(story, chance, lambda lead_id: UpdateLead(lead_id=lead_id, expected_version=seen, **given, **url))
+    return on(story, chance, lambda lead_id: UpdateLead(lead_id=lead_id, expected_version=seen, **given, **url))
 
 
 def _change_status(story: Story, chance: random.Random) -> Command | None:
     status_id = chance.choice(story.statuses)
-    return _on(
-        story, chance, lambda lead_id: ChangeLeadStatus(lead_id=lead_id, status_id=status_id, occurred_at=_when(chance))
+    return on(
+        story, chance, lambda lead_id: ChangeLeadStatus(lead_id=lead_id, status_id=status_id, occurred_at=when(chance))
     )
 
 
 def _add_contact(story: Story, chance: random.Random) -> Command | None:
     emails = (EmailAddress(email=chance.choice(("lindsay@bluth.example", "nobody"))),)
     contact = NewContact(name=chance.choice(NAMES), title=chance.choice(NAMES), emails=emails)
-    return _on(story, chance, lambda lead_id: AddContact(lead_id=lead_id, contact=contact))
+    return on(story, chance, lambda lead_id: AddContact(lead_id=lead_id, contact=contact))
 
 
 def _change_contact(story: Story, chance: random.Random) -> Command | None:
@@ -214,18 +215,18 @@ def _reorder_contacts(story: Story, chance: random.Random) -> Command | None:
     if not story.contacts:
         return None
     first = tuple({chance.choice(story.contacts) for _ in range(2)})
-    return _on(story, chance, lambda lead_id: ReorderContacts(lead_id=lead_id, contact_ids=first))
+    return on(story, chance, lambda lead_id: ReorderContacts(lead_id=lead_id, contact_ids=first))
 
 
 def _address(story: Story, chance: random.Random) -> Command | None:
     city, country = chance.choice(NAMES), chance.choice(("DE", None, "nowhere"))
     addresses = chance.choice((None, (Address(city=city, country=country),)))
-    return _on(story, chance, lambda lead_id: UpdateLead(lead_id=lead_id, addresses=addresses))
+    return on(story, chance, lambda lead_id: UpdateLead(lead_id=lead_id, addresses=addresses))
 
 
 def _delete_lead(story: Story, chance: random.Random) -> Command | None:
     kind: type[DeleteLead] | type[RestoreLead] = chance.choice((DeleteLead, RestoreLead, RestoreLead))
-    return _on(story, chance, lambda lead_id: kind(lead_id=lead_id))
+    return on(story, chance, lambda lead_id: kind(lead_id=lead_id))
 
 
 def _upsert(story: Story, chance: random.Random) -> Command | None:
@@ -237,7 +238,7 @@ def _upsert(story: Story, chance: random.Random) -> Command | None:
 
 def _add_opportunity(story: Story, chance: random.Random) -> Command | None:
     value = chance.choice((None, Decimal("0.0001"), Decimal("1200.50"), Decimal(-1)))
-    return _on(story, chance, lambda lead_id: AddOpportunity(lead_id=lead_id, value=value))
+    return on(story, chance, lambda lead_id: AddOpportunity(lead_id=lead_id, value=value))
 
 
 def _update_opportunity(story: Story, chance: random.Random) -> Command | None:
@@ -280,12 +281,12 @@ def _update_task(story: Story, chance: random.Random) -> Command | None:
 
 def _add_task(story: Story, chance: random.Random) -> Command | None:
     due_at = chance.choice((None, NOON))
-    return _on(story, chance, lambda lead_id: AddTask(lead_id=lead_id, text=chance.choice(("Call", "")), due_at=due_at))
+    return on(story, chance, lambda lead_id: AddTask(lead_id=lead_id, text=chance.choice(("Call", "")), due_at=due_at))
 
 
 def _log_call(story: Story, chance: random.Random) -> Command | None:
-    return _on(
-        story, chance, lambda lead_id: LogCall(lead_id=lead_id, direction=Direction.INBOUND, occurred_at=_when(chance))
+    return on(
+        story, chance, lambda lead_id: LogCall(lead_id=lead_id, direction=Direction.INBOUND, occurred_at=when(chance))
     )
 
 
@@ -295,7 +296,7 @@ def _log_email(story: Story, chance: random.Random) -> Command | None:
     given = {name: value for name, value in headers.items() if chance.random() < 0.6}
     status = chance.choice((None, None, MessageStatus.DRAFT))
     subject, to = chance.choice(("", "Offer", "Re: offer")), ("lindsay@bluth.example",)
-    return _on(
+    return on(
         story,
         chance,
         lambda lead_id: LogEmail(
@@ -304,7 +305,7 @@ def _log_email(story: Story, chance: random.Random) -> Command | None:
             status=status,
             subject=subject,
             to=to,
-            occurred_at=_when(chance),
+            occurred_at=when(chance),
             **given,
         ),
     )
@@ -312,11 +313,11 @@ def _log_email(story: Story, chance: random.Random) -> Command | None:
 
 def _log_sms(story: Story, chance: random.Random) -> Command | None:
     status = chance.choice((None, MessageStatus.DRAFT))
-    return _on(
+    return on(
         story,
         chance,
         lambda lead_id: LogSms(
-            lead_id=lead_id, direction=Direction.OUTBOUND, status=status, text="Yes", occurred_at=_when(chance)
+            lead_id=lead_id, direction=Direction.OUTBOUND, status=status, text="Yes", occurred_at=when(chance)
         ),
     )
 
@@ -327,7 +328,7 @@ def _edit_draft(story: Story, chance: random.Random) -> Command | None:
     changes: dict[str, Any] = {
         "contact_id": chance.choice((None, *story.contacts)),
         "user_id": None,
-        "occurred_at": _when(chance),
+        "occurred_at": when(chance),
         "status": chance.choice((MessageStatus.SENT, MessageStatus.DRAFT, MessageStatus.OUTBOX)),
     }
     of_kind: dict[str, Any] = {
@@ -351,17 +352,17 @@ def _delete_thread(story: Story, chance: random.Random) -> Command | None:
 def _write_note(story: Story, chance: random.Random) -> Command | None:
     html = chance.choice((None, "<p>Likes <b>stairs</b></p>", "<script>x</script>"))
     pinned = chance.random() < 0.5
-    return _on(
+    return on(
         story,
         chance,
-        lambda lead_id: WriteNote(lead_id=lead_id, text="Note", html=html, pinned=pinned, occurred_at=_when(chance)),
+        lambda lead_id: WriteNote(lead_id=lead_id, text="Note", html=html, pinned=pinned, occurred_at=when(chance)),
     )
 
 
 def _bring_files(story: Story, chance: random.Random) -> Command | None:
     """Some of them again and again, so that they are taken for signatures, until some are deleted."""
     files = tuple(chance.choice((attachment, signature))() for _ in range(chance.randrange(1, 4)))
-    return _on(story, chance, lambda lead_id: BringFiles(lead_id=lead_id, files=files, occurred_at=_when(chance)))
+    return on(story, chance, lambda lead_id: BringFiles(lead_id=lead_id, files=files, occurred_at=when(chance)))
 
 
 def _edit(story: Story, chance: random.Random) -> Command | None:
@@ -406,7 +407,7 @@ def _edit(story: Story, chance: random.Random) -> Command | None:
 def _log_meeting(story: Story, chance: random.Random) -> Command | None:
     starts_at = NOON + timedelta(days=chance.randrange(-400, 400))
     attendees = tuple(NewAttendee(email=one) for one in ("lindsay@bluth.example", "nobody")[: chance.randrange(3)])
-    return _on(
+    return on(
         story,
         chance,
         lambda lead_id: LogMeeting(
@@ -421,19 +422,19 @@ def _log_meeting(story: Story, chance: random.Random) -> Command | None:
 
 
 def _log_status_change(story: Story, chance: random.Random) -> Command | None:
-    label, when = chance.choice((*NAMES, "Customer", "Won")), _when(chance)
+    label, moment = chance.choice((*NAMES, "Customer", "Won")), when(chance)
     if story.opportunities and chance.random() < 0.5:
         return LogOpportunityStatusChange(
             opportunity_id=chance.choice(story.opportunities),
             new_status_id=chance.choice(story.stages),
-            occurred_at=when,
+            occurred_at=moment,
         )
     status_id = chance.choice((None, *story.statuses))
-    return _on(
+    return on(
         story,
         chance,
         lambda lead_id: LogLeadStatusChange(
-            lead_id=lead_id, old_status_label=label, new_status_id=status_id, new_status_label=label, occurred_at=when
+            lead_id=lead_id, old_status_label=label, new_status_id=status_id, new_status_label=label, occurred_at=moment
         ),
     )
 
@@ -451,7 +452,7 @@ def _pin_any(story: Story, chance: random.Random) -> Command | None:
 def _record(story: Story, chance: random.Random) -> Command | None:
     values = _values_of(VISIT_FIELDS, story, chance)
     status, pinned = chance.choice((PublicationStatus.DRAFT, PublicationStatus.PUBLISHED)), chance.random() < 0.4
-    return _on(
+    return on(
         story,
         chance,
         lambda lead_id: RecordCustomActivity(
@@ -460,7 +461,7 @@ def _record(story: Story, chance: random.Random) -> Command | None:
             custom_fields=values,
             status=status,
             pinned=pinned,
-            occurred_at=_when(chance),
+            occurred_at=when(chance),
         ),
     )
 
@@ -476,7 +477,7 @@ def _edit_visit(story: Story, chance: random.Random) -> Command | None:
         "contact_id": chance.choice((None, *story.contacts)),
         "user_id": None,
         "status": chance.choice((PublicationStatus.DRAFT, PublicationStatus.DRAFT, None)),
-        "occurred_at": _when(chance),
+        "occurred_at": when(chance),
         "expected_version": chance.choice((None, 3)),
     }
     given = {name: value for name, value in changes.items() if chance.random() < 0.5}
@@ -504,7 +505,7 @@ def _change_type(_: Story, chance: random.Random) -> Command | None:
 
 
 def _complete(story: Story, chance: random.Random) -> Command | None:
-    return CompleteTask(task_id=chance.choice(story.tasks), occurred_at=_when(chance)) if story.tasks else None
+    return CompleteTask(task_id=chance.choice(story.tasks), occurred_at=when(chance)) if story.tasks else None
 
 
 def _delete(story: Story, chance: random.Random) -> Command | None:
@@ -557,7 +558,7 @@ def _define(story: Story, chance: random.Random) -> Command | None:
 def _change_values(story: Story, chance: random.Random) -> Command | None:
     changes = _value_changes(story, chance, CustomFieldTarget.LEAD)
     seen = chance.choice((None, None, 3))
-    return _on(story, chance, lambda lead_id: UpdateLead(lead_id=lead_id, custom_fields=changes, expected_version=seen))
+    return on(story, chance, lambda lead_id: UpdateLead(lead_id=lead_id, custom_fields=changes, expected_version=seen))
 
 
 def _begin_with_values(story: Story, chance: random.Random) -> Command | None:
@@ -570,11 +571,11 @@ def _begin_with_values(story: Story, chance: random.Random) -> Command | None:
             if story.contacts and chance.random() < 0.5:
                 return UpdateContact(contact_id=chance.choice(story.contacts), custom_fields=changes)
             contact = NewContact(name="Gob", custom_fields=changes)
-            return _on(story, chance, lambda lead_id: AddContact(lead_id=lead_id, contact=contact))
+            return on(story, chance, lambda lead_id: AddContact(lead_id=lead_id, contact=contact))
         case _:
             if story.opportunities and chance.random() < 0.5:
                 return UpdateOpportunity(opportunity_id=chance.choice(story.opportunities), custom_fields=changes)
-            return _on(story, chance, lambda lead_id: AddOpportunity(lead_id=lead_id, custom_fields=changes))
+            return on(story, chance, lambda lead_id: AddOpportunity(lead_id=lead_id, custom_fields=changes))
 
 
 def _change_fields(story: Story, chance: random.Random) -> Command | None:
@@ -619,18 +620,9 @@ _VALUES: dict[CustomFieldType, tuple[Any, ...]] = {
     CustomFieldType.DATE: ("0001-01-01", "2026-02-30"),
     CustomFieldType.DATETIME: ("9999-12-31T23:59:59.999999Z", "2026-11-22T08:30:00+02:00"),
     CustomFieldType.CHOICES: ("a", "b", "c", "North"),
-    CustomFieldType.USER: ("Ada", "nobody"),
+    CustomFieldType.USER: ("Ada", "Ben", "Cleo", "nobody"),
     CustomFieldType.HIDDEN: (1, True, [1.0, {"ü": None}], {"a": "\U0010ffff"}, "text"),
 }
-
-
-def _on(story: Story, chance: random.Random, make: Callable[[LeadId], Command]) -> Command | None:
-    return make(chance.choice(story.leads)) if story.leads else None
-
-
-def _when(chance: random.Random) -> datetime | None:
-    """When it happened: nobody says, or a day around now, so that times lie before and behind each other; or ever."""
-    return chance.choice((None, None, FIRST, LAST, *[NOON + timedelta(days=chance.randrange(-400, 400))] * 4))
 
 
 _COMMANDS: dict[str, Callable[[Story, random.Random], Command | None]] = {
@@ -675,11 +667,39 @@ _COMMANDS: dict[str, Callable[[Story, random.Random], Command | None]] = {
     "change fields": _change_fields,
 }
 
+_COMMANDS |= INBOX_COMMANDS
 _STEP = st.builds(Step, st.sampled_from(sorted(_COMMANDS)), st.integers(0, 2**16))
-_BEGINNING = st.just([Step("create", 1), Step("found type", 1)])  # without a lead there is nothing to tell
+_BEGINNING = st.just(
+    [Step("create", 1), Step("found type", 1), Step("found people", 1)]
+)  # without a lead there is nothing to tell
+
+
+# What else changes what lies in inboxes; what ends much is rare, what people do about items is not.
+_AROUND_INBOXES = (
+    *("complete", "complete", "update task", "update opportunity", "delete", "delete", "delete thread", "delete lead"),
+    *("add contact", "change contact", "edit draft", "change values", "change values"),
+)
+_INBOX_WORDS = (*(one for one in INBOX_COMMANDS if one != "found people"), *_AROUND_INBOXES, *["handle"] * 5)
 
 
 def stories() -> st.SearchStrategy[list[list[Step]]]:
     """A lead, then up to 16 rounds of one to three commands."""
     rounds = st.lists(st.lists(_STEP, min_size=1, max_size=3), max_size=16)
     return st.builds(lambda first, others: [first, *others], _BEGINNING, rounds)
+
+
+_INBOX_STEP = st.builds(Step, st.sampled_from(_INBOX_WORDS), st.integers(0, 2**16))
+_INBOX_BEGINNING = [[Step(word, 1)] for word in ("create", "found people", "create", "change fields", "add contact")]
+
+
+def inbox_stories() -> st.SearchStrategy[list[list[Step]]]:
+    """Stories in which much comes into inboxes, one command after the other."""
+    rounds = st.lists(_INBOX_STEP, min_size=4, max_size=40).map(lambda steps: [[step] for step in steps])
+    return rounds.map(lambda rounds: [*_INBOX_BEGINNING, *rounds])
+
+
+def long_inbox_story(seed: int) -> list[list[Step]]:
+    """One of them, of 100 commands."""
+    chance = random.Random(seed)
+    steps = [Step(chance.choice(_INBOX_WORDS), chance.randrange(2**16)) for _ in range(100)]
+    return [*_INBOX_BEGINNING, *([step] for step in steps)]

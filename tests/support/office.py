@@ -37,6 +37,10 @@ class Office:
         """As another process would see it."""
         return Office(system=system, org_id=self.org_id, admin_id=self.admin_id)
 
+    def by(self, user_id: UserId) -> Office:
+        """The same organization, in which another user acts."""
+        return Office(system=self.system, org_id=self.org_id, admin_id=user_id)
+
     def request(self, key: str | None = None, fingerprint: bytes = b"input") -> Request:
         """A request of the admin's."""
         return Request(
