@@ -25,6 +25,7 @@ WORKS = (
     "lead_page",
     "long_lead",
     "feed",
+    "inbox",
     "finding",
     "log_call",
     "seed",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -36,7 +36,7 @@ SQL = load_statements(Path(__file__).with_suffix(".sql"))
 OURS, THEIRS = "ada@office.example", "lindsay@customer.example"
 DAY = timedelta(days=1)
 
-Make = Callable[[LeadId, int], Command]
+Make = Callable[[LeadId, int], LogEmail]
 Round = Callable[[], Awaitable[Rate]]
 
 
@@ -197,7 +197,7 @@ async def _unread(office: Office, mails: int) -> None:
         await _logged(office, [first, *(more(lead_id, next(numbers)) for _ in range(mails - 1))])
 
 
-async def _logged(office: Office, mails: Sequence[Command]) -> None:
+async def _logged(office: Office, mails: Sequence[LogEmail]) -> None:
     """Through the bulk road."""
     by_lead: dict[LeadId, list[Step]] = {}
     for one in mails:
@@ -222,7 +222,7 @@ async def _handled(office: Office, rounds: int) -> Side:
 
 
 @asynccontextmanager
-async def _handling(office: Office):
+async def _handling(office: Office) -> AsyncIterator[None]:
     items = await _some_items(office)
 
     async def handle() -> None:

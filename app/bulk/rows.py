@@ -134,20 +134,19 @@ class OwnTable(FoldedTable):
 
     def __init__(self, table: Table, org_id: UUID) -> None:
         super().__init__(table, org_id)
-        self._of_subjects: dict[UUID, list[Any]] = {}
-        self._left: set[UUID] = set()  # leads and subjects of what is left to the writer
+        self._of_subjects: dict[int, list[Any]] = {}
+        self._left: set[int] = set()  # leads and subjects of what is left to the writer
 
     def apply(self, operation: Operation, ordinal: int) -> None:
         """One more operation, in order."""
-        about = {**operation.key, **operation.values}
-        lead_id, subject_id = about.get("lead_id"), about.get("subject_id")
-        row = self._of_subjects.get(subject_id) if subject_id else None
-        if lead_id in self._left or subject_id in self._left:
+        about = operation.values if operation.kind == "insert" else operation.key
+        lead, subject = _number(about.get("lead_id")), _number(about.get("subject_id"))
+        if lead in self._left or subject in self._left:
             self.changes.append(Change(operation, ordinal))
-        elif operation.kind == "insert" and row is None:
-            key = operation.key[self.table.key[0]].int
-            self._of_subjects[about["subject_id"]] = self._insert(key, operation, ordinal)
-        elif operation.kind == "of_subject" and row is not None:
+        elif operation.kind == "insert" and subject not in self._of_subjects:
+            self._of_subjects[subject] = self._insert(operation.key[self.table.key[0]].int, operation, ordinal)
+        elif operation.kind == "of_subject" and subject in self._of_subjects:
+            row = self._of_subjects[subject]
             if self._is_meant(row, operation.key):
                 self._set(row, operation, ordinal)
         else:
@@ -160,16 +159,20 @@ class OwnTable(FoldedTable):
 
     def _leave(self, operation: Operation, ordinal: int) -> None:
         """To the writer, with everything that follows on the same."""
-        key = operation.key
         self.changes.append(Change(operation, ordinal))
-        subject_id = key.get("subject_id") or operation.values.get("subject_id")
-        if "item_id" in key and subject_id is None:
-            row = self._rows.get(key["item_id"].int)
-            subject_id = row[self._places["subject_id"]] if row else None
+        key, values = operation.key, operation.values
+        if set(key) == {"lead_id"}:
+            self._left.add(key["lead_id"].int)
+        subject_id = key.get("subject_id") or values.get("subject_id")
         if subject_id is not None:
-            self._left.add(subject_id)
-        elif set(key) == {"lead_id"}:
-            self._left.add(key["lead_id"])
+            self._left.add(subject_id.int)
+        elif "item_id" in key:
+            row = self._rows.get(key["item_id"].int)
+            self._left |= {row[self._places["subject_id"]].int} if row else set()
+
+
+def _number(id: UUID | None) -> int:
+    return id.int if id is not None else 0
 
 
 class Folded:

@@ -699,7 +699,7 @@ def inbox_stories() -> st.SearchStrategy[list[list[Step]]]:
 
 
 def long_inbox_story(seed: int) -> list[list[Step]]:
-    """One of them, of 100 commands."""
+    """One of them, of 150 commands."""
     chance = random.Random(seed)
-    steps = [Step(chance.choice(_INBOX_WORDS), chance.randrange(2**16)) for _ in range(100)]
+    steps = [Step(chance.choice(_INBOX_WORDS), chance.randrange(2**16)) for _ in range(150)]
     return [*_INBOX_BEGINNING, *([step] for step in steps)]

@@ -74,7 +74,8 @@ def test_a_copy_is_a_users_in_any_case_and_with_any_name(address: str) -> None:
 
 @pytest.mark.parametrize("line", ["to", "cc", "bcc"])
 def test_a_copy_is_a_copy_in_whatever_line_it_is(line: str) -> None:
-    arrival = given(LEAD_CREATED).when(replace(MAIL, **{"to": (), line: ("mem@acme.example",)})).only.arrival
+    lines: dict[str, Any] = {"to": (), line: ("mem@acme.example",)}
+    arrival = given(LEAD_CREATED).when(replace(MAIL, **lines)).only.arrival
     assert arrival == to(Kind.INCOMING_EMAIL, MEMBER)
 
 
