@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from app.access.keys import Keys, Principal
 from app.dispatch import Dispatch
 from app.files.addresses import Addresses
 from app.live.hub import Hub
+from app.live.inboxes import Inboxes
 from app.organization.organization import Organization
 from app.refusal import Refusal, Refused
 from app.request import Command, Done, Idempotency, Request
@@ -27,7 +29,7 @@ from projections.lead_view import read as lead_side
 from projections.lead_view.rows import ContactRow, LeadRow, OpportunityRow, TaskRow
 from projections.machinery.reader import Reader
 from projections.machinery.sight import Sight
-from schema.cursors import FeedPlace, feed_cursor
+from schema.cursors import FeedPlace, feed_cursor, inbox_cursor
 from schema.edge import ClientError
 from schema.scalars import Cursor
 
@@ -46,6 +48,7 @@ class Services:
     states: States
     dispatch: Dispatch
     hub: Hub
+    inboxes: Inboxes
     keys: Keys
     invitations: Invitations
     addresses: Addresses
@@ -118,6 +121,15 @@ class Context:
             self.principal = self.principal.within(organization)
             self.reader.sight = Sight(self.principal.assignment)
 
+    async def stand_in_newest(self, at_least: int | None = None) -> None:
+        """Go on in the organization as the log has it; `at_least` spares the look when what is kept has that version.
+
+        Raises:
+            ClientError: UNAUTHENTICATED; the principal may not be here any more.
+        """
+        self.stand_in(await self.services.states.organization(self.organization.id, at_least=at_least))
+        admitted(self.principal)
+
     # ------------------------------------------------------------------ the organization
 
     async def organization_with(self, known: Callable[[Organization], bool]) -> Organization:
@@ -137,6 +149,12 @@ class Context:
         org_id = self.principal.org_id
         epoch, position = await self.batch("log position", _log_position).load(org_id)
         return feed_cursor(FeedPlace(org_id, epoch, position))
+
+    async def inbox_cursor(self, now: datetime) -> Cursor:
+        """As `feed_cursor`, for what shows an inbox as it is by now: what falls due later is told by its feed."""
+        org_id = self.principal.org_id
+        epoch, position = await self.batch("log position", _log_position).load(org_id)
+        return inbox_cursor(FeedPlace(org_id, epoch, position), now)
 
     def stand_at(self, epoch: UUID, position: int) -> None:
         """Give feed cursors of this place until the next look: what is read may be newer, and must not be missed."""

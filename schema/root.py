@@ -61,6 +61,7 @@ from schema.enums import VALUE_DESCRIPTIONS
 from schema.errors import RefusalError, VersionConflict
 from schema.feed import LeadFeedItem, lead_feed
 from schema.fields import mutation, resolved, subscription
+from schema.inbox_feed import InboxFeedItem, inbox_feed
 from schema.inbox_handling import (
     MarkDonePayload,
     MarkNotDonePayload,
@@ -269,6 +270,7 @@ class Mutation:
 )
 class Subscription:
     lead_feed: LeadFeedItem = subscription(lead_feed)
+    inbox_feed: InboxFeedItem = subscription(inbox_feed)
 
 
 def make_schema() -> strawberry.Schema:

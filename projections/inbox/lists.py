@@ -11,7 +11,6 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
-from uuid import UUID
 
 from app.store.sql_file import load_statements
 from app.vocabulary import InboxItemKind, InboxView
@@ -77,7 +76,9 @@ async def _counted(reader: Reader, criteria: InboxCriteria, name: str, limit: in
 
 
 def _narrowed(reader: Reader, criteria: InboxCriteria, statement: Statement) -> Statement:
-    return reader.sight.narrow(statement.also_if(SQL["of_owner"], criteria.owner_id), "i")
+    owner_id = criteria.owner_id
+    whose = SQL["of_all"] if owner_id is None else statement.fill(SQL["of_owner"], owner_id)
+    return reader.sight.narrow(statement.put("whose", whose), "under")
 
 
 class _Streams:

@@ -17,19 +17,24 @@ SELECT count(*) FROM (SELECT 1 FROM ({streams}) found LIMIT $2) counted;
 SELECT found.kind, count(*) FROM ({streams}) found GROUP BY found.kind;
 
 -- name: stream
--- What one index has of each wanted kind, up to its bound. Kinds text[], bounds timestamptz[].
+-- What one index has of each wanted kind, up to its bound. Whether a lead is seen is asked item by item: as a mere
+-- condition it would be planned as a join, at times with all leads. Kinds text[], bounds timestamptz[].
 SELECT stream.*
 FROM unnest({}::text[], {}::timestamptz[]) AS wanted (kind, bound)
 CROSS JOIN LATERAL (
     SELECT i.item_id, i.kind, i.lead_id, i.owner_id, i.subject_id, i.activity_id, i.arrived_at, i.day, i.snoozed_until,
            i.done_at, i.activity_count, i.opened, i.position, i.{moment} AS moment
     FROM inbox_item i
-    WHERE i.org_id = $1 AND i.kind = wanted.kind AND i.is_live AND NOT i.is_dormant AND i.owner_id IS NOT NULL
-    AND (i.arrived_at IS NOT NULL OR i.day IS NOT NULL) AND {part}/*and*/
+    CROSS JOIN LATERAL (SELECT 1 FROM (SELECT i.lead_id) AS under WHERE true/*and*/ LIMIT 1) AS seen
+    WHERE i.org_id = $1 AND {whose} AND i.kind = wanted.kind AND i.is_live AND NOT i.is_dormant
+    AND (i.arrived_at IS NOT NULL OR i.day IS NOT NULL) AND {part}
     ORDER BY i.{moment} {way}, i.item_id {way} LIMIT $2) stream;
 
 -- name: of_owner
 i.owner_id = {};
+
+-- name: of_all
+num_nonnulls(i.owner_id) = 1;
 
 -- name: done
 i.done_at IS NOT NULL;
@@ -38,16 +43,16 @@ i.done_at IS NOT NULL;
 i.done_at IS NULL AND i.snoozed_until > {};
 
 -- name: instants_due
-i.done_at IS NULL AND i.arrived_at <= wanted.bound AND (i.snoozed_until IS NULL OR i.snoozed_until <= {});
+i.done_at IS NULL AND i.arrived_at <= wanted.bound AND coalesce(i.snoozed_until, '-infinity') <= {};
 
 -- name: instants_to_come
-i.done_at IS NULL AND i.arrived_at > wanted.bound AND (i.snoozed_until IS NULL OR i.snoozed_until <= {});
+i.done_at IS NULL AND i.arrived_at > wanted.bound AND coalesce(i.snoozed_until, '-infinity') <= {};
 
 -- name: days_due
-i.done_at IS NULL AND (i.snoozed_until IS NULL OR i.snoozed_until <= {}) AND i.day <= {}::text::date;
+i.done_at IS NULL AND coalesce(i.snoozed_until, '-infinity') <= {} AND i.day <= {}::text::date;
 
 -- name: days_to_come
-i.done_at IS NULL AND (i.snoozed_until IS NULL OR i.snoozed_until <= {}) AND i.day > {}::text::date;
+i.done_at IS NULL AND coalesce(i.snoozed_until, '-infinity') <= {} AND i.day > {}::text::date;
 
 -- name: own_instants_due
 -- Tasks are due by the end of their owners' days. By when all of them are timestamptz, each owner's end timestamptz[],

@@ -5,9 +5,6 @@ NOT_YET = {
         LeadMerge ActivityKind.LEAD_MERGE MergePreview MergeLeadsInput MergeLeadsPayload Query.mergePreview
         Mutation.mergeLeads
     """,
-    "the inbox": """
-        InboxFeedItem InboxFeedChange InboxItemAdded InboxItemChanged InboxItemRemoved Subscription.inboxFeed
-    """,
     "the past and the audit trail": """
         Event EventFilter EventConnection EventEdge Query.events Lead.history Moment AsOfInput Lead.asOf
         Query.lead(asOf) Query.leadDifferences

@@ -3,16 +3,20 @@
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
+from uuid import uuid4
 
 from hypothesis import given as for_all
 from hypothesis import settings
 
+from app.rebuild import rebuild
 from app.system import System
-from tests.laws.story import Step, inbox_stories, tell
+from app.vocabulary import InboxItemKind
+from tests.laws.story import Step, inbox_stories, long_inbox_story, tell
 from tests.laws.test_laws_of_the_log import law
 from tests.projections.inbox.model import Item, inboxes
 from tests.support.office import Office, found_office
 
+LONG_STORIES = 15
 ROWS = """
 SELECT item_id, kind, owner_id, coalesce(arrived_at::text, day::text) AS at, done_at, snoozed_until,
        CASE kind WHEN 'INCOMING_EMAIL' THEN activity_id END AS newest,
@@ -23,21 +27,37 @@ FROM inbox_item i
 WHERE org_id = $1 AND is_live AND NOT is_dormant AND owner_id IS NOT NULL AND num_nonnulls(arrived_at, day) = 1
 AND lead_id IN (SELECT lead_id FROM lead_view WHERE org_id = $1 AND deleted_at IS NULL)
 """
-told: Counter[str] = Counter()
 
 
 @for_all(rounds=inbox_stories())
-@settings(law, max_examples=120)
+@settings(law, max_examples=60)
 async def test_rows_are_what_the_log_says(system: System, rounds: Sequence[Sequence[Step]]) -> None:
     office = await found_office(system)
-    # One after the other: which of two comes first, when both come at once, is no matter of rules.
-    await tell([office], [[step] for steps in rounds for step in steps])
+    await tell([office], rounds)
+    await compared(office)
+
+
+async def test_long_stories_come_to_everything(system: System) -> None:
+    told: Counter[str] = Counter()
+    for seed in range(LONG_STORIES):
+        office = await found_office(system, f"Acme {uuid4()}")
+        await tell([office], long_inbox_story(seed))
+        told.update(map(word_of, await compared(office)))
+        if seed % 5 == 0:
+            name = (await office.organization()).name
+            assert await rebuild(system, projection="inbox", organization=name) == []
+    states = ("open", "done", "snoozed")
+    assert {f"{kind.value} {state}" for kind in InboxItemKind for state in states} <= told.keys()
+
+
+async def compared(office: Office) -> list[Item]:
+    """The items that there are; the rows say the same."""
     rows, items = await rows_of(office), inboxes(await office.log())
     assert {row["item_id"]: seen_in(row) for row in rows} == {item.id: item.seen for item in items}
     for row in rows:
         counted = row["mails"] if row["kind"] == "INCOMING_EMAIL" else int(row["activity_id"] is not None)
         assert row["activity_count"] == counted
-    told.update(words(items))
+    return items
 
 
 async def rows_of(office: Office) -> list[Any]:
@@ -50,7 +70,6 @@ def seen_in(row: Any) -> tuple[Any, ...]:
     return row["item_id"], row["kind"], row["owner_id"], at, done, snoozed, row["newest"], row["mails"]
 
 
-def words(items: Sequence[Item]) -> list[str]:
-    """What a story came to, for a look at whether stories come to everything."""
-    states = ("done" if one.done_at else "snoozed" if one.snoozed_until else "open" for one in items)
-    return [f"{one.kind.value} {state}" for one, state in zip(items, states, strict=True)]
+def word_of(item: Item) -> str:
+    state = "done" if item.done_at else "snoozed" if item.snoozed_until else "open"
+    return f"{item.kind.value} {state}"

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.ids import encode_id, uuid7
-from app.vocabulary import Role
+from app.ids import ActivityId, encode_id, uuid7
+from app.lead.inbox import Arrival
+from app.lead.sms import SmsLogged
+from app.vocabulary import Direction, InboxItemKind, MessageStatus, Role
 from tests.schema.test_opportunities import stage
+from tests.support import histories
 from tests.support.api import Api
 from tests.support.custom import OWNER, public, record, seen_by_named, user_named
+from tests.support.feeds import cursor_of, talking
 from tests.support.inboxes import INBOX, day, inbox, item, items, mail, mentioning, moment, sms, titles, user
 
 KINDS = "query ($id: ID!) { node(id: $id) { __typename ... on InboxItem { kind title view viewerCanAct } } }"
@@ -74,6 +80,18 @@ MAKERS: dict[str, tuple[Callable[[Api, Api, str], Any], str, str]] = {
         "VOICEMAIL",
         "Voicemail from Tobias",
     ),
+    "contact without a name": (
+        lambda api, _, lead: called(
+            api,
+            lead,
+            disposition="ABANDONED",
+            contactId=api.do(
+                "addContact", "contact { id }", leadId=lead, contact={"emails": [{"email": "gob@bluth.example"}]}
+            )["contact"]["id"],
+        ),
+        "MISSED_CALL",
+        "Missed call from gob@bluth.example",
+    ),
     "detached call": (
         lambda api, _, lead: called(api, lead, disposition="ANSWERED", phone="+493012399"),
         "DETACHED_CALL",
@@ -102,7 +120,7 @@ MAKERS: dict[str, tuple[Callable[[Api, Api, str], Any], str, str]] = {
     "assignment": (
         lambda api, mem, lead: mem.do("addTask", leadId=lead, text="Call back", assignedToId=user(api)),
         "MENTION",
-        "Assigned to you: Call back",
+        "Mem Ber assigned you: Call back",
     ),
 }
 
@@ -135,7 +153,7 @@ def test_an_item_leads_to_what_it_is_about(api: Api, mem: Api, lead: str) -> Non
     found = {(one["kind"], one["title"]): one for one in items(api)}
     assert found["INCOMING_EMAIL", "Stairs"]["activity"]["__typename"] == "Email"
     assert found["TASK", "a"]["task"]["text"] == "a"
-    assert found["MENTION", "Assigned to you: b"]["task"]["text"] == "b"
+    assert found["MENTION", "Mem Ber assigned you: b"]["task"]["text"] == "b"
     assert found["OPPORTUNITY_DUE", "Opportunity due: Demo Completed"]["opportunity"]
     assert [one["activityCount"] for one in found.values()].count(0) == 3
 
@@ -144,7 +162,16 @@ def test_a_colleague_reads_whom_a_mention_is_about(api: Api, mem: Api, lead: str
     mem.do("writeNote", leadId=lead, html=mentioning(api, "look"))
     mem.do("addTask", leadId=lead, text="b", assignedToId=user(api))
     read = titles(mem, userId=user(api))
-    assert read == ["Mem Ber mentioned Ada: @x look", "Assigned to Ada: b"]
+    assert read == ["Mem Ber mentioned Ada: @x look", "Mem Ber assigned Ada: b"]
+
+
+def test_a_task_says_who_gave_it_last(api: Api, mem: Api, lead: str) -> None:
+    third = api.colleague("third@example.com")
+    given = mem.do("addTask", "task { id }", leadId=lead, text="a", assignedToId=user(third))["task"]["id"]
+    api.do("updateTask", taskId=given, assignedToId=user(mem))
+    third.do("updateTask", taskId=given, text="b", priority="HIGH")
+    assert titles(mem) == ["Ada assigned you: b"]
+    assert titles(third) == []
 
 
 def test_a_title_is_one_line_that_is_not_too_long(api: Api, lead: str) -> None:
@@ -207,18 +234,31 @@ def test_views_and_counts_go_by_kind(api: Api, lead: str) -> None:
     assert inbox(api, kinds=None, view=None)["totalCount"] == 3
 
 
+def test_counts_are_exact_up_to_a_thousand(api: Api, lead: str) -> None:
+    sent = Arrival(kind=InboxItemKind.INCOMING_SMS, user_ids=(api.user_id,))
+    of_message: dict[str, Any] = {"direction": Direction.INBOUND, "status": MessageStatus.INBOX, "arrival": sent}
+    histories.record(api, lead, [SmsLogged(sms_id=ActivityId(uuid7()), **of_message) for _ in range(1_000)])
+    for total in (1_000, None):
+        for arguments in ({}, {"allUsers": True}, {"kinds": ["INCOMING_SMS"]}):
+            page = inbox(api, first=1, **arguments)
+            assert (page["totalCount"], page["inboxCount"]) == (total, 1_000)
+            assert page["counts"] == [{"kind": "INCOMING_SMS", "count": 1_000}]
+        sms(api, lead)
+
+
 @pytest.mark.parametrize("size", [1, 2, 5])
 def test_pages_go_forth_and_back(api: Api, lead: str, size: int) -> None:
     for number in range(5):
         sms(api, lead, str(number), occurredAt=moment(minutes=number - 30))
     whole = [one["id"] for one in items(api)]
-    forth, after = [], None
+    forth: list[Any] = []
+    back: list[Any] = []
+    after = before = None
     while page := inbox(api, first=size, after=after):
         forth += page["nodes"]
         after = page["pageInfo"]["endCursor"]
         if not page["pageInfo"]["hasNextPage"]:
             break
-    back, before = [], None
     while page := inbox(api, last=size, before=before):
         back = page["nodes"] + back
         before = page["pageInfo"]["startCursor"]
@@ -260,9 +300,6 @@ def test_a_day_stands_before_the_hours_of_that_day_where_its_owner_is(api: Api, 
 def test_what_is_today_is_so_where_the_owner_is(api: Api, mem: Api, lead: str) -> None:
     api.do("updateViewer", timeZone=EAST)
     mem.do("updateViewer", timeZone=WEST)
-    from datetime import datetime
-    from zoneinfo import ZoneInfo
-
     today = datetime.now(ZoneInfo(EAST)).date().isoformat()
     for one in (api, mem):
         one.do("addTask", leadId=lead, text="Today", dueDate=today)
@@ -276,6 +313,23 @@ def test_a_time_zone_that_does_not_exist_is_refused_and_days_begin_where_they_di
     before = items(api)
     assert api.refused("updateViewer", timeZone="Mars/Olympus")[2] == "timeZone"
     assert items(api) == before
+
+
+@pytest.mark.parametrize("zone", ["UTC", EAST, WEST])
+def test_a_time_at_either_end_of_the_calendar_is_no_endless_list(api: Api, lead: str, zone: str) -> None:
+    api.do("updateViewer", timeZone=zone)
+    past = [{"dueDate": "0001-01-01"}, {"dueAt": "0001-01-01T00:00:00Z"}, {"dueDate": "0001-01-02"}]
+    future = [{"dueDate": "9999-12-31"}, {"dueAt": "9999-12-31T23:59:59.999999Z"}, {"dueDate": "9999-12-31"}]
+    for due in (*past, *future):
+        api.do("addTask", leadId=lead, text="x", **due)
+    for view, kinds in (("INBOX", None), ("FUTURE", None), ("FUTURE", ["TASK"])):
+        found, after = [], None
+        for _ in range(3):
+            page = inbox(api, view=view, kinds=kinds, first=1, after=after)
+            found += [one["id"] for one in page["nodes"]]
+            after = page["pageInfo"]["endCursor"]
+        assert (len(set(found)), page["pageInfo"]["hasNextPage"], page["totalCount"]) == (3, False, 3)
+        assert [one["id"] for one in items(api, view=view)] == found
 
 
 # ---------------------------------------------------------------- whose it is
@@ -403,3 +457,16 @@ def test_activities_of_every_kind_show_their_item(api: Api, mem: Api, lead: str,
     found = item(api)
     assert shown(api, lead)[found["activity"]["id"]] == found["id"]
     assert set(shown(mem, lead).values()) == {None}
+
+
+def test_the_feed_of_a_lead_tells_each_viewer_of_the_own_item(api: Api, mem: Api, lead: str) -> None:
+    feed = """subscription ($lead: ID!, $after: Cursor) { leadFeed(leadId: $lead, after: $after) {
+      changes { ... on ActivityAdded { activity { viewerInboxItem { id viewerCanAct } } } } } }"""
+    after = cursor_of(api, lead)
+    mail(api, lead, to=("mem@example.com",))
+    expected = {"id": item(mem)["id"], "viewerCanAct": True}
+    for viewer, own in ((api, None), (mem, expected)):
+        with talking(viewer) as conversation:
+            conversation.subscribe(feed, lead=lead, after=after)
+            told = conversation.receive()["payload"]["data"]["leadFeed"]["changes"]
+        assert told == [{"activity": {"viewerInboxItem": own}}]

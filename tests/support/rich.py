@@ -1,8 +1,10 @@
 """A lead with something of everything, made by commands."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from app.ids import ActivityId, uuid7
 from app.lead.activities import DeleteActivity
 from app.lead.addresses import Address
 from app.lead.attendees import NewAttendee
@@ -25,7 +27,7 @@ from app.lead.statuses import ChangeLeadStatus
 from app.lead.task_changes import ReopenTask, UpdateTask
 from app.lead.tasks import AddTask, CompleteTask
 from app.request import Command
-from app.vocabulary import Direction, MeetingStatus, MessageStatus, TaskPriority, ValuePeriod
+from app.vocabulary import CallDisposition, Direction, MeetingStatus, MessageStatus, TaskPriority, ValuePeriod
 from tests.support.custom import MARGIN, NICKNAME, SCORE, TAGS, Record, adding, removing, setting
 from tests.support.filed import BringFiles, attachment, signature
 from tests.support.office import Office
@@ -89,6 +91,14 @@ def _history(lead: CreateLead) -> list[Command]:
         remote_phone="+12125550100",
         text="Hi",
     )
+    to_us = LogEmail(
+        lead_id=lead_id,
+        direction=Direction.INBOUND,
+        sender="lindsay@bluth.example",
+        to=("Ada <ADA@acme.example>",),
+        in_reply_to="<8@x.example>",
+    )
+    missed = LogCall(lead_id=lead_id, direction=Direction.INBOUND, disposition=CallDisposition.NO_ANSWER)
     people = [NewContact(name=name) for name in ("Tobias", "Maeby", "George")]
     gone = [BringFiles(lead_id=lead_id, files=(attachment(), signature())) for _ in range(2)]
     return [
@@ -116,7 +126,11 @@ def _history(lead: CreateLead) -> list[Command]:
         LogOpportunityStatusChange(opportunity_id=offer.opportunity_id, new_status_label="Won", user_id=None),
         *mails,
         draft,
+        to_us,
         both,
+        replace(to_us, email_id=ActivityId(uuid7()), in_reply_to="<7@x.example>"),
+        missed,
+        UpdateCall(call_id=missed.call_id, disposition=CallDisposition.VOICEMAIL_RECEIVED),
         EditDraft(activity_id=draft.email_id, subject="AW: Offer", to=("c@d.example",), body_html="<p>Yes</p>"),
         EditDraft(activity_id=draft.email_id, status=MessageStatus.SENT, in_reply_to="<7@x.example>", to=None),
         sms,

@@ -31,7 +31,7 @@ from app.lead.tasks import AddTask, CompleteTask
 from app.lead.thread_deletion import DeleteEmailThread
 from app.request import Command
 from app.situation import Actor
-from app.vocabulary import Direction, MessageStatus, PublicationStatus
+from app.vocabulary import CallDisposition, Direction, MessageStatus, PublicationStatus
 from tests.support.acme import VISIT_TYPE, VISITS
 from tests.support.custom import (
     BUYERS,
@@ -140,7 +140,31 @@ def _conversations(lead_id: LeadId) -> list[Command]:
         occurred_at=LONG_AGO,
     )
     gone = LogEmail(lead_id=lead_id, direction=Direction.OUTBOUND, subject="Bye", occurred_at=LONG_AGO)
+    inbound = [
+        LogEmail(
+            lead_id=lead_id,
+            direction=Direction.INBOUND,
+            sender="lindsay@x.example",
+            to=("Ada <ada@acme.example>",),
+            message_id=f"<{number}@y.example>",
+            in_reply_to="<12@x.example>",
+            occurred_at=at,
+        )
+        for number, at in enumerate((FIRST, LAST, LONG_AGO))
+    ]
+    calls = [
+        LogCall(
+            lead_id=lead_id, direction=Direction.INBOUND, disposition=one, phone="+493012345678", occurred_at=LONG_AGO
+        )
+        for one in (CallDisposition.NO_ANSWER, CallDisposition.ANSWERED)
+    ]
     return [
+        *inbound,
+        *calls,
+        UpdateCall(call_id=calls[0].call_id, disposition=CallDisposition.VOICEMAIL_RECEIVED),
+        UpdateCall(call_id=calls[1].call_id, contact_id=None, user_id=None, note="Who was that?"),
+        DeleteActivity(activity_id=inbound[1].email_id),
+        AddTask(lead_id=lead_id, text="Answer", due_at=LONG_AGO),
         late,
         _mail(lead_id, "<11@x.example>", days=3),
         draft,

@@ -7,11 +7,12 @@ import pytest
 
 from app.ids import ContactId
 from app.lead.calls import DURATION_MAX_S, CallLogged, LogCall
+from app.lead.inbox import Arrival
 from app.lead.refusals import ContactNotFound, InvalidPhone, InvalidUrl, NotHttps, OutOfRange
 from app.organization.refusals import UserNotFound
 from app.refusal import Refusal
 from app.text import NulCharacter, TextTooLong
-from app.vocabulary import CallDisposition, Direction
+from app.vocabulary import CallDisposition, Direction, InboxItemKind
 from tests.support.acme import (
     ADMIN,
     BY_SYSTEM,
@@ -69,6 +70,7 @@ def test_a_call_is_logged_with_all_its_details() -> None:
             recording_url="https://calls.example/1.mp3",
             voicemail_url="HTTPS://calls.example/2.mp3",
             occurred_at=YESTERDAY,
+            arrival=Arrival(kind=InboxItemKind.VOICEMAIL, user_ids=(MEMBER,)),
         )
     )
 

@@ -8,11 +8,13 @@ import pytest
 from app.ids import ContactId
 from app.lead.email_threads import subject_key
 from app.lead.emails import EmailLogged, LogEmail
+from app.lead.inbox import Arrival
 from app.lead.refusals import ContactNotFound, NoSendingAccount, SenderMissing, WrongMessageStatus
 from app.organization.refusals import UserNotFound
 from app.text import NotUnicode, NulCharacter, TextTooLong, TooManyEntries
-from app.vocabulary import Direction, MessageStatus
+from app.vocabulary import Direction, InboxItemKind, MessageStatus
 from tests.support.acme import (
+    ADMIN,
     BY_MEMBER,
     BY_SYSTEM,
     CONTACT,
@@ -84,6 +86,7 @@ def test_a_message_is_logged_with_all_its_details() -> None:
             references=("<first@acme.example>", "<offer@acme.example>"),
             links=("offer@acme.example", "first@acme.example", "yes@bluth.example"),
             occurred_at=YESTERDAY,
+            arrival=Arrival(kind=InboxItemKind.INCOMING_EMAIL, user_ids=(MEMBER, ADMIN)),
         )
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,6 @@ import asyncpg
 
 from app.ids import uuid7
 from app.instants import exact_instants
-from tests.support.logs import connected
 
 _COLUMNS = (
     "org_id", "item_id", "lead_id", "kind", "owner_id", "subject_id", "activity_id", "thread_id", "arrived_at", "day",
@@ -45,3 +44,35 @@ async def put_items(connection: asyncpg.Connection, org_id: UUID, rows: Iterable
         for row in rows
     ]  # fmt: skip
     await connection.executemany(_INSERT, values)
+
+
+# $1 org_id, $2 leads, $3 owners, $4 how many, $5 now, $6 kinds, $7 the view in which they stand. Of tasks half are due on days.
+_CROWD = """
+INSERT INTO inbox_item (org_id, item_id, lead_id, kind, owner_id, subject_id, arrived_at, day, snoozed_until, done_at,
+                        is_live, is_dormant, activity_count, episode, opened, position)
+SELECT $1, gen_random_uuid(), ($2::uuid[])[1 + n % cardinality($2::uuid[])], kind,
+       ($3::uuid[])[1 + n % cardinality($3::uuid[])], gen_random_uuid(), CASE WHEN NOT is_day THEN due END,
+       CASE WHEN is_day THEN due::date END, CASE WHEN $7 = 'FUTURE' AND NOT is_to_come THEN $5::timestamptz + step END,
+       CASE WHEN $7 = 'DONE' THEN $5::timestamptz - step END, true, false, 0, 1, n, n
+FROM generate_series(1, $4::int) n
+CROSS JOIN LATERAL (SELECT ($6::text[])[1 + n % cardinality($6::text[])] AS kind, n % 5000 * interval '20 minutes'
+                           AS step) a
+CROSS JOIN LATERAL (SELECT kind = 'OPPORTUNITY_DUE' OR kind = 'TASK' AND n % 2 = 0 AS is_day,
+                           kind IN ('OPPORTUNITY_DUE', 'TASK', 'EMAIL_FOLLOWUP') AND n % 4 < 3 AS is_to_come) b
+CROSS JOIN LATERAL (SELECT CASE WHEN $7 = 'FUTURE' AND is_to_come THEN $5::timestamptz + interval '2 days' + step
+                                ELSE $5::timestamptz - interval '2 days' - step END AS due) c"""
+
+
+async def crowd_of_inbox(
+    connection: asyncpg.Connection,
+    org_id: UUID,
+    lead_ids: Sequence[UUID],
+    owner_ids: Sequence[UUID],
+    count: int,
+    *,
+    now: datetime,
+    view: str,
+    kinds: Sequence[str],
+) -> None:
+    """So many items in all that stand in one view; what is to come is snoozed, or not due for at least two days."""
+    await connection.execute(_CROWD, org_id, lead_ids, owner_ids, count, now, list(kinds), view)
