@@ -48,9 +48,9 @@ def _found_people(_: Story, __: random.Random) -> Command | None:
 
 
 def _receive_email(story: Story, chance: random.Random) -> Command | None:
-    own, other, third = (f"<{chance.randrange(6)}@x.example>" for _ in range(3))
+    own, other, third = (f"<{chance.randrange(9)}@x.example>" for _ in range(3))
     headers: dict[str, Any] = {"message_id": own, "in_reply_to": other, "references": (third,)}
-    given = {name: value for name, value in headers.items() if chance.random() < 0.6}
+    given = {name: value for name, value in headers.items() if chance.random() < 0.5}
     copies: dict[str, Any] = {name: tuple(chance.sample(_COPIES, chance.randrange(3))) for name in ("to", "cc", "bcc")}
     return on(
         story,
@@ -60,7 +60,7 @@ def _receive_email(story: Story, chance: random.Random) -> Command | None:
             direction=Direction.INBOUND,
             sender="l@x.example",
             subject=chance.choice(("", "Offer")),
-            occurred_at=when(chance),
+            occurred_at=chance.choice((when(chance), NOON)),
             **copies,
             **given,
         ),

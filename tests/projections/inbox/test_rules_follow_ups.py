@@ -16,7 +16,7 @@ from tests.projections.inbox.people import Person, mail, ours
 DAY = datetime(2026, 3, 30, 9, tzinfo=UTC)
 DUE = DAY + timedelta(days=3)
 WAITING: dict[str, Any] = {"follow_up_at": DUE, "occurred_at": DAY}
-LATER = {"occurred_at": DAY + timedelta(days=1)}
+LATER: dict[str, Any] = {"occurred_at": DAY + timedelta(days=1)}
 TO_NOBODY: dict[str, Any] = {"to": ()}
 
 
