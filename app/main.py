@@ -22,12 +22,14 @@ from app.housekeeping import Housekeeping
 from app.invitation_routes import invitation_routes
 from app.live.gate import Gate
 from app.live.hub import Hub
+from app.live.inboxes import Inboxes
 from app.migrations import all_migrations
 from app.operator_error import OperatorError
 from app.settings import Settings
 from app.store.errors import DATABASE_FAULTS
 from app.store.migrate import SCHEMA, missing_migrations
 from app.system import System, open_system
+from projections.inbox.changes import changed_inboxes
 from projections.machinery.reader import Reader
 from projections.machinery.sight import Sight
 from schema.context import Context, Services, admitted
@@ -95,11 +97,13 @@ class _Process:
         ):
             self._system = system
             application.state.hub = hub
+            application.state.inboxes = inboxes = Inboxes(hub, partial(changed_inboxes, system.store))
             self._services = Services(
                 store=system.store,
                 states=system.states,
                 dispatch=system.dispatch,
                 hub=hub,
+                inboxes=inboxes,
                 keys=system.keys,
                 invitations=system.invitations,
                 addresses=system.files.addresses,

@@ -52,9 +52,13 @@ class Refusal(Exception):
 
     def under(self, *path: str) -> "Refusal":
         """The same refusal, with its path moved under another one."""
+        return self.at(*path, *self.path)
+
+    def at(self, *path: str) -> "Refusal":
+        """The same refusal, with another path."""
         moved = type(self).__new__(type(self))  # copy.copy would ask __init__ of a subclass for what it takes
         moved.__dict__.update(self.__dict__)
-        moved.path = (*path, *self.path)
+        moved.path = path
         return moved
 
 

@@ -94,6 +94,11 @@ class States:
         newer = await self._store.select_events(org_id, org_id, gt=organization.version or None, connection=connection)
         return self.advance_organization(organization, facts_of(newer))
 
+    async def organization_at(self, org_id: UUID, version: int) -> Organization:
+        """An organization as it was at a version; it is not kept."""
+        older = await self._store.select_events(org_id, org_id, lte=version)
+        return _evolved(Organization(id=OrganizationId(org_id)), facts_of(older))
+
     async def organizations(self, org_ids: Collection[UUID]) -> dict[UUID, Organization]:
         """Organizations as the log has them now; one look for all whose kept state is the newest."""
         versions = await self._store.stream_versions([(org_id, org_id) for org_id in org_ids])
@@ -105,9 +110,7 @@ class States:
 
     def advance_organization(self, organization: Organization, facts: tuple[Fact[Event], ...]) -> Organization:
         """Keep an organization with some more facts, unless a newer one is kept already."""
-        for fact in facts:
-            assert isinstance(fact.event, AnyOrganizationEvent)
-            organization = msgspec.structs.replace(evolve(organization, fact.event), version=fact.version)
+        organization = _evolved(organization, facts)
         kept = self._organizations.get(organization.id)
         if organization.version and (kept is None or kept.version < organization.version):
             self._organizations.put(organization.id, organization)
@@ -129,6 +132,13 @@ class States:
         version, state = found
         self._snapshot_versions.put((org_id, lead_id), version)
         return msgspec.json.decode(state, type=Lead)
+
+
+def _evolved(organization: Organization, facts: tuple[Fact[Event], ...]) -> Organization:
+    for fact in facts:
+        assert isinstance(fact.event, AnyOrganizationEvent)
+        organization = msgspec.structs.replace(evolve(organization, fact.event), version=fact.version)
+    return organization
 
 
 _NAME = "lead"

@@ -28,8 +28,9 @@ from schema.node import Node
 from schema.organization import User, user_with
 
 if TYPE_CHECKING:
-    pass
+    from schema.inbox import InboxItem
 
+TheItem = Annotated["InboxItem", strawberry.lazy("schema.inbox")]
 HEADLINE_MAX = 120  # characters
 MESSAGE_KINDS = frozenset({ActivityKind.EMAIL, ActivityKind.SMS})
 
@@ -63,6 +64,13 @@ class Activity(Node):
     def headline(self) -> str:
         """One line for a kind that the client does not know."""
         return headline(self.row)
+
+    @resolved
+    async def viewer_inbox_item(self, info: Info) -> TheItem | None:
+        """The viewer's own open item: show Done only where it is."""
+        from schema.inbox import viewer_item_of
+
+        return await viewer_item_of(info.context, self.row)
 
     @resolved
     def viewer_can_edit(self) -> bool:
@@ -211,7 +219,7 @@ def headline(row: ActivityRow) -> str:  # noqa: C901 - one arm a kind
         case ActivityKind.SMS:
             line = f"SMS: {' '.join(details.text[: 2 * HEADLINE_MAX].split()) or '(file)'}"
         case ActivityKind.NOTE:
-            line = f"Note: {details.title or _in_words(details)}"
+            line = f"Note: {words_of_note(details)}"
         case ActivityKind.CUSTOM:
             line = "Custom activity"  # CustomActivity.headline knows the type's name
         case ActivityKind.MEETING:
@@ -235,7 +243,10 @@ def cut(line: str) -> str:
     return line if len(line) <= HEADLINE_MAX else f"{line[: HEADLINE_MAX - 1]}…"
 
 
-def _in_words(note: NoteDetails) -> str:
+def words_of_note(note: NoteDetails) -> str:
+    """What a note says in one line: its title, else its beginning."""
+    if note.title:
+        return note.title
     words = " ".join(note.text[: 2 * HEADLINE_MAX].split())
     return words or (note.files[0].name if note.files else "(image)")
 

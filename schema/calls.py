@@ -61,6 +61,7 @@ class LogCallInput:
     recording_url: str | None = plain("https only.", default=strawberry.UNSET)
     voicemail_url: str | None = plain("https only.", default=strawberry.UNSET)
     occurred_at: datetime | None = plain("When it began; absent: now.", default=strawberry.UNSET)
+    send_to_inbox: bool | None = plain("False: it is history, and comes into nobody's inbox.", default=True)
     idempotency_key: str | None = plain(
         "The same key with the same input answers the first result again.", default=strawberry.UNSET
     )
@@ -97,6 +98,7 @@ async def log_call(info: Info, input: LogCallInput) -> LogCallPayload | None:
             recording_url=given(input.recording_url),
             voicemail_url=given(input.voicemail_url),
             occurred_at=given(input.occurred_at),
+            send_to_inbox=given(input.send_to_inbox, True),
         )
 
     return await answer(info, LogCallPayload, input, build)

@@ -87,6 +87,11 @@ class Inputs:
         """A user: absent stays absent, null stays null."""
         return self.change("user", value, *path)
 
+    @property
+    def refusals(self) -> Sequence[Refusal]:
+        """What was noted so far."""
+        return tuple(self._problems.refusals)
+
     def stop_if_any(self) -> None:
         """Raise what was noted.
 
@@ -115,7 +120,7 @@ async def answer(info: Info, payload: type[P], input: Any, build: Callable[[Inpu
     """Run the command that an input means; refusals become the payload's errors."""
     context = info.context
     try:
-        key = _idempotency(info.field_name, input)
+        key = idempotency_of(info.field_name, input)
         inputs = Inputs()
         command = build(inputs)
         inputs.stop_if_any()
@@ -125,7 +130,12 @@ async def answer(info: Info, payload: type[P], input: Any, build: Callable[[Inpu
     return payload(cursor=await context.cursor_at(done.position), done=done)
 
 
-def _idempotency(mutation: str, input: Any) -> Idempotency | None:
+def idempotency_of(mutation: str, input: Any) -> Idempotency | None:
+    """The input's key and what it stands for; None: it has none.
+
+    Raises:
+        Refused: the key is none.
+    """
     key = given(input.idempotency_key)
     if key is None:
         return None

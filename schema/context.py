@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,7 +17,9 @@ from app.access.keys import Keys, Principal
 from app.dispatch import Dispatch
 from app.files.addresses import Addresses
 from app.live.hub import Hub
+from app.live.inboxes import Inboxes
 from app.organization.organization import Organization
+from app.refusal import Refusal, Refused
 from app.request import Command, Done, Idempotency, Request
 from app.states import States
 from app.store.store import EventStore
@@ -26,7 +29,7 @@ from projections.lead_view import read as lead_side
 from projections.lead_view.rows import ContactRow, LeadRow, OpportunityRow, TaskRow
 from projections.machinery.reader import Reader
 from projections.machinery.sight import Sight
-from schema.cursors import FeedPlace, feed_cursor
+from schema.cursors import FeedPlace, feed_cursor, inbox_cursor
 from schema.edge import ClientError
 from schema.scalars import Cursor
 
@@ -34,7 +37,7 @@ SOURCE = "api"  # where commands of this edge say they come from
 BATCH_MAX = 1_000  # ids of one statement, which says so as its limit
 
 Row = TypeVar("Row")
-Load = Callable[[Reader, Sequence[UUID]], Any]
+Load = Callable[[Reader, Sequence[Any]], Any]  # of ids, or of whatever else names what is read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,7 @@ class Services:
     states: States
     dispatch: Dispatch
     hub: Hub
+    inboxes: Inboxes
     keys: Keys
     invitations: Invitations
     addresses: Addresses
@@ -66,7 +70,7 @@ class Context:
     request_id: UUID
     organization: Organization
     address: str = ""
-    _loaders: dict[Hashable, DataLoader[UUID, Any]] = field(default_factory=dict)
+    _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
 
     # ------------------------------------------------------------------ commands
 
@@ -76,15 +80,8 @@ class Context:
         Raises:
             Refusal, Refused: it cannot be done.
         """
-        request = Request(
-            org_id=self.principal.org_id,
-            actor=self.principal.actor,
-            source=SOURCE,
-            correlation_id=self.request_id,
-            idempotency=idempotency,
-        )
         try:
-            done = await self.services.dispatch.run(command, request)
+            done = await self.services.dispatch.run(command, self._request(idempotency))
         finally:
             await self.renew()
         if done.stream_id == self.organization.id:
@@ -92,6 +89,22 @@ class Context:
             states = self.services.states
             self.stand_in(await states.organization(self.organization.id, at_least=done.version))
         return done
+
+    async def outcome(self, command: Command, idempotency: Idempotency | None) -> Done | Refusal | Refused:
+        """Run one of several commands; what forbids it is the answer. Reads see what it did only after `renew`."""
+        try:
+            return await self.services.dispatch.run(command, self._request(idempotency))
+        except (Refusal, Refused) as refusal:
+            return refusal
+
+    def _request(self, idempotency: Idempotency | None) -> Request:
+        return Request(
+            org_id=self.principal.org_id,
+            actor=self.principal.actor,
+            source=SOURCE,
+            correlation_id=self.request_id,
+            idempotency=idempotency,
+        )
 
     async def renew(self) -> None:
         """Forget what was read: the next look is a new one, in the organization as it is known by now."""
@@ -107,6 +120,15 @@ class Context:
             self.organization = organization
             self.principal = self.principal.within(organization)
             self.reader.sight = Sight(self.principal.assignment)
+
+    async def stand_in_newest(self, at_least: int | None = None) -> None:
+        """Go on in the organization as the log has it; `at_least` spares the look when what is kept has that version.
+
+        Raises:
+            ClientError: UNAUTHENTICATED; the principal may not be here any more.
+        """
+        self.stand_in(await self.services.states.organization(self.organization.id, at_least=at_least))
+        admitted(self.principal)
 
     # ------------------------------------------------------------------ the organization
 
@@ -128,6 +150,12 @@ class Context:
         epoch, position = await self.batch("log position", _log_position).load(org_id)
         return feed_cursor(FeedPlace(org_id, epoch, position))
 
+    async def inbox_cursor(self, now: datetime) -> Cursor:
+        """As `feed_cursor`, for what shows an inbox as it is by now: what falls due later is told by its feed."""
+        org_id = self.principal.org_id
+        epoch, position = await self.batch("log position", _log_position).load(org_id)
+        return inbox_cursor(FeedPlace(org_id, epoch, position), now)
+
     def stand_at(self, epoch: UUID, position: int) -> None:
         """Give feed cursors of this place until the next look: what is read may be newer, and must not be missed."""
         self.batch("log position", _log_position).prime(self.principal.org_id, (epoch, position))
@@ -139,12 +167,12 @@ class Context:
 
     # ------------------------------------------------------------------ rows, in batches
 
-    def batch(self, name: Hashable, load: Load, default: Any = None) -> DataLoader[UUID, Any]:
+    def batch(self, name: Hashable, load: Load, default: Any = None) -> DataLoader[Any, Any]:
         """The loader of this name: ids asked for at once are read in one statement."""
         loader = self._loaders.get(name)
         if loader is None:
 
-            async def load_all(ids: list[UUID]) -> list[Any]:
+            async def load_all(ids: list[Any]) -> list[Any]:
                 found = await load(self.reader, ids)
                 return [found.get(one, default) for one in ids]
 

@@ -17,6 +17,7 @@ from schema.edge import ClientError
 from schema.scalars import Cursor
 
 _FEED = struct.Struct(">16s16sQ")
+_INBOX = struct.Struct(">16s16sQq")  # and microseconds since 1970
 _BEFORE_ALL = datetime.min  # noqa: DTZ901 - how the driver reads and writes -infinity
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _INT_MAX = 2**62
@@ -37,17 +38,38 @@ def feed_cursor(place: FeedPlace) -> Cursor:
     return Cursor(_encoded(_FEED.pack(place.org_id.bytes, place.epoch.bytes, place.position)))
 
 
+def inbox_cursor(place: FeedPlace, moment: datetime) -> Cursor:
+    """As `feed_cursor`, with the moment up to which what fell due was told."""
+    microseconds = (moment - _EPOCH) // timedelta(microseconds=1)
+    return Cursor(_encoded(_INBOX.pack(place.org_id.bytes, place.epoch.bytes, place.position, microseconds)))
+
+
 def feed_place(cursor: str, argument: str) -> FeedPlace:
-    """What a client kept.
+    """What a client kept; that of an inbox names a place in the log too.
+
+    Raises:
+        ClientError: INVALID, if it is no feed cursor.
+    """
+    place, _ = inbox_place(cursor, argument)
+    return place
+
+
+def inbox_place(cursor: str, argument: str) -> tuple[FeedPlace, datetime | None]:
+    """As `feed_place`, with the moment up to which what fell due was told; None where the cursor does not say.
 
     Raises:
         ClientError: INVALID, if it is no feed cursor.
     """
     try:
-        org_id, epoch, position = _FEED.unpack(_decoded(cursor))
-    except (ValueError, struct.error, binascii.Error):
+        raw = _decoded(cursor)
+        form = _INBOX if len(raw) == _INBOX.size else _FEED
+        org_id, epoch, position, *microseconds = form.unpack(raw)
+        moment = _EPOCH + timedelta(microseconds=microseconds[0]) if microseconds else None
+    except (ValueError, OverflowError, struct.error, binascii.Error):
         raise invalid_cursor(argument) from None
-    return FeedPlace(UUID(bytes=org_id), UUID(bytes=epoch), position)
+    if position > _INT_MAX:
+        raise invalid_cursor(argument)
+    return FeedPlace(UUID(bytes=org_id), UUID(bytes=epoch), position), moment
 
 
 def page_cursor(listed: str, *key: Any) -> str:

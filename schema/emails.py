@@ -33,6 +33,7 @@ class Email(Activity):
     body_html: str | None = plain("Sanitised; null: it had none.")
     body_preview: str = plain("The first 200 characters in one line.")
     message_id: str | None = plain("Message-ID, as the message had it.")
+    follow_up_at: datetime | None = plain("When its user is to ask again, if nobody answers; null: never.")
 
     files: list[File] = resolved(its_files)
 
@@ -54,6 +55,7 @@ def email_of(row: ActivityRow) -> Email:
         body_html=email.body_html,
         body_preview=email.body_preview,
         message_id=email.message_id,
+        follow_up_at=email.follow_up_at,
     )
 
 
@@ -84,6 +86,7 @@ class LogEmailInput:
         "Uploads by POST /files, or files already on this lead; at most 25 MiB each.", default=strawberry.UNSET
     )
     occurred_at: datetime | None = plain("When it was sent; absent: now.", default=strawberry.UNSET)
+    send_to_inbox: bool | None = plain("False: it is history, and comes into nobody's inbox.", default=True)
     idempotency_key: str | None = plain(
         "The same key with the same input answers the first result again.", default=strawberry.UNSET
     )
@@ -121,6 +124,7 @@ async def log_email(info: Info, input: LogEmailInput) -> LogEmailPayload | None:
             references=tuple(given(input.references, ())),
             file_ids=ids.ids("file", given(input.file_ids, ()), "file_ids"),
             occurred_at=given(input.occurred_at),
+            send_to_inbox=given(input.send_to_inbox, True),
         )
 
     return await answer(info, LogEmailPayload, input, build)

@@ -15,9 +15,10 @@ from app.ids import UserId
 from app.live.hub import Gap
 from app.organization.event import OrganizationEvent
 from projections.changes import Added, Change, Changed, LeadSide, Pins, Removed, changes_of
+from projections.inbox.changes import activities_with_changed_items
 from schema.activities import Activity, activity_of
 from schema.commands import given
-from schema.context import Context, Info, admitted
+from schema.context import Context, Info
 from schema.cursors import FeedPlace, feed_cursor, feed_place, invalid_cursor
 from schema.edge import ClientError
 from schema.fields import argument, plain, resolved
@@ -72,8 +73,8 @@ class LeadRemoved:
 
 
 @strawberry.type(
-    description="The cursor is too old or the client too slow: refetch the lead, then subscribe from its feedCursor. "
-    "Ends the subscription."
+    description="The cursor is too old, the client too slow, or the viewer's days or rights are others: refetch the "
+    "lead or the inbox, then subscribe from its feedCursor. Ends the subscription."
 )
 class FeedGap:
     reason: str = plain("Why.")
@@ -116,7 +117,7 @@ async def lead_feed(
         raise invalid_cursor("after")
     # The place first, then who may see what there: whatever changes in between stands behind the place.
     position = place.position if place else await context.services.store.max_notification_id(org_id) or 0
-    await _stand_in_newest(context)
+    await context.stand_in_newest()
     if await context.lead_row(stream_id) is None:
         raise ClientError("NOT_FOUND", "There is no such lead.")
     # What is raised up to here has the field's path; from here on items come.
@@ -135,7 +136,9 @@ async def _items(
         return
     try:
         # The organization's own events too: who may see the lead, and what things on it are called, stands there.
-        facts = context.services.hub.watch(org_id, lead_id, org_id, after=position)
+        # And those of the viewer's desk: what of the lead is in the inbox is on the page.
+        viewer_id = context.principal.user_id
+        facts = context.services.hub.watch(org_id, lead_id, org_id, viewer_id, after=position)
         async with aclosing(facts):  # type: ignore[type-var]
             async for fact in facts:
                 await context.renew()
@@ -164,7 +167,7 @@ async def _changes(context: Context, lead_id: UUID, fact: Fact[Event]) -> list[L
     """What an event changes for this subscriber; where the lead is not there for it any more, that alone."""
     event = fact.event
     if isinstance(event, OrganizationEvent):
-        await _stand_in_newest(context, at_least=fact.version)
+        await context.stand_in_newest(at_least=fact.version)
         if not event.on_pages and context.principal.assignment is None:
             return []  # who sees every lead loses none by this
     if await context.lead_row(lead_id) is None:
@@ -172,18 +175,12 @@ async def _changes(context: Context, lead_id: UUID, fact: Fact[Event]) -> list[L
     if isinstance(event, OrganizationEvent):
         name = event.event_name()
         return [LeadChanged(lead=await lead_with(context, lead_id), event_type=name)] if event.on_pages else []
-    found = [await _shown(context, lead_id, change) for change in changes_of(fact)]
+    changes = changes_of(fact)
+    known = {one.activity_id for one in changes if isinstance(one, Added | Changed | Removed)}
+    of_inbox = await activities_with_changed_items(context.reader, context.principal.user_id, lead_id, fact)
+    changes = (*changes, *(Changed(one) for one in of_inbox if one not in known))
+    found = [await _shown(context, lead_id, change) for change in changes]
     return [change for change in found if change is not None]
-
-
-async def _stand_in_newest(context: Context, at_least: int | None = None) -> None:
-    """Go on in the organization as the log has it.
-
-    Raises:
-        ClientError: UNAUTHENTICATED; the subscriber may not be here any more.
-    """
-    context.stand_in(await context.services.states.organization(context.organization.id, at_least=at_least))
-    admitted(context.principal)
 
 
 async def _shown(context: Context, lead_id: UUID, change: Change) -> LeadFeedChange | None:

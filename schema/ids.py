@@ -26,6 +26,7 @@ PREFIXES = {
     "task": "task",
     "activity": "acti",
     "file": "file",
+    "inbox_item": "inbx",
 }
 KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
 

@@ -29,6 +29,7 @@ from schema.enums import LeadSort
 from schema.fields import argument, plain, resolved
 from schema.files import file_of
 from schema.ids import kind_of_id
+from schema.inbox import item_of, item_row
 from schema.invitations import invitation_of, invitations_seen
 from schema.lead_filters import LeadFilter, criteria_of
 from schema.leads import Lead, lead_of
@@ -171,6 +172,11 @@ async def _file(context: Context, value: UUID) -> Node | None:
     return file_of(row) if row else None
 
 
+async def _inbox_item(context: Context, value: UUID) -> Node | None:
+    row = await item_row(context, value)
+    return await item_of(context, row) if row else None
+
+
 async def _organization(context: Context, value: UUID) -> Node | None:
     return organization_of(context.organization) if value == context.organization.id else None
 
@@ -221,6 +227,7 @@ _NODES: dict[str, Callable[[Context, UUID], Awaitable[Node | None]]] = {
     "task": _task,
     "activity": _activity,
     "file": _file,
+    "inbox_item": _inbox_item,
     "organization": _organization,
     "user": _user,
     "api_key": _api_key,

@@ -61,6 +61,18 @@ from schema.enums import VALUE_DESCRIPTIONS
 from schema.errors import RefusalError, VersionConflict
 from schema.feed import LeadFeedItem, lead_feed
 from schema.fields import mutation, resolved, subscription
+from schema.inbox_feed import InboxFeedItem, inbox_feed
+from schema.inbox_handling import (
+    MarkDonePayload,
+    MarkNotDonePayload,
+    SnoozePayload,
+    UnsnoozePayload,
+    mark_done,
+    mark_not_done,
+    snooze,
+    unsnooze,
+)
+from schema.inbox_list import InboxConnection, inbox
 from schema.invitations import InviteUserPayload, invite_user
 from schema.lead_statuses import (
     ArchiveLeadStatusPayload,
@@ -169,6 +181,7 @@ class Query:
     possible_duplicates: list[Lead] | None = resolved(possible_duplicates)
     opportunities: OpportunityConnection | None = resolved(opportunities)
     tasks: TaskConnection | None = resolved(tasks)
+    inbox: InboxConnection | None = resolved(inbox)
     activity: Activity | None = resolved(activity)
     activity_link: ActivityLink | None = resolved(activity_link)
 
@@ -216,6 +229,10 @@ class Mutation:
     pin_activity: PinActivityPayload | None = mutation(pin_activity)
     unpin_activity: UnpinActivityPayload | None = mutation(unpin_activity)
     delete_activity: DeleteActivityPayload | None = mutation(delete_activity)
+    mark_done: MarkDonePayload | None = mutation(mark_done)
+    mark_not_done: MarkNotDonePayload | None = mutation(mark_not_done)
+    snooze: SnoozePayload | None = mutation(snooze)
+    unsnooze: UnsnoozePayload | None = mutation(unsnooze)
     create_lead_status: CreateLeadStatusPayload | None = mutation(create_lead_status)
     update_lead_status: UpdateLeadStatusPayload | None = mutation(update_lead_status)
     archive_lead_status: ArchiveLeadStatusPayload | None = mutation(archive_lead_status)
@@ -253,6 +270,7 @@ class Mutation:
 )
 class Subscription:
     lead_feed: LeadFeedItem = subscription(lead_feed)
+    inbox_feed: InboxFeedItem = subscription(inbox_feed)
 
 
 def make_schema() -> strawberry.Schema:

@@ -59,6 +59,7 @@ class LogSmsInput:
         "Uploads by POST /files, or files already on this lead; at most 5 MiB each.", default=strawberry.UNSET
     )
     occurred_at: datetime | None = plain("When it was sent; absent: now.", default=strawberry.UNSET)
+    send_to_inbox: bool | None = plain("False: it is history, and comes into nobody's inbox.", default=True)
     idempotency_key: str | None = plain(
         "The same key with the same input answers the first result again.", default=strawberry.UNSET
     )
@@ -88,6 +89,7 @@ async def log_sms(info: Info, input: LogSmsInput) -> LogSmsPayload | None:
             text=given(input.text),
             file_ids=ids.ids("file", given(input.file_ids, ()), "file_ids"),
             occurred_at=given(input.occurred_at),
+            send_to_inbox=given(input.send_to_inbox, True),
         )
 
     return await answer(info, LogSmsPayload, input, build)

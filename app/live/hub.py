@@ -1,5 +1,7 @@
 """Hub: one per process. Reads each watched organization's log once, and fans it out to who watches streams.
 
+Whoever watches a whole log is told that it moved, and reads for itself.
+
 The truth is the log, never the hint: a lost hint costs at most a second.
 """
 
@@ -69,9 +71,7 @@ class Hub:
         Raises:
             Gap: too much was missed, or the log went back.
         """
-        followed = self._logs.get(org_id)
-        if followed is None:
-            followed = self._logs[org_id] = _Log(self._store, org_id)
+        followed = self._followed(org_id)
         subscriber = _Subscriber(stream_ids)
         for stream_id in stream_ids:
             followed.subscribers.setdefault(stream_id, set()).add(subscriber)
@@ -85,6 +85,33 @@ class Hub:
                 yield fact
         finally:
             self._leave(org_id, followed, subscriber)
+
+    async def advances(self, org_id: UUID) -> AsyncIterator[None]:
+        """A turn at once, then whenever the log of an organization has moved; what comes meanwhile is one turn.
+
+        Raises:
+            Gap: the log went back.
+        """
+        followed = self._followed(org_id)
+        onlooker = _Onlooker()
+        onlooker.woken.set()
+        followed.onlookers.add(onlooker)
+        try:
+            while True:
+                await onlooker.woken.wait()
+                onlooker.woken.clear()
+                if onlooker.gap is not None:
+                    raise Gap(onlooker.gap)
+                yield
+        finally:
+            followed.onlookers.discard(onlooker)
+            self._leave_log(org_id, followed)
+
+    def _followed(self, org_id: UUID) -> _Log:
+        followed = self._logs.get(org_id)
+        if followed is None:
+            followed = self._logs[org_id] = _Log(self._store, org_id)
+        return followed
 
     async def _follow(self, org_id: UUID, subscriber: _Subscriber) -> AsyncIterator[Fact[Event]]:
         while True:
@@ -125,7 +152,11 @@ class Hub:
             watchers.discard(subscriber)
             if not watchers:
                 followed.subscribers.pop(stream_id, None)
-        if not followed.subscribers and self._logs.get(org_id) is followed:
+        self._leave_log(org_id, followed)
+
+    def _leave_log(self, org_id: UUID, followed: _Log) -> None:
+        is_alone = not followed.subscribers and not followed.onlookers
+        if is_alone and self._logs.get(org_id) is followed:
             del self._logs[org_id]
             followed.task.cancel()
 
@@ -181,6 +212,19 @@ class _Subscriber:
         self.woken.set()
 
 
+class _Onlooker:
+    """One who watches that a log moves."""
+
+    def __init__(self) -> None:
+        self.gap: str | None = None
+        self.woken = asyncio.Event()
+
+    def end(self, why: str) -> None:
+        """Tell that the rest cannot be delivered."""
+        self.gap = why
+        self.woken.set()
+
+
 class _Log:
     """The tail of one organization's log, read once for all who watch it."""
 
@@ -188,6 +232,7 @@ class _Log:
         self._store = store
         self._org_id = org_id
         self.subscribers: dict[UUID, set[_Subscriber]] = {}
+        self.onlookers: set[_Onlooker] = set()
         self.woken = asyncio.Event()
         self.task = asyncio.create_task(self._tail())
 
@@ -200,8 +245,10 @@ class _Log:
                 log.warning("the log of organization %s cannot be read now: %s", self._org_id, error)
                 await asyncio.sleep(RETRY_S)
                 continue
+            # Not wait_for, which in Python 3.11 loses a cancellation that comes together with the waking.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.woken.wait(), POLL_S)
+                async with asyncio.timeout(POLL_S):
+                    await self.woken.wait()
             self.woken.clear()
 
     async def _advance(self, position: int | None) -> int:
@@ -213,6 +260,8 @@ class _Log:
         if newest < position:
             self._end_all("the log went back: it was restored")
             return newest
+        if newest > position:
+            self._wake_onlookers()
         while position < newest:
             events = await self._store.select_notifications(self._org_id, position, BATCH, inclusive_of_start=False)
             for recorded in events:
@@ -230,10 +279,17 @@ class _Log:
         for subscriber in self.everybody():
             subscriber.is_behind = True
             subscriber.woken.set()
+        self._wake_onlookers()
+
+    def _wake_onlookers(self) -> None:
+        for onlooker in self.onlookers:
+            onlooker.woken.set()
 
     def _end_all(self, why: str) -> None:
         for subscriber in self.everybody():
             subscriber.end(why)
+        for onlooker in self.onlookers:
+            onlooker.end(why)
 
 
 def _fan_out(recorded: RecordedEvent, watchers: set[_Subscriber]) -> None:

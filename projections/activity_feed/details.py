@@ -47,6 +47,7 @@ class EmailDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     body_preview: str = ""
     message_id: str | None = None
     files: tuple[Attachment, ...] = ()
+    follow_up_at: datetime | None = None
 
 
 class SmsDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

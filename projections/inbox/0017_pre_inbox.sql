@@ -36,24 +36,28 @@ COMMENT ON COLUMN inbox_item.latest_at IS 'of e-mails: when the newest of them h
 COMMENT ON COLUMN inbox_item.opened IS 'position at which it last came into being or came back';
 COMMENT ON COLUMN inbox_item.position IS 'position at which it last changed';
 
--- Open: of one person by kind, in the order of lists.
-CREATE INDEX inbox_item_open_at ON inbox_item (org_id, owner_id, kind, arrived_at, item_id)
+-- What stands in lists, each in its order: what is open, what is snoozed or was, what is done; of one person by kind.
+-- What is snoozed is skipped where it would stand otherwise, without a look at its row.
+CREATE INDEX inbox_item_open_at ON inbox_item (org_id, owner_id, kind, arrived_at, item_id, coalesce(snoozed_until, '-infinity'))
     WHERE is_live AND NOT is_dormant AND done_at IS NULL AND arrived_at IS NOT NULL;
-CREATE INDEX inbox_item_open_day ON inbox_item (org_id, owner_id, kind, day, item_id)
+CREATE INDEX inbox_item_open_day ON inbox_item (org_id, owner_id, kind, day, item_id, coalesce(snoozed_until, '-infinity'))
     WHERE is_live AND NOT is_dormant AND done_at IS NULL AND day IS NOT NULL;
-CREATE INDEX inbox_item_snoozed ON inbox_item (org_id, owner_id, snoozed_until, item_id)
-    WHERE is_live AND NOT is_dormant AND done_at IS NULL AND snoozed_until IS NOT NULL;
+CREATE INDEX inbox_item_snoozed ON inbox_item (org_id, owner_id, kind, snoozed_until, item_id)
+    WHERE is_live AND NOT is_dormant AND done_at IS NULL AND snoozed_until IS NOT NULL
+    AND (arrived_at IS NOT NULL OR day IS NOT NULL);
 CREATE INDEX inbox_item_done ON inbox_item (org_id, owner_id, kind, done_at, item_id)
-    WHERE is_live AND NOT is_dormant AND done_at IS NOT NULL;
--- And of everybody.
-CREATE INDEX inbox_item_all_open_at ON inbox_item (org_id, kind, arrived_at, item_id)
-    WHERE is_live AND NOT is_dormant AND done_at IS NULL AND arrived_at IS NOT NULL;
-CREATE INDEX inbox_item_all_open_day ON inbox_item (org_id, kind, day, item_id)
-    WHERE is_live AND NOT is_dormant AND done_at IS NULL AND day IS NOT NULL;
-CREATE INDEX inbox_item_all_snoozed ON inbox_item (org_id, snoozed_until, item_id)
-    WHERE is_live AND NOT is_dormant AND done_at IS NULL AND snoozed_until IS NOT NULL;
+    WHERE is_live AND NOT is_dormant AND done_at IS NOT NULL AND (arrived_at IS NOT NULL OR day IS NOT NULL);
+-- And of everybody; who is asked for alone is never looked for among them, as a bare IS NOT NULL would allow.
+CREATE INDEX inbox_item_all_open_at ON inbox_item (org_id, kind, arrived_at, item_id, coalesce(snoozed_until, '-infinity'))
+    WHERE is_live AND NOT is_dormant AND num_nonnulls(owner_id) = 1 AND done_at IS NULL AND arrived_at IS NOT NULL;
+CREATE INDEX inbox_item_all_open_day ON inbox_item (org_id, kind, day, item_id, coalesce(snoozed_until, '-infinity'))
+    WHERE is_live AND NOT is_dormant AND num_nonnulls(owner_id) = 1 AND done_at IS NULL AND day IS NOT NULL;
+CREATE INDEX inbox_item_all_snoozed ON inbox_item (org_id, kind, snoozed_until, item_id)
+    WHERE is_live AND NOT is_dormant AND num_nonnulls(owner_id) = 1 AND done_at IS NULL AND snoozed_until IS NOT NULL
+    AND (arrived_at IS NOT NULL OR day IS NOT NULL);
 CREATE INDEX inbox_item_all_done ON inbox_item (org_id, kind, done_at, item_id)
-    WHERE is_live AND NOT is_dormant AND done_at IS NOT NULL;
+    WHERE is_live AND NOT is_dormant AND num_nonnulls(owner_id) = 1 AND done_at IS NOT NULL
+    AND (arrived_at IS NOT NULL OR day IS NOT NULL);
 -- What changed since, for feeds; what an event is about.
 CREATE INDEX inbox_item_changed ON inbox_item (org_id, owner_id, position);
 CREATE INDEX inbox_item_subject ON inbox_item (org_id, lead_id, subject_id);

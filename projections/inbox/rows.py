@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ import msgspec
 
 from app.ids import ActivityId, ItemId, LeadId, OpportunityId, TaskId, UserId
 from app.vocabulary import InboxItemKind, InboxView
-from projections.machinery.days import day_start, local_day
+from projections.machinery.days import LAST, day_start, last_day_begun
 
 
 class ItemRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,16 +73,35 @@ def view_of(row: ItemRow, zone: ZoneInfo, now: datetime) -> InboxView:
     """The part of its owner's inbox in which it stands now."""
     if row.done_at is not None:
         return InboxView.DONE
-    is_snoozed = row.snoozed_until is not None and row.snoozed_until > now
-    return InboxView.FUTURE if is_snoozed or not is_due(row, zone, now) else InboxView.INBOX
+    return InboxView.FUTURE if is_snoozed(row, now) or not is_due(row, zone, now) else InboxView.INBOX
+
+
+def is_snoozed(row: ItemRow, now: datetime) -> bool:
+    """Whether it is to come back later."""
+    return row.snoozed_until is not None and row.snoozed_until > now
 
 
 def is_due(row: ItemRow, zone: ZoneInfo, now: datetime) -> bool:
     """Whether its time has come: of tasks and opportunities the day, of follow-ups the moment; what came in is due."""
-    today = local_day(now, zone)
+    today = today_of(now, zone)
     if row.day is not None:
-        return row.day <= today
+        return row.day <= today.day
     assert row.arrived_at is not None
     if row.kind is InboxItemKind.TASK:
-        return local_day(row.arrived_at, zone) <= today
+        return row.arrived_at <= today.until
     return row.kind is not InboxItemKind.EMAIL_FOLLOWUP or row.arrived_at <= now
+
+
+class Today(NamedTuple):
+    """The last day that has begun for somebody, and its last microsecond."""
+
+    day: date
+    until: datetime
+
+
+def today_of(now: datetime, zone: ZoneInfo) -> Today:
+    """What day it is. It never goes back, though clocks do so over midnight: what was due once stays due."""
+    day = last_day_begun(now, zone)
+    if day == date.max:
+        return Today(day, LAST)
+    return Today(day, day_start(day + timedelta(days=1), zone) - timedelta(microseconds=1))

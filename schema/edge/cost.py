@@ -7,13 +7,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from graphql import ArgumentNode, GraphQLField, IntValueNode, ListValueNode, NullValueNode, Undefined, VariableNode
+from graphql import (
+    ArgumentNode,
+    GraphQLField,
+    IntValueNode,
+    ListValueNode,
+    NullValueNode,
+    Undefined,
+    VariableNode,
+    get_named_type,
+)
 from graphql.utilities.coerce_input_value import coerce_default_value
 
 CEILING: Final = 10**9  # objects; where exact numbers stop to matter and only grow
 
 PAGE_ARGUMENTS: Final = ("first", "last")
 SIZE_ARGUMENTS: Final = (*PAGE_ARGUMENTS, "ids")  # a list is as long as the largest of these that is given
+INPUT: Final = "input"  # the one argument of a mutation
+SIZE_INPUTS: Final = ("itemIds",)  # lists in it that say how many things the payload tells of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +33,17 @@ class Size:
 
     Args:
         given: lengths that stand in the document.
-        variables: names of variables that hold a length, or a list as long.
+        variables: ways to variables that hold a length, or a list as long: names, one inside the other.
         otherwise: the length when none of them is given.
     """
 
     given: tuple[int, ...]
-    variables: tuple[str, ...]
+    variables: tuple[tuple[str, ...], ...]
     otherwise: int
 
     def value(self, variables: Mapping[str, Any]) -> int:
         """Work out the length for coerced variables."""
-        lengths = [*self.given, *_lengths(variables.get(name) for name in self.variables)]
+        lengths = [*self.given, *_lengths(_at(variables, way) for way in self.variables)]
         return max(lengths, default=self.otherwise)
 
 
@@ -49,15 +60,38 @@ def size_of(field: GraphQLField, arguments: Sequence[ArgumentNode], otherwise: i
     """
     names = [name for name in SIZE_ARGUMENTS if name in field.args]
     if not names:
-        return None
+        return _size_of_payload(field, arguments)
     values = [argument.value for argument in arguments if argument.name.value in names]
     given = [_literal_length(value) for value in values if not isinstance(value, VariableNode | NullValueNode)]
     size = Size(
         tuple(given),
-        tuple(value.name.value for value in values if isinstance(value, VariableNode)),
+        tuple((value.name.value,) for value in values if isinstance(value, VariableNode)),
         max(_lengths(coerce_default_value(field.args[name]) for name in names), default=otherwise),
     )
     return size if size.variables else size.value({})
+
+
+def _size_of_payload(field: GraphQLField, arguments: Sequence[ArgumentNode]) -> Size | int | None:
+    """Read how many things a mutation is about."""
+    input_type = get_named_type(field.args[INPUT].type) if INPUT in field.args else None
+    name = next((name for name in SIZE_INPUTS if name in getattr(input_type, "fields", {})), None)
+    value = next((argument.value for argument in arguments if argument.name.value == INPUT), None)
+    if name is None:
+        return None
+    if isinstance(value, VariableNode):
+        return Size((), ((value.name.value, name),), 1)
+    inner = next((one.value for one in getattr(value, "fields", ()) if one.name.value == name), None)
+    if isinstance(inner, VariableNode):
+        return Size((), ((inner.name.value,),), 1)
+    return 1 if inner is None else _literal_length(inner)
+
+
+def _at(variables: Mapping[str, Any], way: Sequence[str]) -> Any:
+    """What a variable holds, or something inside it."""
+    found: Any = variables
+    for name in way:
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found
 
 
 def _literal_length(value: object) -> int:

@@ -213,11 +213,12 @@ class Measuring:
 
 
 def _is_connection(type_: GraphQLNamedType) -> bool:
-    """Recognise a connection by its shape: pageInfo beside edges or nodes."""
+    """Recognise by its shape what has lists of one length: pageInfo beside edges or nodes, or errors beside items."""
     if not (is_object_type(type_) or is_interface_type(type_)):
         return False
     fields = type_.fields
-    return "pageInfo" in fields and any(name in fields and _is_list(fields[name].type) for name in ("edges", "nodes"))
+    lists = {name for name in ("edges", "nodes", "items") if name in fields and _is_list(fields[name].type)}
+    return ("pageInfo" in fields and bool(lists)) or ("errors" in fields and "items" in lists)
 
 
 def _is_list(type_: GraphQLOutputType) -> bool:

@@ -5,15 +5,6 @@ NOT_YET = {
         LeadMerge ActivityKind.LEAD_MERGE MergePreview MergeLeadsInput MergeLeadsPayload Query.mergePreview
         Mutation.mergeLeads
     """,
-    "the inbox": """
-        InboxItemKind InboxView InboxItem InboxConnection InboxEdge InboxFeedItem InboxFeedChange InboxItemAdded
-        InboxItemChanged InboxItemRemoved Query.inbox Subscription.inboxFeed Activity.viewerInboxItem
-        Call.viewerInboxItem Email.viewerInboxItem Note.viewerInboxItem LeadCreated.viewerInboxItem
-        LeadStatusChange.viewerInboxItem OpportunityStatusChange.viewerInboxItem TaskCompleted.viewerInboxItem
-        Sms.viewerInboxItem CustomActivity.viewerInboxItem Meeting.viewerInboxItem
-        MarkDoneInput MarkDonePayload SnoozeInput
-        SnoozePayload Mutation.markDone Mutation.snooze
-    """,
     "the past and the audit trail": """
         Event EventFilter EventConnection EventEdge Query.events Lead.history Moment AsOfInput Lead.asOf
         Query.lead(asOf) Query.leadDifferences

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from graphql import (
@@ -35,6 +36,8 @@ SAMPLES: dict[str, Any] = {
     "DateTime": "2026-01-01T00:00:00Z",
     "JSON": {},
 }
+# What a sample of its type would not do for.
+SAMPLES_OF = {"SnoozeInput.until": (datetime.now(UTC) + timedelta(days=1)).isoformat()}
 # Inputs that want one of two fields: what is given unless a field that begins with the same word is in question.
 ONE_OF_TWO = {"ChangeLeadStatusInput": ("status", "Customer"), "WriteNoteInput": ("text", "Likes stairs")}
 
@@ -104,6 +107,8 @@ class Writer:
             sample: Any = self._input(type_, field, path or (), value)
         elif path is not None:
             sample = value
+        elif f"{owner}.{name}" in SAMPLES_OF:
+            sample = SAMPLES_OF[f"{owner}.{name}"]
         elif isinstance(type_, GraphQLEnumType):
             sample = next(iter(type_.values))
         elif type_.name in ("ID", "Cursor"):

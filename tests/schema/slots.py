@@ -45,6 +45,7 @@ WORDS = {
     "thread": "EmailThread",
     "EditDraftInput.activity": "Email",
     "around": "Activity",
+    "item": "InboxItem",
 }
 # What the ids of fields are of whose type has none itself.
 BEHIND = {"ActivityLink": "Activity"}

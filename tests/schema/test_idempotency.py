@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -53,6 +54,10 @@ INPUTS: dict[str, dict[str, Any]] = {
     "pinActivity": {"activityId": "<CustomActivity>"},
     "unpinActivity": {"activityId": "<Note>"},
     "deleteActivity": {"activityId": "<Call>"},
+    "markDone": {"itemIds": ["<InboxItem>"]},
+    "markNotDone": {"itemIds": ["<done item>"]},
+    "snooze": {"itemIds": ["<InboxItem>"], "until": (datetime.now(UTC) + timedelta(days=1)).isoformat()},
+    "unsnooze": {"itemIds": ["<snoozed item>"]},
     "createLeadStatus": {"label": "Lost touch"},
     "updateLeadStatus": {"statusId": "<LeadStatus>", "label": "Lost touch"},
     "archiveLeadStatus": {"statusId": "<spare lead status>"},
@@ -96,6 +101,18 @@ def unsent(api: Api, lead: str) -> dict[str, str]:
     """A message that is still being written."""
     logged = api.do("logEmail", "email { id }", leadId=lead, direction="OUTBOUND", status="DRAFT")
     return {"unsent": logged["email"]["id"]}
+
+
+def handled(api: Api, lead: str) -> dict[str, str]:
+    """Items of the viewer's inbox, one done and one put off."""
+    sms = "sms { viewerInboxItem { id } }"
+    done, snoozed = (
+        api.do("logSms", sms, leadId=lead, direction="INBOUND", text="x")["sms"]["viewerInboxItem"]["id"]
+        for _ in range(2)
+    )
+    api.do("markDone", itemIds=[done])
+    api.do("snooze", itemIds=[snoozed], until=INPUTS["snooze"]["until"])
+    return {"done item": done, "snoozed item": snoozed}
 
 
 def spares(api: Api) -> dict[str, str]:
@@ -145,7 +162,7 @@ def test_every_mutation_is_tried_here(api: Api) -> None:
 @pytest.mark.parametrize("mutation", INPUTS)
 def test_a_repetition_does_nothing_and_answers_the_same(api: Api, mutation: str) -> None:
     lead = furnished(api)
-    ids = {**things(api, lead), **spares(api), **people(api), **unsent(api, lead)}
+    ids = {**things(api, lead), **spares(api), **people(api), **unsent(api, lead), **handled(api, lead)}
     ids.update(types(api, ids))
     input = {name: filled(value, ids) for name, value in INPUTS[mutation].items()}
     first = api.do(mutation, LEAD, **input, idempotencyKey="k")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import asyncpg
 import pytest
@@ -12,8 +13,10 @@ from app.access.keys import Principal
 from app.database import Database
 from app.ids import KeyId, uuid7
 from app.live.hub import Hub
+from app.live.inboxes import Inboxes
 from app.settings import Settings
 from app.system import open_system
+from projections.inbox.changes import changed_inboxes
 from projections.machinery.reader import Reader
 from schema.context import Context, Services
 from schema.edge import EdgeSettings
@@ -21,16 +24,19 @@ from schema.edge.operations import Operations, Outcome
 from schema.edge.request import GraphQLRequest
 from schema.ids import public_id
 from schema.root import make_schema
+from tests.schema.test_idempotency import events
+from tests.schema.test_inbox import MAKERS
 from tests.support.acme import VISIT_TYPE
 from tests.support.api import Api
 from tests.support.custom import GUIDE, MET, VISIT_FIELDS, public, record, user_named
 from tests.support.furniture import furnished, things
+from tests.support.inboxes import INBOX, ITEM, items, sms
 
 LEADS = """query ($first: Int!) { leads(first: $first) { totalCount nodes {
   status { label } createdBy { name } primaryContact { name } contactCount taskCount
   contacts(first: 2) { id lead { id } } tasks(first: 2) { id contact { id } assignedTo { name } }
   opportunities(first: 2) { id status { label } user { name } contact { id } }
-  activities(first: 2) { totalCount nodes { id user { name } contact { id } lead { id } } }
+  activities(first: 2) { totalCount nodes { id viewerInboxItem { id } user { name } contact { id } lead { id } } }
   nextTask { id text } nextTaskDue opportunityCount activeOpportunityCount
   customFields { value references { __typename } }
   activityCounts { kind count } pinnedActivities { id user { name } } feedCursor } } }"""
@@ -38,6 +44,7 @@ VISITS_ON_PAGE = """query ($id: ID!, $first: Int!) { lead(id: $id) { activities(
   headline ... on CustomActivity { type { name fields { name } } viewerCanEdit files { name }
     customFields { value references { ... on User { name } ... on Contact { displayName } } } } } } } }"""
 NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
+DONE = f"mutation ($input: MarkDoneInput!) {{ markDone(input: $input) {{ items {{ {ITEM} }} inboxCount }} }}"
 OPERATIONS = Operations(make_schema(), EdgeSettings())
 
 
@@ -61,11 +68,13 @@ async def context_of(api: Api, database: Database) -> AsyncIterator[Context]:
     async with open_system(Settings(), database) as system:
         organization = await system.states.organization(api.org_id)
         reader = Reader(system.store.readers, api.org_id)
+        hub = Hub(system.store, _nobody_listens)
         services = Services(
             store=system.store,
             states=system.states,
             dispatch=system.dispatch,
-            hub=Hub(system.store, _nobody_listens),
+            hub=hub,
+            inboxes=Inboxes(hub, partial(changed_inboxes, system.store)),
             keys=system.keys,
             invitations=system.invitations,
             addresses=system.files.addresses,
@@ -125,4 +134,29 @@ async def test_custom_activities_with_people_in_their_values_are_read_together(
 async def test_a_hundred_nodes_take_one_statement_a_table(many: Api, common_database: Database) -> None:
     leads = many.ask("{ leads(first: 50) { nodes { id contacts { id } } } }")["leads"]["nodes"]
     ids = [*things(many, furnished(many)).values(), *(lead["id"] for lead in leads)]
-    assert await statements(many, common_database, NODES, ids=ids[:100]) == 7
+    assert await statements(many, common_database, NODES, ids=ids[:100]) == 8
+
+
+async def test_fifty_items_of_an_inbox_take_as_many_statements_as_one_of_each_kind(
+    api: Api, lead: str, common_database: Database
+) -> None:
+    mem = api.colleague()
+    taken = []
+    for _ in range(4):
+        for make, _, _ in MAKERS.values():
+            make(api, mem, lead)
+        taken.append(await statements(api, common_database, INBOX, first=100))
+    assert len(set(taken)) == 1
+    assert taken[0] <= 11
+
+
+async def test_many_items_are_handled_in_as_many_statements_as_two(
+    api: Api, lead: str, common_database: Database
+) -> None:
+    for number in range(42):
+        sms(api, lead if number % 2 else api.lead())
+    ids = [one["id"] for one in items(api)]
+    before = events(api)
+    two, forty = [await statements(api, common_database, DONE, input={"itemIds": some}) for some in (ids[:2], ids[2:])]
+    assert forty == two <= 6
+    assert events(api) == before + 2

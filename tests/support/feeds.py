@@ -30,6 +30,20 @@ FEED = """subscription Feed($leadId: ID!, $after: Cursor) {
 }
 fragment entry on Activity { __typename id kind version pinnedAt lead { version } }"""
 
+ITEM = "id kind title arrivedAt snoozedUntil doneAt view activityCount viewerCanAct owner { id }"
+INBOX_FEED = f"""subscription Feed($after: Cursor) {{
+  inboxFeed(after: $after) {{
+    cursor idempotencyKey inboxCount
+    changes {{
+      __typename
+      ... on InboxItemAdded {{ item {{ {ITEM} }} }}
+      ... on InboxItemChanged {{ item {{ {ITEM} }} }}
+      ... on InboxItemRemoved {{ itemId }}
+      ... on FeedGap {{ reason }}
+    }}
+  }}
+}}"""
+
 
 class Conversation:
     """One websocket, JSON both ways."""
@@ -55,18 +69,19 @@ class Conversation:
 
 
 class Feed:
-    """One subscription to a lead's feed, and the cursor up to which it was followed."""
+    """One subscription to a lead's feed, or an inbox's, and the cursor up to which it was followed."""
 
-    def __init__(self, conversation: Conversation, after: str | None) -> None:
+    def __init__(self, conversation: Conversation, after: str | None, field: str = "leadFeed") -> None:
         self.conversation = conversation
         self.cursor = after
+        self.field = field
 
     def item(self, timeout_s: float = TIMEOUT_S) -> Any:
         """The next item."""
         message = self.conversation.receive(timeout_s)
         assert message["type"] == "next", message
         assert "errors" not in message["payload"], message
-        item = message["payload"]["data"]["leadFeed"]
+        item = message["payload"]["data"][self.field]
         self.cursor = item["cursor"]
         return item
 
@@ -106,6 +121,20 @@ def following(
     with talking(api, buffer_bytes=buffer_bytes) as conversation:
         conversation.subscribe(source, leadId=lead, after=after)
         yield Feed(conversation, after)
+
+
+@contextmanager
+def following_inbox(api: Api, after: str | None, source: str = INBOX_FEED) -> Iterator[Feed]:
+    """The feed of somebody's own inbox behind a cursor, over a websocket of its own."""
+    with talking(api) as conversation:
+        conversation.subscribe(source, after=after)
+        yield Feed(conversation, after, "inboxFeed")
+
+
+def inbox_cursor_of(api: Api) -> str:
+    """Where an inbox that is read now stands, in the log and in time."""
+    cursor: str = api.ask("{ inbox { feedCursor } }")["inbox"]["feedCursor"]
+    return cursor
 
 
 def cursor_of(api: Api, lead: str) -> str:

@@ -30,6 +30,7 @@ EVERYTHING = """query ($lead: ID!) {
   }
 }
 fragment thing on Node { __typename id }"""
+INBOXES = "{ inbox(allUsers: true, first: 100) { nodes { __typename id lead { id } } } }"
 
 
 def furnished(api: Api) -> str:
@@ -63,6 +64,7 @@ def things(api: Api, lead: str) -> Mapping[str, str]:
     """An id of each type that there is in an organization, by type."""
     found: dict[str, str] = {}
     _collect(api.ask(EVERYTHING, lead=lead), found)
+    _collect([one for one in api.ask(INBOXES)["inbox"]["nodes"] if one["lead"]["id"] == lead], found)
     return found
 
 

@@ -29,6 +29,7 @@ def log_email(entry: Entry[EmailLogged], rows: Rows) -> None:
         body_preview=_preview(event.body_text),
         message_id=event.message_id,
         files=event.files,
+        follow_up_at=event.follow_up_at,
     )
     add(entry, rows, details, event.user_id, event.contact_id)
 

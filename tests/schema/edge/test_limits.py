@@ -23,6 +23,11 @@ SCHEMA = build_schema("""
     type Contact { id: ID!  lead: Lead!  phones: [Phone!]! }
     type Phone { number: String! }
     type User { id: ID! }
+    type Mutation { done(input: DoneInput!): DonePayload  new(input: NewInput!): NewPayload }
+    input DoneInput { itemIds: [ID!]! }
+    type DonePayload { items: [Lead!]!  errors: [Total!]!  count: Int! }
+    input NewInput { name: String }
+    type NewPayload { items: [Lead!]! }
 """)
 RULER = Ruler(SCHEMA, Limits())
 
@@ -73,6 +78,30 @@ def test_a_variable_counts_with_its_value(variables: dict[str, object], objects:
 
 def test_a_list_of_ids_in_a_variable_counts_with_its_length() -> None:
     assert cost("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=["a"] * 400) == 400
+
+
+DONE = "items { id owner { id } } errors { count } count"
+
+
+@pytest.mark.parametrize(
+    ("source", "variables"),
+    [
+        ("mutation ($input: DoneInput!) { done(input: $input) { %s } }", {"input": {"itemIds": ["a"] * 400}}),
+        ("mutation ($ids: [ID!]!) { done(input: { itemIds: $ids }) { %s } }", {"ids": ["a"] * 400}),
+        (f"mutation {{ done(input: {{ itemIds: {['a'] * 400} }}) {{ %s }} }}".replace("'", '"'), {}),
+    ],
+)
+def test_a_payload_counts_as_many_items_as_were_named(source: str, variables: dict[str, object]) -> None:
+    assert cost(source % DONE, **variables) == 1 + 400 * 3
+
+
+@pytest.mark.parametrize("argument", ["", "(input: 1)", "(input: {})", "(input: null)"])
+def test_a_payload_of_an_input_that_is_none_counts_something(argument: str) -> None:
+    assert cost(f"mutation {{ done{argument} {{ {DONE} }} }}") > 0
+
+
+def test_a_payload_that_is_about_no_items_has_lists_like_others() -> None:
+    assert cost("mutation { new(input: {}) { items { id } } }") == 1 + 5
 
 
 def test_a_fragment_in_pages_of_two_sizes_counts_for_each() -> None:

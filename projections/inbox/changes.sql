@@ -1,0 +1,118 @@
+-- What changed in somebody's inbox: by what happened, and by the clock.
+-- Days come as text: the driver takes the calendar's first and last day for its infinities.
+
+-- name: changed
+-- Items of one person that changed behind a position, in the log's order, those too that are none any more; and where
+-- the log ends in the same look, and the organization's own stream. Without any, one row that has that alone.
+-- $1 org_id uuid, $2 owner_id uuid, $3 position bigint, $4 limit int; conditions on the lead follow.
+SELECT l.epoch, log.position AS log_position,
+       coalesce((SELECT e.stream_version FROM events e WHERE e.org_id = $1 AND e.stream_id = $1
+                 ORDER BY e.stream_version DESC LIMIT 1), 0) AS version, changed.*
+FROM org_lock l
+CROSS JOIN LATERAL (SELECT coalesce((SELECT e.position FROM events e WHERE e.org_id = $1 ORDER BY e.position DESC LIMIT 1), 0)
+                    AS position) log
+LEFT JOIN LATERAL (
+    SELECT i.item_id, i.kind, i.lead_id, i.owner_id, i.subject_id, i.activity_id, i.arrived_at, i.day, i.snoozed_until,
+           i.done_at, i.activity_count, i.opened, i.position, e.idempotency_key, e.name,
+           i.is_live AND NOT i.is_dormant AND num_nonnulls(i.arrived_at, i.day) = 1 AS is_item,
+           coalesce(seen.is_seen, false) AS is_seen,
+           EXISTS (SELECT 1 FROM lead_view lead WHERE lead.org_id = $1 AND lead.lead_id = i.lead_id
+                   AND lead.deleted_at IS NULL) AS has_lead
+    FROM inbox_item i
+    LEFT JOIN events e ON e.org_id = $1 AND e.position = i.position
+    LEFT JOIN LATERAL (SELECT true AS is_seen WHERE true/*and*/) seen ON true
+    WHERE i.org_id = $1 AND i.owner_id = $2 AND i.position > $3
+    ORDER BY i.position, i.item_id LIMIT $4) changed ON true
+WHERE l.org_id = $1
+ORDER BY changed.position, changed.item_id;
+
+-- name: hidden_since
+-- Of some leads those on which a custom value changed behind a position. $1 org_id uuid, $2 lead ids uuid[], $3 position
+-- bigint, $4 name of the event text.
+SELECT wanted.lead_id
+FROM unnest($2::uuid[]) AS wanted (lead_id)
+WHERE EXISTS (
+    SELECT 1 FROM events e
+    WHERE e.org_id = $1 AND e.stream_id = wanted.lead_id AND e.name = $4
+      AND e.stream_version > coalesce((SELECT seen.stream_version FROM events seen
+                                       WHERE seen.org_id = $1 AND seen.stream_id = wanted.lead_id AND seen.position <= $3
+                                       ORDER BY seen.stream_version DESC LIMIT 1), -1))
+LIMIT 1000;
+
+-- name: moved
+-- Where an organization's log ends, the version of its own stream, and whose of some inboxes changed behind a position.
+-- $1 org_id uuid, $2 owner ids uuid[], $3 position bigint.
+SELECT coalesce((SELECT e.position FROM events e WHERE e.org_id = $1 ORDER BY e.position DESC LIMIT 1), 0) AS position,
+       coalesce((SELECT e.stream_version FROM events e WHERE e.org_id = $1 AND e.stream_id = $1
+                 ORDER BY e.stream_version DESC LIMIT 1), 0) AS version,
+       ARRAY (SELECT wanted.owner_id FROM unnest($2::uuid[]) AS wanted (owner_id)
+              WHERE EXISTS (SELECT 1 FROM inbox_item i WHERE i.org_id = $1 AND i.owner_id = wanted.owner_id
+                            AND i.position > $3)) AS owner_ids;
+
+-- name: fell_due
+-- Open items of one person whose moment lies in a span: it was snoozed until then, an answer was awaited until then,
+-- or its day began then. $1 org_id uuid, $2 owner_id uuid, $3 behind timestamptz, $4 up to timestamptz, $5 behind day
+-- text, $6 up to day text, $7 and $8 the last instants of those two days timestamptz, $9 limit int; conditions on the
+-- lead follow.
+(SELECT i.item_id, i.kind, i.lead_id, i.owner_id, i.subject_id, i.activity_id, i.arrived_at, i.day, i.snoozed_until,
+        i.done_at, i.activity_count, i.opened, i.position
+ FROM inbox_item i WHERE i.org_id = $1 AND i.owner_id = $2 AND i.is_live AND NOT i.is_dormant AND i.done_at IS NULL
+ AND i.snoozed_until IS NOT NULL AND i.snoozed_until > $3 AND i.snoozed_until <= $4
+ AND num_nonnulls(i.arrived_at, i.day) = 1/*and*/ ORDER BY i.snoozed_until, i.item_id LIMIT $9)
+UNION ALL
+(SELECT i.item_id, i.kind, i.lead_id, i.owner_id, i.subject_id, i.activity_id, i.arrived_at, i.day, i.snoozed_until,
+        i.done_at, i.activity_count, i.opened, i.position
+ FROM inbox_item i WHERE i.org_id = $1 AND i.owner_id = $2 AND i.is_live AND NOT i.is_dormant AND i.done_at IS NULL
+ AND i.arrived_at IS NOT NULL AND i.kind = 'EMAIL_FOLLOWUP' AND i.arrived_at > $3 AND i.arrived_at <= $4
+ AND (i.snoozed_until IS NULL OR i.snoozed_until <= $4)/*and*/ ORDER BY i.arrived_at, i.item_id LIMIT $9)
+UNION ALL
+(SELECT i.item_id, i.kind, i.lead_id, i.owner_id, i.subject_id, i.activity_id, i.arrived_at, i.day, i.snoozed_until,
+        i.done_at, i.activity_count, i.opened, i.position
+ FROM inbox_item i WHERE i.org_id = $1 AND i.owner_id = $2 AND i.is_live AND NOT i.is_dormant AND i.done_at IS NULL
+ AND i.arrived_at IS NOT NULL AND i.kind = 'TASK' AND i.arrived_at > $7 AND i.arrived_at <= $8
+ AND (i.snoozed_until IS NULL OR i.snoozed_until <= $4)/*and*/ ORDER BY i.arrived_at, i.item_id LIMIT $9)
+UNION ALL
+(SELECT i.item_id, i.kind, i.lead_id, i.owner_id, i.subject_id, i.activity_id, i.arrived_at, i.day, i.snoozed_until,
+        i.done_at, i.activity_count, i.opened, i.position
+ FROM inbox_item i WHERE i.org_id = $1 AND i.owner_id = $2 AND i.is_live AND NOT i.is_dormant AND i.done_at IS NULL
+ AND i.day IS NOT NULL AND i.kind = 'TASK' AND i.day > $5::text::date AND i.day <= $6::text::date
+ AND (i.snoozed_until IS NULL OR i.snoozed_until <= $4)/*and*/ ORDER BY i.day, i.item_id LIMIT $9)
+UNION ALL
+(SELECT i.item_id, i.kind, i.lead_id, i.owner_id, i.subject_id, i.activity_id, i.arrived_at, i.day, i.snoozed_until,
+        i.done_at, i.activity_count, i.opened, i.position
+ FROM inbox_item i WHERE i.org_id = $1 AND i.owner_id = $2 AND i.is_live AND NOT i.is_dormant AND i.done_at IS NULL
+ AND i.day IS NOT NULL AND i.kind = 'OPPORTUNITY_DUE' AND i.day > $5::text::date AND i.day <= $6::text::date
+ AND (i.snoozed_until IS NULL OR i.snoozed_until <= $4)/*and*/ ORDER BY i.day, i.item_id LIMIT $9);
+
+-- name: next_due
+-- When the next open items of one person have their moment, one of each sort. $1 org_id uuid, $2 owner_id uuid, $3 now
+-- timestamptz, $4 the last instant of today timestamptz, $5 today text.
+SELECT
+    (SELECT i.snoozed_until FROM inbox_item i WHERE i.org_id = $1 AND i.owner_id = $2 AND i.is_live AND NOT i.is_dormant
+     AND i.done_at IS NULL AND i.snoozed_until IS NOT NULL AND i.snoozed_until > $3 ORDER BY i.snoozed_until LIMIT 1) AS snoozed,
+    (SELECT i.arrived_at FROM inbox_item i WHERE i.org_id = $1 AND i.owner_id = $2 AND i.is_live AND NOT i.is_dormant
+     AND i.done_at IS NULL AND i.kind = 'EMAIL_FOLLOWUP' AND i.arrived_at IS NOT NULL AND i.arrived_at > $3
+     ORDER BY i.arrived_at LIMIT 1) AS follow_up,
+    EXISTS (SELECT 1 FROM inbox_item i WHERE i.org_id = $1 AND i.owner_id = $2 AND i.is_live AND NOT i.is_dormant
+            AND i.done_at IS NULL AND i.kind = 'TASK' AND i.arrived_at IS NOT NULL AND i.arrived_at > $4)
+    OR EXISTS (SELECT 1 FROM inbox_item i WHERE i.org_id = $1 AND i.owner_id = $2 AND i.is_live AND NOT i.is_dormant
+               AND i.done_at IS NULL AND i.kind IN ('TASK', 'OPPORTUNITY_DUE') AND i.day IS NOT NULL
+               AND i.day > $5::text::date) AS has_later_day;
+
+-- name: of_lead_at
+-- Activities of a lead which are in one person's inbox, or were until then, and what became of that changed at a
+-- position: of e-mails those of its present round and of the one before, newest first.
+-- $1 org_id uuid, $2 owner_id uuid, $3 lead_id uuid, $4 position bigint, $5 limit int.
+SELECT coalesce(mail.email_id, i.activity_id) AS activity_id
+FROM inbox_item i
+LEFT JOIN LATERAL (
+    SELECT m.email_id FROM inbox_mail m
+    WHERE m.org_id = $1 AND m.item_id = i.item_id AND m.episode >= i.episode - 1 AND i.kind = 'INCOMING_EMAIL'
+    ORDER BY m.episode DESC, m.position DESC LIMIT $5) mail ON true
+WHERE i.org_id = $1 AND i.owner_id = $2 AND i.position = $4 AND i.lead_id = $3
+  AND coalesce(mail.email_id, i.activity_id) IS NOT NULL
+LIMIT 1000;
+
+-- name: recorded_at
+-- When the event of a position was recorded. $1 org_id uuid, $2 position bigint.
+SELECT e.recorded_at FROM events e WHERE e.org_id = $1 AND e.position = $2 LIMIT 1;
