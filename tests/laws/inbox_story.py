@@ -40,7 +40,8 @@ _COPIES = (
     "cleo@acme.example",
     "l@x.example",
 )
-_PHONES = ("+12125550100", "+493012345678", None)
+_PHONES = ("+12125550100", *["+493012345678"] * 3, None)
+_TOOK = (None, *CallDisposition, *[CallDisposition.ANSWERED] * 3)
 
 
 def _found_people(_: Story, __: random.Random) -> Command | None:
@@ -111,7 +112,7 @@ def _ring(story: Story, chance: random.Random) -> Command | None:
         lambda lead_id: LogCall(
             lead_id=lead_id,
             direction=Direction.INBOUND,
-            disposition=chance.choice((None, *CallDisposition)),
+            disposition=chance.choice(_TOOK),
             phone=chance.choice(_PHONES),
             contact_id=contact_id,
             user_id=_user(story, chance),
