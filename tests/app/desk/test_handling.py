@@ -52,7 +52,9 @@ def decided(command: Any, items: dict[ItemId, KnownItem] = ITEMS) -> Sequence[An
 def refused(command: Any) -> list[tuple[type[Refusal], tuple[str, ...]]]:
     with pytest.raises((Refusal, Refused)) as raised:
         decided(command)
-    return [(type(one), one.path) for one in refusals_of(raised.value)]
+    refusal = raised.value
+    assert isinstance(refusal, Refusal | Refused)
+    return [(type(one), one.path) for one in refusals_of(refusal)]
 
 
 def handled(*item_ids: ItemId) -> tuple[Handled, ...]:
