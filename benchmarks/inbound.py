@@ -45,9 +45,13 @@ def rows(bench: Bench) -> Iterator[Row]:
     sizes, database = bench.sizes, bench.database()
     with bench.opened(open_system(settings(database), database)) as system:
         office = bench.run(_office(system, max(sizes.append_leads, CLIENTS), sizes.round_s))
+        for direction in Direction:
+            bench.run(_running(office.round(_new(direction))))
+        bench.run(bench.vacuumed(database))
         new = "inbound mail beside outbound, each a new thread"
         yield from _turns(bench, new, office.round(_new(Direction.INBOUND)), office.round(_new(Direction.OUTBOUND)))
         bench.run(_unread(office, sizes.unread))
+        bench.run(bench.vacuumed(database))
         folded = f"inbound mail beside outbound, in threads with {sizes.unread:,} unread"
         yield from _turns(bench, folded, *(office.threads(_more(one)) for one in Direction))
         waiting = "mail that waits for an answer beside mail that does not"

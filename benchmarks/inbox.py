@@ -69,7 +69,7 @@ def _pages() -> dict[str, _Page]:
         "all users": _Page(asked={"allUsers": True}),
         "all users, FUTURE": _Page(asked={"allUsers": True, "view": "FUTURE"}),
         "all users, the second": _Page(asked={"allUsers": True, "after": "__CURSOR__"}),
-        "all users, a rare kind": _Page(asked={"allUsers": True, "kinds": [RARE]}),
+        "all users, a rare kind": _Page(asked={"allUsers": True, "kinds": [RARE], "first": 10}),
         "all users, with counts": _Page(asked={"allUsers": True, "counted": True}),
         "the tenth that is oldest snoozed": _Page(many="late"),
     }

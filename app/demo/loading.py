@@ -12,8 +12,10 @@ from app.bulk.history import History, Part
 from app.bulk.importing import import_into
 from app.bulk.road import Road
 from app.demo.activity_types import make_activity_types
+from app.demo.arrivals import OF_ADMIN, OF_COLLEAGUE, came_to
 from app.demo.customers import NORTHWIND, customers, shift
 from app.demo.fields import make_fields
+from app.demo.handled import handle_some
 from app.demo.keys import keep_keys
 from app.demo.scene import DOMAIN
 from app.demo.story import story
@@ -48,6 +50,7 @@ async def load(system: System, data_dir: Path) -> None:
             await _tell(system, org_id, correlation_id)
         organization = await system.states.organization(org_id)
         users = [user for user in organization.users.values() if user.email.endswith(f"@{DOMAIN}")]
+        await handle_some(system, org_id, users[0].id)
         await keep_keys(system, org_id, users, data_dir)
 
 
@@ -75,10 +78,12 @@ async def _tell(system: System, org_id: UUID, correlation_id: UUID) -> None:
     told = customers(moved)
     owners = await system.store.select_claims(org_id, [customer.claim for customer in told])
     histories: list[History] = []
+    admin, colleague, *_ = (user for user in organization.users.values() if user.email.endswith(f"@{DOMAIN}"))
+    came = came_to(told, [(admin, colleague, OF_ADMIN), (colleague, admin, OF_COLLEAGUE)])
     for customer in told:
         lead = await system.states.lead(org_id, owners[customer.claim])
         assert lead is not None, "imported just now"
-        histories.append(story(customer, lead, organization, now))
+        histories.append(story(customer, lead, organization, now, came.get(customer.id, ())))
     road = Road(system, org_id, source="demo", correlation_id=correlation_id)
     # All of it in one transaction, so that any event of it means all of them.
     outcome = await road.append([Part(lead_id=one.lead_id, steps=list(one.steps)) for one in histories])

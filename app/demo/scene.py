@@ -36,20 +36,20 @@ class Scene:
         self.today = now.date()
         self.random = Random(customer.id)  # noqa: S311  # the same story every time
         self.goods = self.random.choice(texts.GOODS)
-        self._now = now
+        self.now = now
         self.organization = organization
         self._moments: list[tuple[datetime, int, User, Command]] = []
         colleagues = [user for user in organization.users.values() if user.email.endswith(f"@{DOMAIN}")]
         self.owner = self.employee(customer.orders[-1]) if customer.orders else self.random.choice(colleagues)
-        self._contact_id: ContactId | None = next(iter(lead.contacts), None)
-        contact = lead.contacts[self._contact_id] if self._contact_id else None
+        self.contact_id: ContactId | None = next(iter(lead.contacts), None)
+        contact = lead.contacts[self.contact_id] if self.contact_id else None
         self.email = contact.emails[0].email if contact and contact.emails else None
-        self._phone = contact.phones[0].phone if contact and contact.phones else None
+        self.phone = contact.phones[0].phone if contact and contact.phones else None
         self._first = contact.name.split()[0] if contact and contact.name else customer.company
 
     def history(self) -> History:
         """What was told, oldest first, as far as it is past."""
-        past = sorted(moment for moment in self._moments if moment[0] < self._now)
+        past = sorted(moment for moment in self._moments if moment[0] < self.now)
         steps = [Step(Actor(user_id=user.id), command) for _, _, user, command in past]
         return History(lead_id=self.lead.id, steps=steps)
 
@@ -95,12 +95,34 @@ class Scene:
         return LogCall(
             send_to_inbox=False,
             lead_id=self.lead.id,
-            contact_id=self._contact_id,
+            contact_id=self.contact_id,
             user_id=user.id,
             direction=Direction.INBOUND if answered and self.chance(0.3) else Direction.OUTBOUND,
             disposition=CallDisposition.ANSWERED if answered else CallDisposition.NO_ANSWER,
             duration_s=self.random.randrange(40, 1_200) if answered else 0,
-            phone=self._phone,
+            phone=self.phone,
+            note=note,
+            occurred_at=at,
+        )
+
+    def came(
+        self,
+        at: datetime,
+        user: User,
+        disposition: CallDisposition,
+        note: str | None = None,
+        duration_s: int = 0,
+        stranger: str | None = None,
+    ) -> LogCall:
+        """A call of theirs that goes to the user's inbox; of a stranger, one from a number that nobody has."""
+        return LogCall(
+            lead_id=self.lead.id,
+            contact_id=None if stranger else self.contact_id,
+            user_id=user.id,
+            direction=Direction.INBOUND,
+            disposition=disposition,
+            duration_s=duration_s,
+            phone=stranger or self.phone,
             note=note,
             occurred_at=at,
         )
@@ -110,12 +132,12 @@ class Scene:
         return LogCall(
             send_to_inbox=False,
             lead_id=self.lead.id,
-            contact_id=self._contact_id,
+            contact_id=self.contact_id,
             user_id=user.id,
             direction=Direction.OUTBOUND,
             disposition=CallDisposition.VOICEMAIL_LEFT,
             duration_s=self.random.randrange(15, 50),
-            phone=self._phone,
+            phone=self.phone,
             note=self.say(texts.VOICEMAILS, user),
             occurred_at=at,
         )
@@ -127,7 +149,7 @@ class Scene:
         return LogEmail(
             send_to_inbox=False,
             lead_id=self.lead.id,
-            contact_id=self._contact_id,
+            contact_id=self.contact_id,
             user_id=user.id,
             direction=Direction.INBOUND if is_theirs else Direction.OUTBOUND,
             sender=self.email if is_theirs else user.email,
@@ -139,17 +161,24 @@ class Scene:
             occurred_at=at,
         )
 
+    def message_id(self, word: str) -> str:
+        """Of a message that is about no order."""
+        return f"<{self.customer.id}.{word}@{DOMAIN}>".lower()
+
     def discovery(self, at: datetime, user: User, *, pinned: bool) -> RecordCustomActivity:
         """The first talk about what they need."""
-        return discovery(self.lead.id, self._contact_id, user, at, self.organization, self.random, pinned=pinned)
+        return discovery(self.lead.id, self.contact_id, user, at, self.organization, self.random, pinned=pinned)
 
-    def note(self, at: datetime, user: User, text: str, *, rich: bool = False, pinned: bool = False) -> WriteNote:
-        """A note as text or, with `rich`, as HTML; {mention} in it is a colleague."""
-        contact_id = self._contact_id if self.chance(0.3) else None
+    def note(
+        self, at: datetime, user: User, text: str, *, rich: bool = False, pinned: bool = False, whom: User | None = None
+    ) -> WriteNote:
+        """A note as text or, with `rich`, as HTML; {mention} in it is `whom`, or else the customer's owner."""
+        contact_id = self.contact_id if self.chance(0.3) else None
         if not rich:
             return WriteNote(lead_id=self.lead.id, contact_id=contact_id, text=self.fill(text, user), occurred_at=at)
-        label = html.escape(self.owner.name)
-        data_id = encode_id("user", self.owner.id)
+        whom = whom or self.owner
+        label = html.escape(whom.name)
+        data_id = encode_id("user", whom.id)
         mention = f'<span data-type="mention" data-id="{data_id}" data-label="{label}">@{label}</span>'
         filled = text.format(first=html.escape(self._first), goods=self.goods, mention=mention)
         return WriteNote(lead_id=self.lead.id, contact_id=contact_id, html=filled, pinned=pinned, occurred_at=at)

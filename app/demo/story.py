@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
 from app.bulk.history import History
@@ -23,8 +24,14 @@ NEW_DAYS = 400  # since a customer is known, in which the first talk is still to
 PRIORITIES = (TaskPriority.HIGH, TaskPriority.MEDIUM, TaskPriority.NORMAL, TaskPriority.NORMAL)
 
 
-def story(customer: Customer, lead: Lead, organization: Organization, now: datetime) -> History:
-    """Everything that is told of one customer."""
+def story(
+    customer: Customer,
+    lead: Lead,
+    organization: Organization,
+    now: datetime,
+    arrivals: Iterable[Callable[[Scene], None]] = (),
+) -> History:
+    """Everything that is told of one customer; what came lately is told last."""
     scene = Scene(customer, lead, organization, now)
     told = [order for order in customer.orders if (scene.today - order.day).days < TOLD_DAYS]
     _tell_fields(scene)
@@ -42,6 +49,8 @@ def story(customer: Customer, lead: Lead, organization: Organization, now: datet
     _tell_quiet_weeks(scene)
     _tell_tasks(scene, told)
     _tell_discovery(scene)
+    for tell in arrivals:
+        tell(scene)
     return scene.history()
 
 

@@ -679,7 +679,11 @@ _AROUND_INBOXES = (
     *("complete", "complete", "update task", "update opportunity", "delete", "delete", "delete thread", "delete lead"),
     *("add contact", "change contact", "edit draft", "change values", "change values"),
 )
-_INBOX_WORDS = (*(one for one in INBOX_COMMANDS if one != "found people"), *_AROUND_INBOXES, *["handle"] * 5)
+_INBOX_WORDS = (
+    *(one for one in INBOX_COMMANDS if one != "found people"),
+    *_AROUND_INBOXES,
+    *["handle", "ring", "await an answer"] * 3,
+)
 
 
 def stories() -> st.SearchStrategy[list[list[Step]]]:

@@ -74,9 +74,76 @@ subscription LeadFeed($leadId: ID!) {
 }
 `;
 
+const INBOX = `# What you have to handle, oldest first.
+# Run Inbox, copy an item's id into the
+# variables and run Done or Later.
+query Inbox {
+  inbox(first: 20) {
+    inboxCount
+    nodes {
+      id
+      kind
+      title
+      arrivedAt
+      activityCount
+      lead {
+        id
+        displayName
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+
+mutation Done($done: MarkDoneInput!) {
+  markDone(input: $done) {
+    items {
+      id
+      title
+      view
+    }
+    inboxCount
+    errors {
+      code
+      message
+      path
+    }
+  }
+}
+
+mutation Later($later: SnoozeInput!) {
+  snooze(input: $later) {
+    items {
+      id
+      title
+      snoozedUntil
+    }
+    inboxCount
+    errors {
+      code
+      message
+      path
+    }
+  }
+}
+`;
+
+const tomorrow = new Date(Date.now() + 24 * 60 * 60 * 1000).toISOString();
+
 const TABS = [
   { query: LEADS, variables: JSON.stringify({ input: { leadId: "lead_…", status: "Qualified" } }, null, 2) },
   { query: FEED, variables: JSON.stringify({ leadId: "lead_…" }, null, 2) },
+  {
+    query: INBOX,
+    variables: JSON.stringify(
+      { done: { itemIds: ["inbx_…"] }, later: { itemIds: ["inbx_…"], until: tomorrow } },
+      null,
+      2,
+    ),
+  },
 ];
 
 // GraphiQL takes a tab's variables only when it is switched to; those of the first one have to be given to it apart,

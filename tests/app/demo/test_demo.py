@@ -41,7 +41,7 @@ async def test_the_demonstration_is_a_year_with_northwind(system: System, tmp_pa
     users = list(organization.users.values())
     assert [users[0].name, users[0].role] == ["Andrew Fuller", Role.ADMIN]
     assert len(users) == 9
-    counts = {"lead_view": 93, "lead_contact": 93, "lead_opportunity": 830}
+    counts = {"lead_view": 93, "lead_contact": 93, "lead_opportunity": 832}
     for table, expected in counts.items():
         assert len(await _rows(system, f"SELECT 1 FROM {table}")) == expected  # noqa: S608  # of the test
     labels = {status.id: status.label for status in organization.lead_statuses.values()}
@@ -133,7 +133,7 @@ async def test_a_load_that_was_broken_off_is_completed(system: System, tmp_path:
     await load(system, tmp_path)
     await assert_whole(system.store, await organization_named(system, NAME))
     assert len(await _rows(system, "SELECT 1 FROM lead_view")) == 93
-    assert len(await _rows(system, "SELECT 1 FROM lead_opportunity")) == 830
+    assert len(await _rows(system, "SELECT 1 FROM lead_opportunity")) == 832
     assert len(await _rows(system, "SELECT 1 FROM activity_feed")) > 1_000
     assert len((tmp_path / "demo-keys").read_text().splitlines()) == 9
 
