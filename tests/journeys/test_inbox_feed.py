@@ -223,6 +223,70 @@ def test_of_several_devices_each_hears_of_it(api: Api, lead: str) -> None:
         assert [feed.item()["idempotencyKey"] for feed in (one, two)] == ["done", "done"]
 
 
+def test_what_an_item_says_of_its_subject_is_told(api: Api, lead: str) -> None:
+    task = api.do("addTask", "task { id }", leadId=lead, text="Call", dueDate="2026-01-01")["task"]["id"]
+    offer = api.do("addOpportunity", "opportunity { id }", leadId=lead, dateWon="2026-01-01")["opportunity"]["id"]
+    with following_inbox(api, inbox_cursor_of(api)) as feed:
+        api.do("updateTask", taskId=task, text="Write")
+        assert change(feed)[1]["title"] == "Write"
+        api.do("updateOpportunity", opportunityId=offer, value="100")
+        assert "100" in change(feed)[1]["title"]
+
+
+# ---------------------------------------------------------------- on the lead page
+
+
+def activities(item: Any) -> list[tuple[str, str]]:
+    return [(one["__typename"], one["activity"]["id"]) for one in item["changes"]]
+
+
+def test_what_the_viewer_does_about_an_item_changes_its_activity_on_the_page(api: Api, lead: str) -> None:
+    text = api.do("logSms", "sms { id }", leadId=lead, direction="INBOUND", text="Yes")["sms"]["id"]
+    item, colleague = str(newest(api)["id"]), api.colleague()
+    after = cursor_of(api, lead)
+    with following(api, lead, after) as mine, following(colleague, lead, after) as theirs:
+        for mutation in ("markDone", "markNotDone", "snooze"):
+            until = {"until": soon(hours=1)} if mutation == "snooze" else {}
+            api.with_another_key().do(mutation, itemIds=[item], **until)
+            assert activities(mine.item()) == [("ActivityChanged", text)]
+        assert theirs.is_silent(0.3)
+
+
+def test_done_on_folded_mails_changes_all_of_them(api: Api, lead: str) -> None:
+    mails = [
+        api.do(
+            "logEmail",
+            "email { id }",
+            leadId=lead,
+            messageId=f"<{number}@x.example>",
+            references=["<0@x.example>"],
+            **MAIL,
+        )
+        for number in range(3)
+    ]
+    with following(api, lead, cursor_of(api, lead)) as feed:
+        api.do("markDone", itemIds=[newest(api)["id"]])
+        told = activities(feed.item())
+    assert sorted(told) == sorted(("ActivityChanged", one["email"]["id"]) for one in mails)
+
+
+def test_items_of_other_leads_change_nothing_on_the_page(api: Api, lead: str) -> None:
+    item = sms(api, api.lead())
+    with following(api, lead, cursor_of(api, lead)) as feed:
+        api.do("markDone", itemIds=[item])
+        done = api.do("updateLead", leadId=lead, name="Sitwell")
+        assert feed.item()["cursor"] == done["cursor"]
+
+
+def test_an_answer_changes_the_mail_that_waited_for_it(api: Api, lead: str) -> None:
+    sent = {"direction": "OUTBOUND", "messageId": "<1@acme.example>", "followUpAt": soon(hours=1)}
+    waiting = api.do("logEmail", "email { id }", leadId=lead, **sent)["email"]["id"]
+    with following(api, lead, cursor_of(api, lead)) as feed:
+        reply = {"direction": "INBOUND", "sender": "lindsay@bluth.example", "to": ["sales@acme.example"]}
+        answer = api.do("logEmail", "email { id }", leadId=lead, inReplyTo="<1@acme.example>", **reply)["email"]["id"]
+        assert activities(feed.item()) == [("ActivityAdded", answer), ("ActivityChanged", waiting)]
+
+
 # ---------------------------------------------------------------- coming back
 
 
@@ -389,13 +453,19 @@ def test_what_else_the_organization_decides_disturbs_nobody(api: Api, lead: str)
         assert change_after_sms(feed, api, lead) == "InboxItemAdded"
 
 
+def listen(feed: Feed) -> None:
+    """Whatever comes."""
+    while True:
+        feed.conversation.receive()
+
+
 def test_who_is_deactivated_hears_no_more(api: Api, lead: str) -> None:
     member = api.colleague()
     with following_inbox(member, inbox_cursor_of(member)) as feed:
         assert change_after_sms(feed, member, lead) == "InboxItemAdded"
         api.do("deactivateUser", userId=public_id("user", member.user_id))
-        with pytest.raises(ConnectionClosed):  # it may be told that the feed ends before
-            feed.items(2)
+        with pytest.raises(ConnectionClosed):
+            listen(feed)  # it may be told first that its feed ends
         assert feed.conversation.connection.close_code == 4403
 
 
