@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.event import Entry
 from app.lead.calls import CallEdited
 from app.lead.notes import NoteEdited
-from app.lead.opportunity_events import OpportunityStatusChanged, OpportunityValueChanged
+from app.lead.opportunity_events import OpportunityEvent, OpportunityStatusChanged, OpportunityValueChanged
 from app.lead.task_events import TaskTextChanged
 from projections.inbox.project.items import inbox, of_subject
 from projections.machinery.rows import Rows
@@ -17,7 +17,7 @@ def reword_task(entry: Entry[TaskTextChanged], rows: Rows) -> None:
 
 
 @inbox.on(OpportunityValueChanged, OpportunityStatusChanged)
-def revalue(entry: Entry[OpportunityValueChanged | OpportunityStatusChanged], rows: Rows) -> None:
+def revalue(entry: Entry[OpportunityEvent], rows: Rows) -> None:
     of_subject(entry, rows, entry.event.opportunity_id)
 
 
