@@ -21,9 +21,11 @@ from benchmarks.table import HEADER
 # Each is a module of this package with a function `rows`. Those that change what others read come later.
 WORKS = (
     "append",
+    "inbound",
     "lead_page",
     "long_lead",
     "feed",
+    "inbox",
     "finding",
     "log_call",
     "seed",

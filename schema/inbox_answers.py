@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import uuid5
 
@@ -11,7 +12,7 @@ import strawberry
 
 from app.desk.handling import ITEMS_MAX
 from app.desk.refusals import ItemIsDone, ItemNotFound, NotYourItem
-from app.ids import ItemId, LeadId, TaskId, UserId
+from app.ids import ItemId, LeadId, TaskId
 from app.lead.refusals import TaskNotFound
 from app.refusal import Refusal, Refused, refusals_of
 from app.request import Command, Done, Idempotency
@@ -77,27 +78,74 @@ async def answer_items(
         key = idempotency_of(info.field_name, input)
         named: tuple[ItemId, ...] = ids.ids("inbox_item", input.item_ids, "item_ids")
         before = await _found(context, named)
-        own = tuple(one for one in before.values() if one.owner_id == context.principal.user_id)
+        own = {id: row for id, row in before.items() if row.owner_id == context.principal.user_id}
         # Too many are all handed over: the command refuses them, and what else is wrong.
-        command = await build(named if len(named) > ITEMS_MAX else [one.item_id for one in own])
+        command = await build(named if len(named) > ITEMS_MAX else list(own))
         await context.renew()  # commands are not waited for with a look at the database held open
         done = await context.run(command, key)
     except (Refusal, Refused) as error:
         return payload(errors=[user_error(refusal, context.organization) for refusal in refusals_of(error)])
-    outcomes = await _tasks_done(context, own, on_task, key) if on_task else {}
+    outcomes = await _tasks_done(context, own.values(), on_task, key) if on_task else {}
     await context.renew()
-    after = await _found(context, [one.item_id for one in own])
-    problems = _Problems(context.principal.user_id, before, after, outcomes, done.position if of_open_ones else None)
-    refusals = problems.of(named, ids.refusals)
-    against = {named[int(refusal.path[1])] for refusal in refusals}
-    kept = [after[one] for one in dict.fromkeys(named) if one in after and one not in against]
-    positions = [one.position for one in outcomes.values() if isinstance(one, Done)]
+    handled = _Handled(
+        before=before,
+        own=own,
+        after=await _found(context, list(own)),
+        outcomes=outcomes,
+        position=done.position if of_open_ones else None,
+    )
+    positions = [one.position for one in (done, *outcomes.values()) if isinstance(one, Done)]
+    refusals = handled.refusals(named, ids.refusals)
     return payload(
-        items=[await item_of(context, row) for row in kept],
-        cursor=await context.cursor_at(max(done.position, *positions, 0)),
+        items=[await item_of(context, row) for row in handled.rows(named)],
+        cursor=await context.cursor_at(max(positions)),
         errors=[user_error(refusal, context.organization) for refusal in refusals],
         done=done,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Handled:
+    """What a command found and left.
+
+    Attributes:
+        before: items that the viewer may see, as they were; `own`: the viewer's own of them.
+        after: the viewer's own, as they are now.
+        outcomes: of commands about tasks.
+        position: behind the desk's command, if it is about open items alone: what was done later does not count.
+    """
+
+    before: Rows
+    own: Rows
+    after: Rows
+    outcomes: Mapping[ItemId, Outcome]
+    position: int | None
+
+    def rows(self, item_ids: Sequence[ItemId]) -> list[ItemRow]:
+        """Those against which nothing stands, each once."""
+        return [self.after[one] for one in dict.fromkeys(item_ids) if self._against(one) is None]
+
+    def refusals(self, item_ids: Sequence[ItemId], malformed: Sequence[Refusal]) -> list[Refusal]:
+        """What stands against each item, where it is named first; `malformed`: ids that are none."""
+        found = {int(refusal.path[1]): refusal for refusal in malformed}
+        firsts = {item_id: index for index, item_id in reversed(list(enumerate(item_ids))) if index not in found}
+        for item_id, index in firsts.items():
+            refusal = self._against(item_id)
+            if refusal is not None:
+                found[index] = refusal.at("item_ids", str(index))
+        return [found[index] for index in sorted(found)]
+
+    def _against(self, item_id: ItemId) -> Refusal | None:
+        outcome, after = self.outcomes.get(item_id), self.after.get(item_id)
+        if item_id not in self.own:
+            return NotYourItem() if item_id in self.before else ItemNotFound()
+        if isinstance(outcome, Refusal | Refused):
+            (refusal, *_) = refusals_of(outcome)
+            return ItemNotFound() if isinstance(refusal, TaskNotFound) else refusal
+        if after is None:
+            return ItemNotFound()
+        is_done = self.position is not None and after.done_at is not None and after.position <= self.position
+        return ItemIsDone() if is_done else None
 
 
 async def _found(context: Context, item_ids: Sequence[ItemId]) -> Rows:
@@ -135,47 +183,3 @@ async def _tasks_done(
 def _key_of(item_id: ItemId, key: Idempotency | None) -> Idempotency | None:
     """The key of one task's command: always the same for the same client's key and item."""
     return Idempotency(key=str(uuid5(item_id, key.key)), fingerprint=key.fingerprint) if key else None
-
-
-class _Problems:
-    """What stands against single items.
-
-    Args:
-        position: behind the desk's command, if it is about open items alone: what was done later does not count.
-    """
-
-    def __init__(
-        self, user_id: UserId, before: Rows, after: Rows, outcomes: Mapping[ItemId, Outcome], position: int | None
-    ) -> None:
-        self._user_id = user_id
-        self._before = before
-        self._after = after
-        self._outcomes = outcomes
-        self._position = position
-
-    def of(self, item_ids: Sequence[ItemId], malformed: Sequence[Refusal]) -> list[Refusal]:
-        """Each item's, at its index; what is named twice is answered once."""
-        found = {int(refusal.path[1]): refusal for refusal in malformed}
-        seen: set[ItemId] = set()
-        for index, item_id in enumerate(item_ids):
-            if index in found or item_id in seen:
-                continue
-            seen.add(item_id)
-            refusal = self._against(item_id, "item_ids", str(index))
-            if refusal is not None:
-                found[index] = refusal
-        return [found[index] for index in sorted(found)]
-
-    def _against(self, item_id: ItemId, *path: str) -> Refusal | None:
-        before, after, outcome = self._before.get(item_id), self._after.get(item_id), self._outcomes.get(item_id)
-        if before is None:
-            return ItemNotFound(*path)
-        if before.owner_id != self._user_id:
-            return NotYourItem(*path)
-        if isinstance(outcome, Refusal | Refused):
-            (refusal, *_) = refusals_of(outcome)
-            return ItemNotFound(*path) if isinstance(refusal, TaskNotFound) else refusal.at(*path)
-        if after is None:
-            return ItemNotFound(*path)
-        is_done = self._position is not None and after.done_at is not None and after.position <= self._position
-        return ItemIsDone(*path) if is_done else None

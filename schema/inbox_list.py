@@ -93,7 +93,8 @@ async def inbox(
     """
     context = info.context
     owner_id = _owner(context, user_id, everybody=given(all_users, False))
-    if owner_id is not None and owner_id not in context.organization.users:
+    organization = await context.organization_with(lambda one: owner_id is None or owner_id in one.users)
+    if owner_id is not None and owner_id not in organization.users:
         return None
     criteria = await criteria_of(context, owner_id, given(view, InboxView.INBOX), given(kinds))
     listed = f"inbox {criteria.view} {owner_id}"

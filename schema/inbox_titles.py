@@ -7,6 +7,7 @@ from typing import Any, assert_never, cast
 from app.ids import ContactId, UserId
 from app.vocabulary import InboxItemKind, ValuePeriod
 from projections.activity_feed.read import ActivityRow
+from projections.inbox.assigners import assigners
 from projections.inbox.rows import ItemRow
 from schema.activities import cut, words_of_note
 from schema.context import Context
@@ -48,7 +49,8 @@ async def _of_task(context: Context, item: ItemRow) -> str:
     text = task.text if task else "a task"
     if item.kind is InboxItemKind.TASK:
         return text
-    return f"Assigned to {await _owner(context, item)}: {text}"
+    assigner = await context.batch("assigner", assigners).load(item.task_id)
+    return f"{await _name(context, assigner)} assigned {await _owner(context, item)}: {text}"
 
 
 async def _of_opportunity(context: Context, item: ItemRow) -> str:
@@ -104,6 +106,7 @@ async def _name(context: Context, user_id: UserId | None) -> str:
 
 
 async def _who(context: Context, contact_id: ContactId | None, phone: str | None) -> str:
-    """The contact, if it has a name; else the number."""
+    """The contact, if it has a name; else the number, else the contact's address."""
     contact = await context.contact_row(contact_id) if contact_id else None
-    return (contact.name if contact else None) or phone or "an unknown number"
+    email = contact.emails[0].email if contact and contact.emails else None
+    return (contact.name if contact else None) or phone or email or "an unknown number"

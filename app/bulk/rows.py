@@ -15,7 +15,7 @@ import msgspec
 from app.event import Event, Fact
 from app.store.errors import IntegrityError
 from projections.machinery.projection import Projection
-from projections.machinery.rows import POSITION, RECORDED_AT, Operation, Stamp, Table, json_text, merge_patch
+from projections.machinery.rows import POSITION, RECORDED_AT, Operation, Stamp, Table, Values, json_text, merge_patch
 
 Key = Any  # the number of the key column's UUID; a tuple where there are several
 
@@ -51,9 +51,6 @@ class FoldedTable:
     def apply(self, operation: Operation, ordinal: int) -> None:
         """One more operation, in order."""
         kind = operation.kind
-        if self.table.writer is not None:
-            self.changes.append(Change(operation, ordinal))
-            return
         if kind == "refresh":
             self.refreshed[operation.key[self.table.key[0]]] = None
             return
@@ -70,10 +67,7 @@ class FoldedTable:
         elif kind == "insert":
             if kept is not None:
                 raise IntegrityError(f"{self.table.name} would have two rows of one key: {dict(operation.key)}")
-            row = self._rows[key] = self._blank.copy()
-            for name in self.table.key:
-                row[self._places[name]] = operation.key[name]
-            self._set(row, operation, ordinal)
+            self._insert(key, operation, ordinal)
         elif kind == "delete" and kept is not None:
             del self._rows[key]
         else:
@@ -90,6 +84,13 @@ class FoldedTable:
                 elif type(value) is _Place:
                     row[place] = base + value.ordinal
         return rows
+
+    def _insert(self, key: Key, operation: Operation, ordinal: int) -> list[Any]:
+        row = self._rows[key] = self._blank.copy()
+        for name in self.table.key:
+            row[self._places[name]] = operation.key[name]
+        self._set(row, operation, ordinal)
+        return row
 
     def _set(self, row: list[Any], operation: Operation, ordinal: int) -> None:
         places, json = self._places, self.table.json
@@ -123,12 +124,63 @@ class FoldedTable:
         self.changes.append(Change(operation, ordinal))
 
 
+class OwnTable(FoldedTable):
+    """What a batch does to a table with a writer of its own.
+
+    A row that its `insert` makes is new: no operation before can be about it but one on its whole lead. Such rows are
+    written before all other operations of the batch. What follows on a subject of theirs is folded while it alone
+    is about that subject; the rest is left to the writer.
+    """
+
+    def __init__(self, table: Table, org_id: UUID) -> None:
+        super().__init__(table, org_id)
+        self._of_subjects: dict[int, list[Any]] = {}
+        self._left: set[int] = set()  # leads and subjects of what is left to the writer
+
+    def apply(self, operation: Operation, ordinal: int) -> None:
+        """One more operation, in order."""
+        about = operation.values if operation.kind == "insert" else operation.key
+        lead, subject = _number(about.get("lead_id")), _number(about.get("subject_id"))
+        if lead in self._left or subject in self._left:
+            self.changes.append(Change(operation, ordinal))
+        elif operation.kind == "insert" and subject not in self._of_subjects:
+            self._of_subjects[subject] = self._insert(operation.key[self.table.key[0]].int, operation, ordinal)
+        elif operation.kind == "of_subject" and subject in self._of_subjects:
+            row = self._of_subjects[subject]
+            if self._is_meant(row, operation.key):
+                self._set(row, operation, ordinal)
+        else:
+            self._leave(operation, ordinal)
+
+    def _is_meant(self, row: list[Any], key: Values) -> bool:
+        """As the writer has it."""
+        is_live, kind, done_at = (row[self._places[name]] for name in ("is_live", "kind", "done_at"))
+        return is_live and key["kind"] in (None, kind) and not (key["only_open"] and done_at is not None)
+
+    def _leave(self, operation: Operation, ordinal: int) -> None:
+        """To the writer, with everything that follows on the same."""
+        self.changes.append(Change(operation, ordinal))
+        key, values = operation.key, operation.values
+        if set(key) == {"lead_id"}:
+            self._left.add(key["lead_id"].int)
+        subject_id = key.get("subject_id") or values.get("subject_id")
+        if subject_id is not None:
+            self._left.add(subject_id.int)
+        elif "item_id" in key:
+            row = self._rows.get(key["item_id"].int)
+            self._left |= {row[self._places["subject_id"]].int} if row else set()
+
+
+def _number(id: UUID | None) -> int:
+    return id.int if id is not None else 0
+
+
 class Folded:
     """What facts do to every table."""
 
     def __init__(self, projections: Iterable[Projection], org_id: UUID) -> None:
         self._projections = list(projections)
-        self._tables = {table.name: FoldedTable(table, org_id) for one in self._projections for table in one.tables}
+        self._tables = {table.name: _folded(table, org_id) for one in self._projections for table in one.tables}
 
     @property
     def tables(self) -> list[FoldedTable]:
@@ -140,6 +192,10 @@ class Folded:
         for projection in self._projections:
             for operation in projection.project(fact):
                 self._tables[operation.table.name].apply(operation, fact.position)
+
+
+def _folded(table: Table, org_id: UUID) -> FoldedTable:
+    return FoldedTable(table, org_id) if table.writer is None else OwnTable(table, org_id)
 
 
 def _foldable(operation: Operation) -> bool:

@@ -97,9 +97,12 @@ SELECT epoch FROM org_lock WHERE org_id = $1 FOR UPDATE;
 INSERT INTO org_lock (org_id, epoch) VALUES ($1, gen_random_uuid()) ON CONFLICT (org_id) DO NOTHING;
 
 -- name: claims
--- Who holds some claims. $1 org_id uuid, $2 kinds text[], $3 keys text[], pairwise.
-SELECT kind, key, owner_id FROM claims
-WHERE org_id = $1 AND (kind, key) IN (SELECT * FROM unnest($2::text[], $3::text[]));
+-- Who holds some claims. Each is looked up by its whole key: where nothing is known yet of a database that just came,
+-- all claims of the organization would be read to compare them. $1 org_id uuid, $2 kinds text[], $3 keys text[], pairwise.
+SELECT wanted.kind, wanted.key, held.owner_id
+FROM unnest($2::text[], $3::text[]) AS wanted (kind, key)
+CROSS JOIN LATERAL (SELECT owner_id FROM claims
+                    WHERE org_id = $1 AND claims.kind = wanted.kind AND claims.key = wanted.key LIMIT 1) held;
 
 -- name: idempotency
 -- What was answered under a key. $1 org_id uuid, $2 principal uuid, $3 key text.

@@ -3,7 +3,7 @@
 -- of threads and of e-mails, whose threads are meant then. Filled into the table's refresh function.
 DELETE FROM {email_thread} gone
 WHERE gone.org_id = p_org
-AND (gone.thread_id = ANY (p_keys) OR gone.thread_id IN (
+AND gone.thread_id = ANY (p_keys || ARRAY(
     SELECT one.thread_id FROM {email_message} one WHERE one.org_id = p_org AND one.activity_id = ANY (p_keys)))
 AND NOT EXISTS (SELECT 1 FROM {email_message} any_of WHERE any_of.org_id = p_org AND any_of.lead_id = gone.lead_id
                 AND any_of.thread_id = gone.thread_id AND any_of.deleted_at IS NULL);

@@ -22,10 +22,13 @@ async def items(reader: Reader, item_ids: Sequence[UUID]) -> dict[UUID, ItemRow]
 async def open_items_of_activities(
     reader: Reader, owner_id: UUID, activity_ids: Sequence[UUID], lead_ids: Sequence[UUID]
 ) -> dict[UUID, ItemRow]:
-    """What somebody has not done about some activities, by these. `lead_ids`: the leads that they are on, in any order.
+    """What somebody has not done about some activities, by these. `lead_ids`: the lead of each.
 
     An e-mail received has it while it is unread, and one sent while an answer is awaited, however long that may be.
     """
-    arguments = owner_id, list(dict.fromkeys(activity_ids)), list(dict.fromkeys(lead_ids))
-    statement = reader.sight.narrow(Statement(SQL["open_of_activities"], *arguments), "i")
-    return {row["about_id"]: item_row(row) for row in await statement.fetch(reader)}
+    if not activity_ids:
+        return {}
+    leads = dict(zip(activity_ids, lead_ids, strict=True))
+    statement = Statement(SQL["open_of_activities"], owner_id, list(leads), list(leads.values()))
+    rows = await reader.sight.narrow(statement, "i").fetch(reader)
+    return {row["about_id"]: item_row(row) for row in rows}

@@ -11,8 +11,9 @@ DECLARE
     v_unseen      integer;
 BEGIN
 CASE v_operation->>'op'
-    WHEN 'put' THEN
+    WHEN 'insert', 'put' THEN
         -- A new item; where it is there already, it begins anew. key: item_id; every column that has a value.
+        -- `insert` is of an event that makes the subject itself, so that nothing was about it before.
         v_row := jsonb_populate_record(NULL::{inbox_item}, v_key || v_set);
         {put_row}
     WHEN 'put_for_task' THEN
@@ -60,9 +61,11 @@ CASE v_operation->>'op'
     WHEN 'mail' THEN
         -- A mail came to somebody: a new item, or folded into that of its thread.
         -- key: lead_id, subject_id, owner_id, item_id if it is new; activity_id, arrived_at, position.
-        SELECT * INTO v_row FROM {inbox_item} item WHERE item.org_id = p_org AND item.lead_id = v_lead_id
-        AND item.subject_id = (v_key->>'subject_id')::uuid AND item.kind = 'INCOMING_EMAIL'
-        AND item.owner_id = (v_key->>'owner_id')::uuid;
+        -- Found by its subject alone: with its owner, other indexes seem as good where nothing is known yet of the table.
+        SELECT * INTO v_row FROM (
+            SELECT * FROM {inbox_item} item WHERE item.org_id = p_org AND item.lead_id = v_lead_id
+            AND item.subject_id = (v_key->>'subject_id')::uuid OFFSET 0) item
+        WHERE item.kind = 'INCOMING_EMAIL' AND item.owner_id = (v_key->>'owner_id')::uuid;
         IF NOT FOUND THEN
             v_row := jsonb_populate_record(NULL::{inbox_item}, v_key || v_set);
             v_row.kind := 'INCOMING_EMAIL';

@@ -35,7 +35,9 @@ class Table:
         json: those of them that hold JSON.
         writer: for a table whose rows change by rules of its own, what one operation does to it, in PL/pgSQL: names of
             its projection's tables and `put_row` and `update_row` stand in braces. It takes every operation as `do`
-            gives it, in the order of the log.
+            gives it, in the order of the log. Its word `insert`, if it has one, is for rows that only operations on a
+            whole lead (key: lead_id) can have been about before, and `of_subject` as inbox_item has it: the bulk road
+            folds the two.
         refresh: for a table that is computed from another one of its projection, the statement that does it
             for $1 org_id uuid, $2 keys uuid[]; such a table takes only `refresh` operations.
     """

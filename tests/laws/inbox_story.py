@@ -40,7 +40,8 @@ _COPIES = (
     "cleo@acme.example",
     "l@x.example",
 )
-_PHONES = ("+12125550100", "+493012345678", None)
+_PHONES = ("+12125550100", *["+493012345678"] * 3, None)
+_TOOK = (None, *CallDisposition, *[CallDisposition.ANSWERED] * 3)
 
 
 def _found_people(_: Story, __: random.Random) -> Command | None:
@@ -48,9 +49,9 @@ def _found_people(_: Story, __: random.Random) -> Command | None:
 
 
 def _receive_email(story: Story, chance: random.Random) -> Command | None:
-    own, other, third = (f"<{chance.randrange(6)}@x.example>" for _ in range(3))
+    own, other, third = (f"<{chance.randrange(9)}@x.example>" for _ in range(3))
     headers: dict[str, Any] = {"message_id": own, "in_reply_to": other, "references": (third,)}
-    given = {name: value for name, value in headers.items() if chance.random() < 0.6}
+    given = {name: value for name, value in headers.items() if chance.random() < 0.5}
     copies: dict[str, Any] = {name: tuple(chance.sample(_COPIES, chance.randrange(3))) for name in ("to", "cc", "bcc")}
     return on(
         story,
@@ -60,7 +61,7 @@ def _receive_email(story: Story, chance: random.Random) -> Command | None:
             direction=Direction.INBOUND,
             sender="l@x.example",
             subject=chance.choice(("", "Offer")),
-            occurred_at=when(chance),
+            occurred_at=chance.choice((when(chance), NOON)),
             **copies,
             **given,
         ),
@@ -111,7 +112,7 @@ def _ring(story: Story, chance: random.Random) -> Command | None:
         lambda lead_id: LogCall(
             lead_id=lead_id,
             direction=Direction.INBOUND,
-            disposition=chance.choice((None, *CallDisposition)),
+            disposition=chance.choice(_TOOK),
             phone=chance.choice(_PHONES),
             contact_id=contact_id,
             user_id=_user(story, chance),

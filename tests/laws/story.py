@@ -686,7 +686,11 @@ _AROUND_INBOXES = (
     *("complete", "complete", "update task", "update opportunity", "delete", "delete", "delete thread", "delete lead"),
     *("add contact", "change contact", "edit draft", "change values", "change values"),
 )
-_INBOX_WORDS = (*(one for one in INBOX_COMMANDS if one != "found people"), *_AROUND_INBOXES, *["handle"] * 5)
+_INBOX_WORDS = (
+    *(one for one in INBOX_COMMANDS if one != "found people"),
+    *_AROUND_INBOXES,
+    *["handle", "ring", "await an answer"] * 3,
+)
 
 
 def stories() -> st.SearchStrategy[list[list[Step]]]:
@@ -706,7 +710,7 @@ def inbox_stories() -> st.SearchStrategy[list[list[Step]]]:
 
 
 def long_inbox_story(seed: int) -> list[list[Step]]:
-    """One of them, of 100 commands."""
+    """One of them, of 150 commands."""
     chance = random.Random(seed)
-    steps = [Step(chance.choice(_INBOX_WORDS), chance.randrange(2**16)) for _ in range(100)]
+    steps = [Step(chance.choice(_INBOX_WORDS), chance.randrange(2**16)) for _ in range(150)]
     return [*_INBOX_BEGINNING, *([step] for step in steps)]

@@ -40,6 +40,12 @@ class Plan:
         limits = [node for node in self.nodes if node["Node Type"] == "Limit"]
         return any("Sort" in below["Node Type"] for limit in limits for below in _nodes(limit))
 
+    @property
+    def sorts_what_no_limit_cut(self) -> bool:
+        """Whether anything is sorted of which more might be read than is asked for."""
+        sorts = [node for node in self.nodes if "Sort" in node["Node Type"]]
+        return any(all(below["Node Type"] != "Limit" for below in _nodes(node)) for node in sorts)
+
 
 class PlanningReader(Reader):
     """Reads as usual. `generic`: its plans are those that PostgreSQL makes once and keeps for any values."""

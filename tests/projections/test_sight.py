@@ -22,13 +22,17 @@ from app.lead.deletion import DeleteLead
 from app.lead.details import CreateLead
 from app.lead.notes import WriteNote
 from app.lead.opportunities import AddOpportunity
+from app.lead.sms import LogSms
 from app.lead.tasks import AddTask
 from app.organization.custom_fields import CustomFieldDeleted
 from app.organization.users import AddUser
 from app.organization.visibility import Visibility, VisibilityChanged, assignment_of
 from app.system import System
-from app.vocabulary import Role, VisibilityBehavior
+from app.vocabulary import Direction, InboxItemKind, InboxView, Role, VisibilityBehavior
 from projections.activity_feed import read as feed
+from projections.inbox import lists as inboxes
+from projections.inbox import read as inbox_side
+from projections.inbox.lists import InboxCriteria
 from projections.lead_view import contact_lists, duplicates, lists
 from projections.lead_view import opportunity_list as boards
 from projections.lead_view import read as lead_side
@@ -95,6 +99,8 @@ class Things:
     opportunity: UUID
     task: UUID
     note: UUID
+    sms: UUID
+    owner: UserId
 
 
 async def furnished(office: Office, named: Named, people: dict[str, str]) -> Things:
@@ -107,9 +113,11 @@ async def furnished(office: Office, named: Named, people: dict[str, str]) -> Thi
     due: Any = ({}, {"due_date": date(2026, 1, 1)}, {"due_at": datetime(2026, 1, 1, tzinfo=UTC)})[len(team) % 3]
     task = AddTask(lead_id=lead.lead_id, text="Call", **due)
     note = WriteNote(lead_id=lead.lead_id, text="Note")
-    for command in (lead, opportunity, task, note):
+    sms = LogSms(lead_id=lead.lead_id, direction=Direction.INBOUND, text="?", user_id=office.admin_id)
+    for command in (lead, opportunity, task, note, sms):
         await office.run(command)
-    return Things(lead.lead_id, person.contact_id, opportunity.opportunity_id, task.task_id, note.note_id)
+    ids = (opportunity.opportunity_id, task.task_id, note.note_id, sms.sms_id)
+    return Things(lead.lead_id, person.contact_id, *ids, office.admin_id)
 
 
 NOBODY = UUID(int=0)
@@ -117,7 +125,9 @@ NOBODY = UUID(int=0)
 
 async def seen(reader: Reader, things: Sequence[Things]) -> dict[str, set[UUID]]:
     """The leads that each way of reading gives, or those of the things that it gives."""
-    lead_of = {id: one.lead for one in things for id in (one.lead, one.contact, one.opportunity, one.task, one.note)}
+    lead_of = {
+        id: one.lead for one in things for id in (one.lead, one.contact, one.opportunity, one.task, one.note, one.sms)
+    }
     ids = list(lead_of)
     everything, searched = LeadCriteria(), LeadCriteria(search="blu", email=SHARED)
     found: dict[str, Any] = {
@@ -146,6 +156,7 @@ async def seen(reader: Reader, things: Sequence[Things]) -> dict[str, set[UUID]]
     for criteria in (everything, searched):
         assert await lists.count_leads(reader, criteria) == len(found["leads"])
     found |= await seen_on_boards(reader, UUID(int=0))
+    found |= await seen_in_inboxes(reader, things)
     return {way: {lead_of[id] for id in ids} for way, ids in found.items()}
 
 
@@ -163,6 +174,30 @@ async def seen_on_boards(reader: Reader, nobody: UUID) -> dict[str, list[UUID]]:
     by_created = await agenda.page_by_created(reader, all_tasks, after=None, limit=100)
     assert await agenda.count_tasks(reader, all_tasks) == len(by_due)
     return found | {name: [row.task_id for row in rows] for name, rows in (("due", by_due), ("created", by_created))}
+
+
+async def seen_in_inboxes(reader: Reader, things: Sequence[Things]) -> dict[str, list[UUID]]:
+    """Text messages that came to the admin; counts agree with the lists."""
+    found: dict[str, list[UUID]] = {}
+    leads, messages = [one.lead for one in things], [one.sms for one in things]
+    for owner_id in {*(one.owner for one in things), None}:
+        criteria = InboxCriteria(
+            owner_id=owner_id,
+            view=InboxView.INBOX,
+            zone=ZoneInfo("UTC"),
+            zones={},
+            now=datetime.now(UTC),
+            kinds=[InboxItemKind.INCOMING_SMS],
+        )
+        page = await inboxes.inbox_page(reader, criteria, after=None, before=None, from_end=False, limit=100)
+        found[f"inbox {owner_id}"] = [row.subject_id for row in page]
+        assert await inboxes.count_items(reader, criteria) == len(page)
+        assert await inboxes.count_by_kind(reader, criteria) == {InboxItemKind.INCOMING_SMS: len(page)}
+        by_id = await inbox_side.items(reader, [row.item_id for row in page])
+        assert [by_id[row.item_id] for row in page] == page
+        if owner_id is not None:
+            found["items"] = list(await inbox_side.open_items_of_activities(reader, owner_id, messages, leads))
+    return found
 
 
 async def restricted_in(office: Office) -> tuple[UserId, dict[str, str]]:

@@ -77,6 +77,18 @@ MAKERS: dict[str, tuple[Callable[[Api, Api, str], Any], str, str]] = {
         "VOICEMAIL",
         "Voicemail from Tobias",
     ),
+    "contact without a name": (
+        lambda api, _, lead: called(
+            api,
+            lead,
+            disposition="ABANDONED",
+            contactId=api.do(
+                "addContact", "contact { id }", leadId=lead, contact={"emails": [{"email": "gob@bluth.example"}]}
+            )["contact"]["id"],
+        ),
+        "MISSED_CALL",
+        "Missed call from gob@bluth.example",
+    ),
     "detached call": (
         lambda api, _, lead: called(api, lead, disposition="ANSWERED", phone="+493012399"),
         "DETACHED_CALL",
@@ -105,7 +117,7 @@ MAKERS: dict[str, tuple[Callable[[Api, Api, str], Any], str, str]] = {
     "assignment": (
         lambda api, mem, lead: mem.do("addTask", leadId=lead, text="Call back", assignedToId=user(api)),
         "MENTION",
-        "Assigned to you: Call back",
+        "Mem Ber assigned you: Call back",
     ),
 }
 
@@ -138,7 +150,7 @@ def test_an_item_leads_to_what_it_is_about(api: Api, mem: Api, lead: str) -> Non
     found = {(one["kind"], one["title"]): one for one in items(api)}
     assert found["INCOMING_EMAIL", "Stairs"]["activity"]["__typename"] == "Email"
     assert found["TASK", "a"]["task"]["text"] == "a"
-    assert found["MENTION", "Assigned to you: b"]["task"]["text"] == "b"
+    assert found["MENTION", "Mem Ber assigned you: b"]["task"]["text"] == "b"
     assert found["OPPORTUNITY_DUE", "Opportunity due: Demo Completed"]["opportunity"]
     assert [one["activityCount"] for one in found.values()].count(0) == 3
 
@@ -147,7 +159,16 @@ def test_a_colleague_reads_whom_a_mention_is_about(api: Api, mem: Api, lead: str
     mem.do("writeNote", leadId=lead, html=mentioning(api, "look"))
     mem.do("addTask", leadId=lead, text="b", assignedToId=user(api))
     read = titles(mem, userId=user(api))
-    assert read == ["Mem Ber mentioned Ada: @x look", "Assigned to Ada: b"]
+    assert read == ["Mem Ber mentioned Ada: @x look", "Mem Ber assigned Ada: b"]
+
+
+def test_a_task_says_who_gave_it_last(api: Api, mem: Api, lead: str) -> None:
+    third = api.colleague("third@example.com")
+    given = mem.do("addTask", "task { id }", leadId=lead, text="a", assignedToId=user(third))["task"]["id"]
+    api.do("updateTask", taskId=given, assignedToId=user(mem))
+    third.do("updateTask", taskId=given, text="b", priority="HIGH")
+    assert titles(mem) == ["Ada assigned you: b"]
+    assert titles(third) == []
 
 
 def test_a_title_is_one_line_that_is_not_too_long(api: Api, lead: str) -> None:

@@ -171,6 +171,15 @@ def test_a_mail_that_nobody_saw_stays_unread(api: Api, lead: str) -> None:
     assert titles(api) == []
 
 
+def test_the_same_seen_twice_changes_nothing(api: Api, lead: str) -> None:
+    mail(api, lead, messageId="<1@b.example>")
+    seen = inbox(api)
+    mail(api, lead, inReplyTo="<1@b.example>", subject="Re: Stairs")
+    first, before = run(api, "markDone", seen["nodes"][0]["id"], seenUntil=seen["feedCursor"]), events(api)
+    assert run(api, "markDone", seen["nodes"][0]["id"], seenUntil=seen["feedCursor"]) == first
+    assert events(api) == before
+
+
 def test_a_cursor_of_something_else_says_nothing_of_what_was_seen(api: Api, stranger: Api, lead: str) -> None:
     id = sms(api, lead)
     for cursor in ("x", "", inbox(api)["pageInfo"]["endCursor"], cursor_of(stranger, stranger.lead())):

@@ -6,7 +6,7 @@ then the test's own. The n-th of these, counted from 1, has the id `fact_id(n)`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
@@ -62,10 +62,17 @@ class Given:
         now: datetime = NOW,
         answers: Mapping[str, int] | None = None,
         files: Mapping[FileId, KnownFile] | None = None,
+        phones: Iterable[str] = (),
     ) -> Outcome:
-        """Decide the command; `answers` are what the projections would say to a guarded one, `files` what it names."""
+        """Decide the command.
+
+        `answers` are what the projections would say to a guarded one, `files` what it names, `phones` numbers that
+        contacts of other leads have.
+        """
         facts = facts_of(self.founding, self.events)
         state, situation = ground(command, facts, by=by, now=now, answers=answers or {}, files=files or {})
+        asks = getattr(command, "asks_phones", None)
+        situation = replace(situation, known_phones=frozenset(phones) & set(asks(situation) if asks else ()))
         try:
             require_lead(command, state)
             return Outcome(tuple(command.decide(state, situation)), ())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from hashlib import sha1
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from app.event import Entry
 from app.ids import UserId
@@ -20,7 +22,14 @@ _NOBODY = UUID(int=0)
 
 def item_id(word: str, subject_id: UUID, owner_id: UUID | None) -> UUID:
     """The id of an item: the same for the same person, subject and reason, whenever it comes."""
-    return uuid5(subject_id, f"{word} {owner_id or _NOBODY}")
+    # What uuid5(subject_id, name) gives, at half its cost: imports make very many.
+    named = sha1(subject_id.bytes + _name(word, (owner_id or _NOBODY).int), usedforsecurity=False)
+    return UUID(bytes=named.digest()[:16], version=5)
+
+
+@lru_cache(maxsize=10_000)
+def _name(word: str, owner: int) -> bytes:
+    return f"{word} {UUID(int=owner)}".encode()
 
 
 def put(
@@ -36,10 +45,20 @@ def put(
     **values: Any,
 ) -> None:
     """It comes, or comes anew."""
-    fixed = {"lead_id": entry.stream_id, "kind": kind, "owner_id": owner_id, "subject_id": subject_id}
-    counts = {"activity_id": activity_id, "activity_count": 1 if activity_id else 0, "episode": 1}
-    state = {"is_live": True, "is_dormant": False, "opened": POSITION, "position": POSITION}
-    rows.do(word, ITEM, {"item_id": key}, **{**fixed, **counts, **state, **values})
+    comes = {
+        "lead_id": entry.stream_id,
+        "kind": kind,
+        "owner_id": owner_id,
+        "subject_id": subject_id,
+        "activity_id": activity_id,
+        "activity_count": 1 if activity_id else 0,
+        "episode": 1,
+        "is_live": True,
+        "is_dormant": False,
+        "opened": POSITION,
+        "position": POSITION,
+    }
+    rows.do(word, ITEM, {"item_id": key}, **(comes | values))
 
 
 def hand(

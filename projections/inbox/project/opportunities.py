@@ -30,6 +30,7 @@ def add_opportunity(entry: Entry[OpportunityAdded], rows: Rows) -> None:
         None,
         day=event.date_won,
         is_dormant=event.status_type is not OpportunityStatusType.ACTIVE,
+        word="insert",
     )
 
 

@@ -26,6 +26,7 @@ def add_task(entry: Entry[TaskAdded], rows: Rows) -> None:
         None,
         arrived_at=event.due_at,
         day=event.due_date,
+        word="insert",
     )
     if event.assigned_to is not None:
         mention(entry, rows, event.task_id, event.assigned_to)

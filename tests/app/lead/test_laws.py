@@ -47,7 +47,15 @@ from app.organization.status_edits import ReorderLeadStatuses, UpdateLeadStatus
 from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus, DeleteLeadStatus, UnarchiveLeadStatus
 from app.refusal import Refusal, Refused
 from app.situation import Claim
-from app.vocabulary import Direction, MeetingStatus, MessageStatus, PublicationStatus, TaskPriority, ValuePeriod
+from app.vocabulary import (
+    CallDisposition,
+    Direction,
+    MeetingStatus,
+    MessageStatus,
+    PublicationStatus,
+    TaskPriority,
+    ValuePeriod,
+)
 from tests.support.acme import ACME_AND_PEOPLE, BY_ADMIN, BY_MEMBER, LEAD, NOW, VISIT_TYPE, VISITS, thing
 from tests.support.custom import FIELDS, HIDDEN, ROUTE, SCORE, TAGS, TOPICS, VISIT_FIELDS, adding, removing, setting
 from tests.support.given import Command, fact_id, facts_of, ground, lead_of, organization_of, require_lead
@@ -161,12 +169,22 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     RemoveTask: st.builds(RemoveTask, task_id=ids(220, 2)),
     AddTask: st.builds(AddTask, lead_id=LEADS, text=st.just("a"), contact_id=st.none() | CONTACTS, task_id=TASKS),
     CompleteTask: st.builds(CompleteTask, task_id=ids(220, 2)),
-    LogCall: st.builds(LogCall, lead_id=LEADS, direction=DIRECTIONS, call_id=CALLS),
+    LogCall: st.builds(
+        LogCall,
+        lead_id=LEADS,
+        direction=DIRECTIONS,
+        disposition=st.none() | st.sampled_from(CallDisposition),
+        phone=st.none() | st.just("+12125550100"),
+        user_id=ABSENT | st.none() | ids(2, 2),
+        call_id=CALLS,
+    ),
     LogEmail: st.builds(
         LogEmail,
         lead_id=LEADS,
         direction=DIRECTIONS,
         sender=st.sampled_from([None, "a@b.example"]),
+        to=st.sampled_from([(), ("ada@acme.example",), ("Mem <MEM@acme.example>", "a@b.example")]),
+        follow_up_at=st.none() | st.just(NOW),
         message_id=MESSAGE_IDS,
         status=st.none() | st.just(MessageStatus.DRAFT),
         in_reply_to=MESSAGE_IDS,
@@ -209,6 +227,7 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
         UpdateCall,
         call_id=ids(230, 2),
         direction=ABSENT | DIRECTIONS,
+        disposition=ABSENT | st.none() | st.sampled_from(CallDisposition),
         duration_s=ABSENT | st.none() | st.integers(-1, 9),
         note=ABSENT | TEXT,
         user_id=ABSENT | st.none() | ids(2, 2),

@@ -46,7 +46,8 @@ async def put_items(connection: asyncpg.Connection, org_id: UUID, rows: Iterable
     await connection.executemany(_INSERT, values)
 
 
-# $1 org_id, $2 leads, $3 owners, $4 how many, $5 now, $6 kinds, $7 the view in which they stand. Of tasks half are due on days.
+# $1 org_id, $2 leads, $3 owners, $4 how many, $5 now, $6 kinds, $7 the view in which they stand. Half of the tasks are
+# due on days.
 _CROWD = """
 INSERT INTO inbox_item (org_id, item_id, lead_id, kind, owner_id, subject_id, arrived_at, day, snoozed_until, done_at,
                         is_live, is_dormant, activity_count, episode, opened, position)
@@ -55,7 +56,7 @@ SELECT $1, gen_random_uuid(), ($2::uuid[])[1 + n % cardinality($2::uuid[])], kin
        CASE WHEN is_day THEN due::date END, CASE WHEN $7 = 'FUTURE' AND NOT is_to_come THEN $5::timestamptz + step END,
        CASE WHEN $7 = 'DONE' THEN $5::timestamptz - step END, true, false, 0, 1, n, n
 FROM generate_series(1, $4::int) n
-CROSS JOIN LATERAL (SELECT ($6::text[])[1 + n % cardinality($6::text[])] AS kind, n % 5000 * interval '20 minutes'
+CROSS JOIN LATERAL (SELECT ($6::text[])[1 + n % cardinality($6::text[])] AS kind, (1 + n % 5000) * interval '20 minutes'
                            AS step) a
 CROSS JOIN LATERAL (SELECT kind = 'OPPORTUNITY_DUE' OR kind = 'TASK' AND n % 2 = 0 AS is_day,
                            kind IN ('OPPORTUNITY_DUE', 'TASK', 'EMAIL_FOLLOWUP') AND n % 4 < 3 AS is_to_come) b

@@ -405,9 +405,14 @@ class Inboxes:
         return items
 
 
+def inboxes_at(first: Fact[Any]) -> Inboxes:
+    """Nobody's yet; the first fact of a log is to follow."""
+    return Inboxes(Organization(id=OrganizationId(first.stream_id)))
+
+
 def inboxes(log: Sequence[Fact[Any]]) -> list[Item]:
     """What lies in everybody's inbox after the log."""
-    known = Inboxes(Organization(id=OrganizationId(log[0].stream_id)))
+    known = inboxes_at(log[0])
     for fact in log:
         known.follow(fact)
     return known.there
