@@ -21,7 +21,7 @@ from projections.inbox import read as inbox_side
 from projections.inbox.rows import ItemRow
 from schema.commands import Inputs, Payload, idempotency_of
 from schema.context import Context, Info
-from schema.errors import user_error
+from schema.errors import UserError, user_error
 from schema.fields import plain, resolved
 from schema.inbox import InboxItem, item_of
 from schema.inbox_list import count_to_handle, criteria_of
@@ -38,6 +38,10 @@ Rows = Mapping[ItemId, ItemRow]
 class ItemsPayload(Payload):
     """What payloads of commands about inbox items have."""
 
+    errors: list[UserError] = plain(
+        "What stood against the whole, or against single items, each at its index; the others are done.",
+        default_factory=list,
+    )
     items: list[InboxItem] = plain(
         "The items as they are now, each once, in the order of the input; none that an error is about.",
         default_factory=list,

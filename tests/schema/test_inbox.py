@@ -9,9 +9,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.ids import encode_id, uuid7
-from app.vocabulary import Role
+from app.ids import ActivityId, encode_id, uuid7
+from app.lead.inbox import Arrival
+from app.lead.sms import SmsLogged
+from app.vocabulary import Direction, InboxItemKind, MessageStatus, Role
 from tests.schema.test_opportunities import stage
+from tests.support import histories
 from tests.support.api import Api
 from tests.support.custom import OWNER, public, record, seen_by_named, user_named
 from tests.support.feeds import cursor_of, talking
@@ -229,6 +232,18 @@ def test_views_and_counts_go_by_kind(api: Api, lead: str) -> None:
     assert done["nodes"][0]["doneAt"] is not None
     assert inbox(api, kinds=[])["totalCount"] == 0
     assert inbox(api, kinds=None, view=None)["totalCount"] == 3
+
+
+def test_counts_are_exact_up_to_a_thousand(api: Api, lead: str) -> None:
+    sent = Arrival(kind=InboxItemKind.INCOMING_SMS, user_ids=(api.user_id,))
+    of_message: dict[str, Any] = {"direction": Direction.INBOUND, "status": MessageStatus.INBOX, "arrival": sent}
+    histories.record(api, lead, [SmsLogged(sms_id=ActivityId(uuid7()), **of_message) for _ in range(1_000)])
+    for total in (1_000, None):
+        for arguments in ({}, {"allUsers": True}, {"kinds": ["INCOMING_SMS"]}):
+            page = inbox(api, first=1, **arguments)
+            assert (page["totalCount"], page["inboxCount"]) == (total, 1_000)
+            assert page["counts"] == [{"kind": "INCOMING_SMS", "count": 1_000}]
+        sms(api, lead)
 
 
 @pytest.mark.parametrize("size", [1, 2, 5])

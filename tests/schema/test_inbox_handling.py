@@ -13,7 +13,7 @@ import pytest
 from app.ids import ActivityId, TaskId, encode_id, uuid7
 from app.lead.inbox import Arrival
 from app.lead.sms import SmsLogged
-from app.lead.tasks import CompleteTask, TaskAdded
+from app.lead.tasks import OPEN_TASKS_MAX, CompleteTask, TaskAdded
 from app.vocabulary import Direction, InboxItemKind, MessageStatus, Role
 from tests.support import histories
 from tests.support.api import Api
@@ -223,6 +223,15 @@ def test_a_task_that_is_somebody_else_s_by_now_is_in_nobody_s_way(api: Api, mem:
     assert [one["kind"] for one in items(mem)] == ["TASK", "MENTION"]
     api.do("completeTask", taskId=items(mem)[0]["task"]["id"])
     assert titles(mem) == []
+
+
+def test_what_stands_against_a_task_is_told_at_its_place(api: Api, lead: str) -> None:
+    ids = [task(api, lead), sms(api, lead)]
+    run(api, "markDone", *ids)
+    histories.record(api, lead, [TaskAdded(task_id=TaskId(uuid7()), text="x") for _ in range(OPEN_TASKS_MAX)])
+    payload = run(api, "markNotDone", *reversed(ids))
+    assert against(payload) == [("LIMIT_REACHED", "too_many_open_tasks", "itemIds.1")]
+    assert [(one["id"], one["view"]) for one in payload["items"]] == [(ids[1], "INBOX")]
 
 
 # ---------------------------------------------------------------- whose, and which
