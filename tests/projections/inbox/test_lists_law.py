@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, example, settings
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
@@ -39,6 +39,7 @@ EDGES = [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)]
 PEOPLE = [uuid7() for _ in range(4)]  # of whom nobody knows where the last one is
 HERE, GONE = uuid7(), uuid7()  # leads
 KINDS = list(InboxItemKind)
+MOST = 25  # items
 
 _zones = st.sampled_from([ZoneInfo(name) for name in TURNS])
 _steps = st.one_of(
@@ -65,7 +66,7 @@ def inboxes(draw: st.DrawFn) -> Inboxes:
     moments = st.one_of(_steps.map(lambda step: _moved(turn, step)), _steps.map(lambda step: _moved(now, step)))
     often = st.sampled_from([None, None, None, True])
     rows = []
-    for _ in range(draw(st.integers(0, 25))):
+    for _ in range(draw(st.integers(0, MOST))):
         kind = draw(st.sampled_from(KINDS))
         values: dict[str, Any] = {}
         when = draw(st.one_of(moments, st.sampled_from(EDGES)))
@@ -90,6 +91,16 @@ def _moved(instant: datetime, step: timedelta) -> datetime:
         return EDGES[0] if step < timedelta() else EDGES[1]
 
 
+def days_around(zone: str) -> Inboxes:
+    """Two items on each day around that on which a zone's clocks jump, read there."""
+    turn = TURNS[zone]
+    days = [(turn + timedelta(days=step)).date() for step in range(-2, 3) for _ in range(2)]
+    timed = [item(HERE, InboxItemKind.TASK, PEOPLE[0], arrived_at=turn + timedelta(hours=step)) for step in (-1, 0, 1)]
+    rows = [item(HERE, InboxItemKind.TASK, PEOPLE[0], day=day) for day in days]
+    # Ids of the timed ones come first, their places last.
+    return Inboxes(turn + timedelta(days=9), {PEOPLE[0]: ZoneInfo(zone)}, [*rows[::-1], *timed])
+
+
 @for_all(
     inboxes=inboxes(),
     owner_id=st.sampled_from([*PEOPLE, None, None, None]),
@@ -97,6 +108,8 @@ def _moved(instant: datetime, step: timedelta) -> datetime:
     kinds=st.one_of(st.none(), st.lists(st.sampled_from(KINDS), max_size=4)),
     size=st.sampled_from([1, 2, 3, 100]),
 )
+@example(inboxes=days_around("Pacific/Apia"), owner_id=PEOPLE[0], zone=ZoneInfo("UTC"), kinds=None, size=1)
+@example(inboxes=days_around("America/Juneau"), owner_id=PEOPLE[0], zone=ZoneInfo("UTC"), kinds=None, size=1)
 @settings(max_examples=100, suppress_health_check=list(HealthCheck))
 async def test_a_list_is_what_a_look_at_every_item_gives(
     system: System,
@@ -159,6 +172,7 @@ async def walked(reader: Reader, criteria: InboxCriteria, size: int) -> list[Ite
         after = place_of(found[-1], criteria) if found else None
         page = await inbox_page(reader, criteria, after=after, before=None, from_end=False, limit=size)
         found += page
+        assert len(found) <= MOST
         if len(page) < size:
             return found
 
@@ -170,5 +184,6 @@ async def walked_back(reader: Reader, criteria: InboxCriteria, size: int) -> lis
         before = place_of(found[0], criteria) if found else None
         page = await inbox_page(reader, criteria, after=None, before=before, from_end=True, limit=size)
         found = [*page, *found]
+        assert len(found) <= MOST
         if len(page) < size:
             return found
