@@ -260,8 +260,7 @@ class _Log:
         if newest < position:
             self._end_all("the log went back: it was restored")
             return newest
-        if newest > position:
-            self._wake_onlookers()
+        before = position
         while position < newest:
             events = await self._store.select_notifications(self._org_id, position, BATCH, inclusive_of_start=False)
             for recorded in events:
@@ -269,6 +268,9 @@ class _Log:
                 if watchers:
                     _fan_out(recorded, watchers)
                 position = recorded.position
+        # By what was read, which may be more than there was at first: those events are not read again.
+        if position > before:
+            self._wake_onlookers()
         return position
 
     def everybody(self) -> set[_Subscriber]:

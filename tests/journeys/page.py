@@ -8,7 +8,7 @@ from tests.support.api import Api
 
 LEFT = """name displayName description url contactCount taskCount status { label }
   addresses { city } primaryContact { id } contacts { id name } tasks { id } opportunities { id }"""
-ENTRY = "id kind version pinnedAt"
+ENTRY = "id kind version pinnedAt viewerInboxItem { id kind doneAt }"
 PAGE = f"{LEFT} pinnedActivities {{ id }} activities(first: 100) {{ nodes {{ {ENTRY} }} }} feedCursor"
 FEED = f"""subscription ($leadId: ID!, $after: Cursor) {{
   leadFeed(leadId: $leadId, after: $after) {{ cursor changes {{

@@ -22,6 +22,8 @@ actions = st.one_of(
     st.tuples(st.sampled_from(("pinNote", "unpinNote", "deleteActivity", "completeTask")), numbers),
     st.tuples(st.sampled_from(("updateCustomActivity", "pinActivity", "unpinActivity")), numbers),
     st.tuples(st.sampled_from(("updateContact", "removeContact", "reorderContacts")), numbers),
+    st.tuples(st.sampled_from(("logEmail", "answer", "logSms")), numbers),
+    st.tuples(st.sampled_from(("markDone", "markNotDone", "snooze", "unsnooze")), numbers),
 )
 
 
@@ -41,11 +43,18 @@ class Worker:
     def __init__(self, api: Api, lead: str) -> None:
         self.api = api
         self.lead = lead
+        self._mails: list[str] = []
         self._made: dict[str, list[str]] = {"note": [], "activity": [], "task": [], "contact": [], "visit": []}
         kind = api.do("createCustomActivityType", "customActivityType { id }", name="Visit")
         self._type = kind["customActivityType"]["id"]
 
     def act(self, mutation: str, choice: Any) -> None:
+        if mutation in ("logEmail", "answer", "logSms"):
+            self._receive(mutation, choice)
+            return
+        if mutation in ("markDone", "markNotDone", "snooze", "unsnooze"):
+            self._handle(mutation, choice)
+            return
         if mutation == "updateCustomActivity":
             if visits := self._made["visit"]:
                 status = ("DRAFT", "PUBLISHED")[choice % 2]
@@ -78,6 +87,28 @@ class Worker:
             kinds = {"note": ("note", "activity"), "call": ("activity",), "customActivity": ("visit", "activity")}
             for kind in kinds.get(str(made_here), (str(made_here),)):
                 self._made[kind].append(made_now["id"])
+
+    def _receive(self, mutation: str, choice: int) -> None:
+        """What comes into the inbox, mails in few threads; and what waits for an answer."""
+        if mutation == "logSms":
+            self.api.answer(mutation, leadId=self.lead, direction="INBOUND", text="Yes")
+            return
+        here, before = f"<{len(self._mails)}@x.example>", f"<{choice}@x.example>"
+        self._mails.append(here)
+        mail = {"leadId": self.lead, "messageId": here, "inReplyTo": before}
+        if mutation == "answer":
+            self.api.answer("logEmail", direction="OUTBOUND", followUpAt="2999-01-01T00:00:00Z", **mail)
+        else:
+            people = {"sender": "lindsay@bluth.example", "to": ["ada@example.com"]}
+            self.api.answer("logEmail", direction="INBOUND", **people, **mail)
+
+    def _handle(self, mutation: str, choice: int) -> None:
+        views = ("DONE",) if mutation == "markNotDone" else ("INBOX", "FUTURE")
+        source = "query ($view: InboxView) { inbox(view: $view, first: 100) { nodes { id } } }"
+        items = [one["id"] for view in views for one in self.api.ask(source, view=view)["inbox"]["nodes"]]
+        if items:
+            until = {"until": f"2030-01-0{choice + 1}T00:00:00Z"} if mutation == "snooze" else {}
+            self.api.answer(mutation, itemIds=[items[choice % len(items)]], **until)
 
     def _change_contact(self, mutation: str, choice: int) -> None:
         contacts = self._made["contact"]

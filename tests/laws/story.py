@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -98,6 +98,12 @@ class Step:
 
 async def tell(places: Sequence[Office], rounds: Sequence[Sequence[Step]]) -> None:
     """Run a story. The commands of one round run at once, in turn in several places; refusals are part of it."""
+    async for _ in telling(places, rounds):
+        pass
+
+
+async def telling(places: Sequence[Office], rounds: Sequence[Sequence[Step]]) -> AsyncIterator[None]:
+    """Run a story, round by round."""
     founded = await places[0].organization()
     story = Story(
         statuses=[*founded.lead_statuses],
@@ -110,6 +116,7 @@ async def tell(places: Sequence[Office], rounds: Sequence[Sequence[Step]]) -> No
         commands = [(_actor(story, step), _COMMANDS[step.kind](story, random.Random(step.seed))) for step in steps]
         runs = zip(cycle(places), commands, strict=False)
         await asyncio.gather(*(_run(place.by(user), story, one) for place, (user, one) in runs if one is not None))
+        yield
 
 
 def _actor(story: Story, step: Step) -> UserId:

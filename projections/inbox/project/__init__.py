@@ -3,9 +3,9 @@
 No clock: what is due is seen when read. The handlers of each subject are there because it is imported here.
 """
 
-from projections.inbox.project import calls, desks, mail, mentions, opportunities, tasks, visibility
+from projections.inbox.project import calls, desks, mail, mentions, opportunities, tasks, visibility, words
 from projections.inbox.project.items import inbox, item_id
 
 __all__ = ["SUBJECTS", "inbox", "item_id"]
 
-SUBJECTS = (calls, mail, mentions, tasks, opportunities, visibility, desks)
+SUBJECTS = (calls, mail, mentions, tasks, opportunities, words, visibility, desks)
