@@ -20,6 +20,7 @@ from app.lead.opportunities import OpportunityAdded
 from app.lead.tasks import TaskAdded
 from app.store.sql_file import load_statements
 from app.store.store import EventStore
+from app.vocabulary import InboxItemKind
 from projections.inbox.project import inbox
 from projections.inbox.rows import ItemRow, is_due, item_row, today_of
 from projections.machinery.days import day_start
@@ -28,6 +29,7 @@ from projections.machinery.reader import Reader, Statement
 SQL = load_statements(Path(__file__).with_suffix(".sql"))
 EMAILS_MAX = 100  # of one item, the newest, that the lead page is told of
 _MAKERS = frozenset(kind.event_name() for kind in (EmailLogged, OpportunityAdded, TaskAdded))
+_KINDS = list(InboxItemKind)
 _ONE_DAY = timedelta(days=1)
 
 
@@ -71,7 +73,7 @@ async def changed_items(reader: Reader, owner_id: UUID, behind: int, limit: int)
     What is on a lead that the viewer does not see is gone if it was seen at that position, and else is not told of.
     """
     statement = Statement(SQL["changed"], owner_id, behind, limit + 1)
-    records = await reader.sight.narrow(statement, "i").fetch(reader)
+    records = await reader.sight.narrow(statement, "under").fetch(reader)
     found = [record for record in records if record["item_id"] is not None and not _never_was(record)]
     hidden = {one["lead_id"] for one in found if one["has_lead"] and not one["is_seen"]}
     untold = hidden - await _hidden_since(reader, hidden, behind) if hidden else hidden
@@ -90,8 +92,8 @@ async def due_between(
     """
     before, today = today_of(since, zone), today_of(until, zone)
     days = before.day.isoformat(), today.day.isoformat(), before.until, today.until
-    statement = Statement(SQL["fell_due"], owner_id, since, until, *days, limit)
-    rows = map(item_row, await reader.sight.narrow(statement, "i").fetch(reader))
+    statement = Statement(SQL["fell_due"], owner_id, since, until, *days, limit, _KINDS)
+    rows = map(item_row, await reader.sight.narrow(statement, "under").fetch(reader))
     found = {row.item_id: row for row in rows if is_due(row, zone, until)}
     return list(found.values())[:limit]
 
@@ -99,8 +101,9 @@ async def due_between(
 async def next_due(reader: Reader, owner_id: UUID, now: datetime, zone: ZoneInfo) -> datetime | None:
     """When something of somebody's may next fall due; None: nothing waits for its time. Of later days, the next one."""
     today = today_of(now, zone)
-    (row,) = await reader.fetch(SQL["next_due"], owner_id, now, today.until, today.day.isoformat())
-    tomorrow = day_start(today.day + _ONE_DAY, zone) if row["has_later_day"] and today.day < date.max else None
+    (row,) = await reader.fetch(SQL["next_due"], owner_id, now, today.until, today.day.isoformat(), _KINDS)
+    has_later_day = row["has_instant"] or row["has_day"] or row["has_offer"]
+    tomorrow = day_start(today.day + _ONE_DAY, zone) if has_later_day and today.day < date.max else None
     moments = [row["snoozed"], row["follow_up"], tomorrow]
     return min((moment for moment in moments if moment is not None), default=None)
 
