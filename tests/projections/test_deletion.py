@@ -81,6 +81,6 @@ async def test_a_restored_lead_has_its_contacts_and_its_whole_history(office: Of
 
 
 @pytest.mark.parametrize("event", [LeadDeleted(), LeadRestored()])
-def test_it_costs_three_rows_whatever_the_lead_has(event: Event) -> None:
+def test_it_costs_three_rows_and_those_of_what_is_open_in_inboxes(event: Event) -> None:
     written = [operation.table.name for one in INLINE for operation in one.project(entry(event))]
-    assert written == ["lead_view", "lead_search", "lead_pulse"]
+    assert written == ["lead_view", "lead_search", "lead_pulse", "inbox_item"]
