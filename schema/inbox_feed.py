@@ -28,7 +28,7 @@ class InboxItemAdded:
 
 @strawberry.type(
     description="An item reads otherwise, or is in another view: done, snoozed, or one e-mail more. Put it where its "
-    "view says, whether or not it was known."
+    "view says, whether or not it was known. That a contact, a person or a stage is called otherwise is not told."
 )
 class InboxItemChanged:
     item: InboxItem = plain("As it is now: newer than the cursor, perhaps; never older.")

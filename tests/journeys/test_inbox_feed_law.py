@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -80,7 +81,13 @@ def test_an_inbox_and_the_changes_since_are_a_fresh_inbox(
 
 def assert_same(page: InboxPage, fresh: InboxPage) -> None:
     """What is open is the same; what is done too, unless it came or went with its lead."""
-    assert page.open_items() == fresh.open_items()
+    assert told_of(page.open_items()) == told_of(fresh.open_items())
     assert page.count == fresh.count
     both = page.done_items().keys() & fresh.done_items().keys()
-    assert {id: page.items[id] for id in both} == {id: fresh.items[id] for id in both}
+    assert told_of({id: page.items[id] for id in both}) == told_of({id: fresh.items[id] for id in both})
+
+
+def told_of(items: dict[str, Any]) -> dict[str, Any]:
+    """Without titles that say how somebody, a stage or the currency is called: of such a change nobody is told."""
+    own_words = ("TASK", "INCOMING_EMAIL", "EMAIL_FOLLOWUP")
+    return {id: item if item["kind"] in own_words else {**item, "title": None} for id, item in items.items()}
