@@ -31,7 +31,7 @@ _KEY = (datetime, int, UUID)
 @strawberry.type(description="How many items of one kind there are.")
 class InboxKindCount:
     kind: InboxItemKind = plain("The kind.")
-    count: int = plain("Exact up to 1000; more count as 1000.")
+    count: int = plain("Exact up to 500; more count as 500.")
 
 
 @strawberry.type(description="An item and its place in the list.")

@@ -24,6 +24,7 @@ __all__ = ["COUNT_MAX", "InboxCriteria", "InboxPlace", "count_by_kind", "count_i
 T = TypeVar("T", datetime, str)
 SQL = load_statements(Path(__file__).with_name("lists.sql"))
 COUNT_MAX = 1_000  # items; more are not counted
+KIND_COUNT_MAX = 500  # items of one kind, where each of nine is counted
 
 _TASK, _FOLLOW_UP = InboxItemKind.TASK, InboxItemKind.EMAIL_FOLLOWUP
 _ON_DAYS = (_TASK, InboxItemKind.OPPORTUNITY_DUE)
@@ -42,7 +43,7 @@ async def inbox_page(
 ) -> list[ItemRow]:
     """The first items between two places, or the last ones; at most `limit`, in the list's order."""
     statement = Statement("{sides}", limit)
-    sides = _Streams(statement, criteria, after, before).sides()
+    sides = _Streams(statement, criteria, "whole_rows", after, before).sides()
     if not sides:
         return []
     pages = "\nUNION ALL\n".join(SQL["page"].replace("{streams}", streams) for streams in sides)
@@ -59,16 +60,15 @@ async def count_items(reader: Reader, criteria: InboxCriteria) -> int:
 
 
 async def count_by_kind(reader: Reader, criteria: InboxCriteria) -> dict[InboxItemKind, int]:
-    """How many items of each kind that matches a list has; COUNT_MAX for that many or more."""
-    found = {
-        InboxItemKind(kind): number for kind, number in await _counted(reader, criteria, "count_by_kind", COUNT_MAX)
-    }
-    return {kind: min(found.get(kind, 0), COUNT_MAX) for kind in criteria.those_of(*InboxItemKind)}
+    """How many items of each kind that matches a list has; KIND_COUNT_MAX for that many or more."""
+    rows = await _counted(reader, criteria, "count_by_kind", KIND_COUNT_MAX)
+    found = {InboxItemKind(kind): number for kind, number in rows}
+    return {kind: min(found.get(kind, 0), KIND_COUNT_MAX) for kind in criteria.those_of(*InboxItemKind)}
 
 
 async def _counted(reader: Reader, criteria: InboxCriteria, name: str, limit: int) -> Sequence[Any]:
     statement = Statement(SQL[name], limit)
-    sides = _Streams(statement, criteria).sides()
+    sides = _Streams(statement, criteria, "kinds_alone").sides()
     if not sides:
         return ()
     statement.put("streams", "\nUNION ALL\n".join(sides)).put("way", "ASC")
@@ -88,11 +88,13 @@ class _Streams:
         self,
         statement: Statement,
         criteria: InboxCriteria,
+        columns: str,
         after: InboxPlace | None = None,
         before: InboxPlace | None = None,
     ) -> None:
         self._statement = statement
         self._criteria = criteria
+        self._columns = SQL[columns]
         self._ends = {"behind": after, "before": before}
         self._todays = criteria.todays() if criteria.owner_id is None else {}
         self._today = criteria.today_of(criteria.owner_id)  # everybody else's
@@ -155,7 +157,7 @@ class _Streams:
         self, moment: str, kinds: Sequence[InboxItemKind], part: str, bounds: Mapping[InboxItemKind, datetime]
     ) -> str:
         stream = self._fill("stream", list(kinds), [bounds.get(kind, LAST) for kind in kinds])
-        return stream.replace("{moment}", moment).replace("{part}", part)
+        return stream.replace("{columns}", self._columns).replace("{moment}", moment).replace("{part}", part)
 
     def _fill(self, name: str, *values: Any) -> str:
         return self._statement.fill(SQL[name], *values)

@@ -22,13 +22,18 @@ SELECT found.kind, count(*) FROM ({streams}) found GROUP BY found.kind;
 SELECT stream.*
 FROM unnest({}::text[], {}::timestamptz[]) AS wanted (kind, bound)
 CROSS JOIN LATERAL (
-    SELECT i.item_id, i.kind, i.lead_id, i.owner_id, i.subject_id, i.activity_id, i.arrived_at, i.day, i.snoozed_until,
-           i.done_at, i.activity_count, i.opened, i.position, i.{moment} AS moment
-    FROM inbox_item i
+    SELECT {columns} FROM inbox_item i
     CROSS JOIN LATERAL (SELECT 1 FROM (SELECT i.lead_id) AS under WHERE true/*and*/ LIMIT 1) AS seen
     WHERE i.org_id = $1 AND {whose} AND i.kind = wanted.kind AND i.is_live AND NOT i.is_dormant
     AND (i.arrived_at IS NOT NULL OR i.day IS NOT NULL) AND {part}
     ORDER BY i.{moment} {way}, i.item_id {way} LIMIT $2) stream;
+
+-- name: whole_rows
+i.item_id, i.kind, i.lead_id, i.owner_id, i.subject_id, i.activity_id, i.arrived_at, i.day, i.snoozed_until, i.done_at,
+i.activity_count, i.opened, i.position, i.{moment} AS moment;
+
+-- name: kinds_alone
+i.kind;
 
 -- name: of_owner
 i.owner_id = {};
