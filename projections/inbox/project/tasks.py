@@ -51,7 +51,8 @@ def change_due(entry: Entry[TaskDueChanged], rows: Rows) -> None:
 
 @inbox.on(TaskCompleted)
 def complete_task(entry: Entry[TaskCompleted], rows: Rows) -> None:
-    of_subject(entry, rows, entry.event.task_id, only_open=True, done_at=RECORDED_AT, snoozed_until=None)
+    done_at = entry.event.occurred_at or RECORDED_AT
+    of_subject(entry, rows, entry.event.task_id, only_open=True, done_at=done_at, snoozed_until=None)
 
 
 @inbox.on(TaskReopened)

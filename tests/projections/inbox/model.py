@@ -333,7 +333,7 @@ class Inboxes:
     def _(self, event: TaskCompleted) -> None:
         for one in self.of(event.task_id):
             if one.done_at is None:
-                one.done_at, one.snoozed_until = self.fact.recorded_at, None
+                one.done_at, one.snoozed_until = self.fact.occurred_at, None
 
     @tell.register
     def _(self, event: TaskReopened) -> None:
