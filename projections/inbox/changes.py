@@ -18,15 +18,14 @@ from app.lead.custom_values import CustomValueChanged
 from app.lead.emails import EmailLogged
 from app.lead.opportunities import OpportunityAdded
 from app.lead.tasks import TaskAdded
-from app.store.sql_file import load_statements
 from app.store.store import EventStore
 from app.vocabulary import InboxItemKind
 from projections.inbox.project import inbox
-from projections.inbox.rows import ItemRow, is_due, item_row, today_of
+from projections.inbox.rows import ItemRow, is_due, item_row, item_statements, today_of
 from projections.machinery.days import day_start
 from projections.machinery.reader import Reader, Statement
 
-SQL = load_statements(Path(__file__).with_suffix(".sql"))
+SQL = item_statements(Path(__file__).with_suffix(".sql"))
 EMAILS_MAX = 100  # of one item, the newest, that the lead page is told of
 _MAKERS = frozenset(kind.event_name() for kind in (EmailLogged, OpportunityAdded, TaskAdded))
 _KINDS = list(InboxItemKind)
@@ -93,6 +92,7 @@ async def due_between(
     before, today = today_of(since, zone), today_of(until, zone)
     days = before.day.isoformat(), today.day.isoformat(), before.until, today.until
     statement = Statement(SQL["fell_due"], owner_id, since, until, *days, limit, _KINDS)
+    statement.put("seen_and_open", SQL["seen_and_open"]).put("is_awake", SQL["is_awake"])
     rows = map(item_row, await reader.sight.narrow(statement, "under").fetch(reader))
     found = {row.item_id: row for row in rows if is_due(row, zone, until)}
     return list(found.values())[:limit]

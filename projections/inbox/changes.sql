@@ -1,4 +1,5 @@
--- What changed in somebody's inbox: by what happened, and by the clock.
+-- What changed in somebody's inbox: by what happened, and by the clock. Names in braces are
+-- parts, by names below or in rows.sql.
 -- Days come as text: the driver takes the calendar's first and last day for its infinities.
 
 -- name: changed
@@ -12,9 +13,7 @@ FROM org_lock l
 CROSS JOIN LATERAL (SELECT coalesce((SELECT e.position FROM events e WHERE e.org_id = $1 ORDER BY e.position DESC LIMIT 1), 0)
                     AS position) log
 LEFT JOIN LATERAL (
-    SELECT i.item_id, i.kind, i.lead_id, i.owner_id, i.subject_id, i.activity_id, i.arrived_at, i.day, i.snoozed_until,
-           i.done_at, i.activity_count, i.opened, i.position, made.idempotency_key, made.name,
-           i.is_live AND NOT i.is_dormant AND num_nonnulls(i.arrived_at, i.day) = 1 AS is_item,
+    SELECT {item_row}, made.idempotency_key, made.name, {is_item} AS is_item,
            coalesce(seen.is_seen, false) AS is_seen, coalesce(there.has_lead, false) AS has_lead
     FROM inbox_item i
     LEFT JOIN LATERAL (SELECT e.idempotency_key, e.name FROM events e WHERE e.org_id = $1 AND e.position = i.position
@@ -52,51 +51,34 @@ SELECT coalesce((SELECT e.position FROM events e WHERE e.org_id = $1 ORDER BY e.
 
 -- name: fell_due
 -- Open items of one person whose moment lies in a span: it was snoozed until then, an answer was awaited until then,
--- or its day began then. Whether a lead is seen is asked item by item, as for lists.
--- $1 org_id uuid, $2 owner_id uuid, $3 behind timestamptz, $4 up to timestamptz, $5 behind day text, $6 up to day text,
--- $7 and $8 the last instants of those two days timestamptz, $9 limit int, $10 all kinds text[]; conditions on the lead
--- follow.
+-- or its day began then. $1 org_id uuid, $2 owner_id uuid, $3 behind timestamptz, $4 up to timestamptz, $5 behind day
+-- text, $6 up to day text, $7 and $8 the last instants of those two days timestamptz, $9 limit int, $10 all kinds text[];
+-- conditions on the lead follow.
 (SELECT snoozed.* FROM unnest($10::text[]) AS wanted (kind)
  CROSS JOIN LATERAL (
-    SELECT i.item_id, i.kind, i.lead_id, i.owner_id, i.subject_id, i.activity_id, i.arrived_at, i.day, i.snoozed_until,
-           i.done_at, i.activity_count, i.opened, i.position
-    FROM inbox_item i
-    CROSS JOIN LATERAL (SELECT 1 FROM (SELECT i.lead_id) AS under WHERE true/*and*/ LIMIT 1) AS seen
-    WHERE i.org_id = $1 AND i.owner_id = $2 AND i.kind = wanted.kind AND i.is_live AND NOT i.is_dormant
-    AND i.done_at IS NULL AND i.snoozed_until > $3 AND i.snoozed_until <= $4
+    {seen_and_open} AND i.kind = wanted.kind AND i.snoozed_until > $3 AND i.snoozed_until <= $4
     AND (i.arrived_at IS NOT NULL OR i.day IS NOT NULL) ORDER BY i.snoozed_until, i.item_id LIMIT $9) snoozed)
 UNION ALL
-(SELECT i.item_id, i.kind, i.lead_id, i.owner_id, i.subject_id, i.activity_id, i.arrived_at, i.day, i.snoozed_until,
-        i.done_at, i.activity_count, i.opened, i.position
- FROM inbox_item i
- CROSS JOIN LATERAL (SELECT 1 FROM (SELECT i.lead_id) AS under WHERE true/*and*/ LIMIT 1) AS seen
- WHERE i.org_id = $1 AND i.owner_id = $2 AND i.is_live AND NOT i.is_dormant AND i.done_at IS NULL
- AND i.kind = 'EMAIL_FOLLOWUP' AND i.arrived_at > $3 AND i.arrived_at <= $4
- AND coalesce(i.snoozed_until, '-infinity') <= $4 ORDER BY i.arrived_at, i.item_id LIMIT $9)
+({seen_and_open} AND {is_awake} AND i.kind = 'EMAIL_FOLLOWUP' AND i.arrived_at > $3 AND i.arrived_at <= $4
+ ORDER BY i.arrived_at, i.item_id LIMIT $9)
 UNION ALL
-(SELECT i.item_id, i.kind, i.lead_id, i.owner_id, i.subject_id, i.activity_id, i.arrived_at, i.day, i.snoozed_until,
-        i.done_at, i.activity_count, i.opened, i.position
- FROM inbox_item i
- CROSS JOIN LATERAL (SELECT 1 FROM (SELECT i.lead_id) AS under WHERE true/*and*/ LIMIT 1) AS seen
- WHERE i.org_id = $1 AND i.owner_id = $2 AND i.is_live AND NOT i.is_dormant AND i.done_at IS NULL
- AND i.kind = 'TASK' AND i.arrived_at > $7 AND i.arrived_at <= $8
- AND coalesce(i.snoozed_until, '-infinity') <= $4 ORDER BY i.arrived_at, i.item_id LIMIT $9)
+({seen_and_open} AND {is_awake} AND i.kind = 'TASK' AND i.arrived_at > $7 AND i.arrived_at <= $8
+ ORDER BY i.arrived_at, i.item_id LIMIT $9)
 UNION ALL
-(SELECT i.item_id, i.kind, i.lead_id, i.owner_id, i.subject_id, i.activity_id, i.arrived_at, i.day, i.snoozed_until,
-        i.done_at, i.activity_count, i.opened, i.position
- FROM inbox_item i
- CROSS JOIN LATERAL (SELECT 1 FROM (SELECT i.lead_id) AS under WHERE true/*and*/ LIMIT 1) AS seen
- WHERE i.org_id = $1 AND i.owner_id = $2 AND i.is_live AND NOT i.is_dormant AND i.done_at IS NULL
- AND i.kind = 'TASK' AND i.day > $5::text::date AND i.day <= $6::text::date
- AND coalesce(i.snoozed_until, '-infinity') <= $4 ORDER BY i.day, i.item_id LIMIT $9)
+({seen_and_open} AND {is_awake} AND i.kind = 'TASK' AND i.day > $5::text::date AND i.day <= $6::text::date
+ ORDER BY i.day, i.item_id LIMIT $9)
 UNION ALL
-(SELECT i.item_id, i.kind, i.lead_id, i.owner_id, i.subject_id, i.activity_id, i.arrived_at, i.day, i.snoozed_until,
-        i.done_at, i.activity_count, i.opened, i.position
- FROM inbox_item i
- CROSS JOIN LATERAL (SELECT 1 FROM (SELECT i.lead_id) AS under WHERE true/*and*/ LIMIT 1) AS seen
- WHERE i.org_id = $1 AND i.owner_id = $2 AND i.is_live AND NOT i.is_dormant AND i.done_at IS NULL
- AND i.kind = 'OPPORTUNITY_DUE' AND i.day > $5::text::date AND i.day <= $6::text::date
- AND coalesce(i.snoozed_until, '-infinity') <= $4 ORDER BY i.day, i.item_id LIMIT $9);
+({seen_and_open} AND {is_awake} AND i.kind = 'OPPORTUNITY_DUE' AND i.day > $5::text::date AND i.day <= $6::text::date
+ ORDER BY i.day, i.item_id LIMIT $9);
+
+-- name: seen_and_open
+-- A part of fell_due. Whether a lead is seen is asked item by item, as for lists.
+SELECT {item_row} FROM inbox_item i
+CROSS JOIN LATERAL (SELECT 1 FROM (SELECT i.lead_id) AS under WHERE true/*and*/ LIMIT 1) AS seen
+WHERE i.org_id = $1 AND i.owner_id = $2 AND {is_open};
+
+-- name: is_awake
+coalesce(i.snoozed_until, '-infinity') <= $4;
 
 -- name: next_due
 -- When the next open items of one person have their moment, one of each sort. $1 org_id uuid, $2 owner_id uuid, $3 now
@@ -104,18 +86,17 @@ UNION ALL
 SELECT
     (SELECT min(next.snoozed_until) FROM unnest($6::text[]) AS wanted (kind)
      CROSS JOIN LATERAL (
-        SELECT i.snoozed_until FROM inbox_item i WHERE i.org_id = $1 AND i.owner_id = $2 AND i.kind = wanted.kind
-        AND i.is_live AND NOT i.is_dormant AND i.done_at IS NULL AND i.snoozed_until > $3
+        SELECT i.snoozed_until FROM inbox_item i
+        WHERE i.org_id = $1 AND i.owner_id = $2 AND {is_open} AND i.kind = wanted.kind AND i.snoozed_until > $3
         AND (i.arrived_at IS NOT NULL OR i.day IS NOT NULL) ORDER BY i.snoozed_until LIMIT 1) next) AS snoozed,
-    (SELECT i.arrived_at FROM inbox_item i WHERE i.org_id = $1 AND i.owner_id = $2 AND i.is_live AND NOT i.is_dormant
-     AND i.done_at IS NULL AND i.kind = 'EMAIL_FOLLOWUP' AND i.arrived_at > $3
-     ORDER BY i.arrived_at LIMIT 1) AS follow_up,
-    (SELECT true FROM inbox_item i WHERE i.org_id = $1 AND i.owner_id = $2 AND i.is_live AND NOT i.is_dormant
-     AND i.done_at IS NULL AND i.kind = 'TASK' AND i.arrived_at > $4 ORDER BY i.arrived_at LIMIT 1) AS has_instant,
-    (SELECT true FROM inbox_item i WHERE i.org_id = $1 AND i.owner_id = $2 AND i.is_live AND NOT i.is_dormant
-     AND i.done_at IS NULL AND i.kind = 'TASK' AND i.day > $5::text::date ORDER BY i.day LIMIT 1) AS has_day,
-    (SELECT true FROM inbox_item i WHERE i.org_id = $1 AND i.owner_id = $2 AND i.is_live AND NOT i.is_dormant
-     AND i.done_at IS NULL AND i.kind = 'OPPORTUNITY_DUE' AND i.day > $5::text::date ORDER BY i.day LIMIT 1) AS has_offer;
+    (SELECT i.arrived_at FROM inbox_item i WHERE i.org_id = $1 AND i.owner_id = $2 AND {is_open}
+     AND i.kind = 'EMAIL_FOLLOWUP' AND i.arrived_at > $3 ORDER BY i.arrived_at LIMIT 1) AS follow_up,
+    (SELECT true FROM inbox_item i WHERE i.org_id = $1 AND i.owner_id = $2 AND {is_open}
+     AND i.kind = 'TASK' AND i.arrived_at > $4 ORDER BY i.arrived_at LIMIT 1) AS has_instant,
+    (SELECT true FROM inbox_item i WHERE i.org_id = $1 AND i.owner_id = $2 AND {is_open}
+     AND i.kind = 'TASK' AND i.day > $5::text::date ORDER BY i.day LIMIT 1) AS has_day,
+    (SELECT true FROM inbox_item i WHERE i.org_id = $1 AND i.owner_id = $2 AND {is_open}
+     AND i.kind = 'OPPORTUNITY_DUE' AND i.day > $5::text::date ORDER BY i.day LIMIT 1) AS has_offer;
 
 -- name: of_lead_at
 -- Activities of a lead which are in one person's inbox, or were until then, and what became of that changed at a

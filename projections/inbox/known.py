@@ -8,11 +8,11 @@ from uuid import UUID
 
 from app.ids import ItemId, LeadId, UserId
 from app.situation import KnownItem
-from app.store.sql_file import load_statements
 from app.store.store import Connection, EventStore
 from app.vocabulary import InboxItemKind
+from projections.inbox.rows import item_statements
 
-SQL = load_statements(Path(__file__).with_suffix(".sql"))
+SQL = item_statements(Path(__file__).with_suffix(".sql"))
 
 
 async def known_items(

@@ -12,17 +12,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from app.store.sql_file import load_statements
 from app.vocabulary import InboxItemKind, InboxView
 from projections.inbox.criteria import InboxCriteria, InboxPlace, among_days, among_instants, place_of
-from projections.inbox.rows import ItemRow, item_row
+from projections.inbox.rows import ItemRow, item_row, item_statements
 from projections.machinery.days import LAST
 from projections.machinery.reader import Reader, Statement
 
 __all__ = ["COUNT_MAX", "InboxCriteria", "InboxPlace", "count_by_kind", "count_items", "inbox_page", "place_of"]
 
 T = TypeVar("T", datetime, str)
-SQL = load_statements(Path(__file__).with_name("lists.sql"))
+SQL = item_statements(Path(__file__).with_name("lists.sql"))
 COUNT_MAX = 1_000  # items; more are not counted
 KIND_COUNT_MAX = 500  # items of one kind, where each of nine is counted
 

@@ -1,12 +1,10 @@
--- Lists of items. Names in braces are parts, by names below; DESC or ASC stands at {way}. A stream is what an index has
--- of each wanted kind, in order and with its own limit, so that no list costs more than its page.
+-- Lists of items. Names in braces are parts, by names below or in rows.sql; DESC or ASC stands at {way}. A stream is what
+-- an index has of each wanted kind, in order and with its own limit, so that no list costs more than its page.
 -- Days come as text: the driver takes the calendar's first and last day for its infinities.
 
 -- name: page
 -- An end of what several streams of one order have. $1 org_id uuid, $2 limit int; conditions follow.
-(SELECT found.item_id, found.kind, found.lead_id, found.owner_id, found.subject_id, found.activity_id, found.arrived_at,
-        found.day, found.snoozed_until, found.done_at, found.activity_count, found.opened, found.position
- FROM ({streams}) found ORDER BY found.moment {way}, found.item_id {way} LIMIT $2);
+(SELECT {item_row} FROM ({streams}) i ORDER BY i.moment {way}, i.item_id {way} LIMIT $2);
 
 -- name: count
 -- How many items some streams have, up to $2. $1 org_id uuid, $2 limit int; conditions follow.
@@ -29,8 +27,7 @@ CROSS JOIN LATERAL (
     ORDER BY i.{moment} {way}, i.item_id {way} LIMIT $2) stream;
 
 -- name: whole_rows
-i.item_id, i.kind, i.lead_id, i.owner_id, i.subject_id, i.activity_id, i.arrived_at, i.day, i.snoozed_until, i.done_at,
-i.activity_count, i.opened, i.position, i.{moment} AS moment;
+{item_row}, i.{moment} AS moment;
 
 -- name: kinds_alone
 i.kind;

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
-from app.store.sql_file import load_statements
-from projections.inbox.rows import ItemRow, item_row
+from projections.inbox.rows import ItemRow, item_row, item_statements
 from projections.machinery.reader import Reader, Statement
 
-SQL = load_statements(Path(__file__).with_name("queries.sql"))
+SQL = item_statements(Path(__file__).with_name("queries.sql"))
 
 
 async def items(reader: Reader, item_ids: Sequence[UUID]) -> dict[UUID, ItemRow]:

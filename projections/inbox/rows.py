@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,8 +12,11 @@ import asyncpg
 import msgspec
 
 from app.ids import ActivityId, ItemId, LeadId, OpportunityId, TaskId, UserId
+from app.store.sql_file import load_statements
 from app.vocabulary import InboxItemKind, InboxView
 from projections.machinery.days import LAST, day_start, last_day_begun
+
+_PARTS = load_statements(Path(__file__).with_suffix(".sql"))
 
 
 class ItemRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +56,14 @@ class ItemRow(msgspec.Struct, frozen=True, kw_only=True):
     def opportunity_id(self) -> OpportunityId | None:
         """The opportunity that it is about."""
         return OpportunityId(self.subject_id) if self.kind is InboxItemKind.OPPORTUNITY_DUE else None
+
+
+def item_statements(path: Path) -> dict[str, str]:
+    """Statements about items, by name: the parts that they have in common are filled in."""
+    statements = load_statements(path)
+    for name, part in _PARTS.items():
+        statements = {one: text.replace(f"{{{name}}}", part) for one, text in statements.items()}
+    return statements
 
 
 def item_row(record: asyncpg.Record) -> ItemRow:
