@@ -12,7 +12,7 @@ from msgspec import UNSET, UnsetType
 
 from app.event import Event
 from app.ids import ActivityId, ContactId, LeadId, UserId, uuid7
-from app.lead.contact_points import URL_MAX, e164, kept_url
+from app.lead.contact_points import URL_MAX, kept_url
 from app.lead.contacts import known_contact
 from app.lead.edits import (
     ActivityEdited,
@@ -26,7 +26,7 @@ from app.lead.edits import (
     with_changes,
 )
 from app.lead.event import LeadEvent
-from app.lead.inbox import Arrival, ArrivalChange, arrival_known, call_arrival, edited_arrival, may_be_detached
+from app.lead.inbox import ARRIVING, Arrival, ArrivalChange, arrival_change, call_arrival, phones_asked
 from app.lead.messages import kept_number
 from app.lead.owners import owner
 from app.lead.refusals import CallNotFound, NotHttps, OutOfRange
@@ -103,7 +103,7 @@ class LogCall:
     def asks_phones(self, at: Situation) -> tuple[str | None, ...]:
         """Whether some contact has its number."""
         del at
-        return (e164(self.phone or ""),) if self.send_to_inbox and may_be_detached(self) else ()
+        return phones_asked(self) if self.send_to_inbox else ()
 
     def decide(self, lead: Lead, at: Situation) -> Sequence[LeadEvent]:
         """Decide the call.
@@ -168,12 +168,11 @@ class UpdateCall:
 
     def asks_phones(self, at: Situation) -> tuple[str | None, ...]:
         """Whether some contact has its number, as it is now or is to be, where that makes a difference."""
-        given = {name: getattr(self, name) for name in _ARRIVING if getattr(self, name) is not UNSET}
+        given = {name: getattr(self, name) for name in ARRIVING if getattr(self, name) is not UNSET}
         if not given or not any(isinstance(fact.event, CallLogged) for fact in at.subject):
             return ()
         before = content_of(self.call_id, at.subject, _logged).content
-        asking = (one for one in (before, with_changes(before, **given)) if may_be_detached(one))
-        return tuple(dict.fromkeys(e164(str(one.phone)) for one in asking))
+        return phones_asked(before, with_changes(before, **given))
 
     def decide(self, lead: Lead | None, at: Situation) -> Sequence[LeadEvent]:
         """Decide one fact with all that differs; where nothing does, none.
@@ -189,7 +188,7 @@ class UpdateCall:
         found = difference(known.content, after)
         if not found:
             return ()
-        arrival = _arrival_change(found[1], known.content, after, lead, at)
+        arrival = arrival_change(known.content, after, lead, at)
         return (CallEdited(call_id=self.call_id, before=found[0], after=found[1], arrival=arrival),)
 
     def _wanted(self, known: KnownContent[CallContent], lead: Lead, at: Situation, problems: Problems) -> CallContent:
@@ -217,22 +216,6 @@ class UpdateCall:
             ),
             occurred_at=known.recorded_at if self.occurred_at is None else self.occurred_at,
         )
-
-
-# What of a call says in whose inboxes it comes.
-_ARRIVING = ("direction", "disposition", "phone", "contact_id", "user_id")
-
-
-def _arrival_change(
-    changes: CallContent, before: CallContent, after: CallContent, lead: Lead, at: Situation
-) -> ArrivalChange | None:
-    """In whose inboxes it is to be, where that is another thing than before."""
-    if all(getattr(changes, name) is UNSET for name in _ARRIVING):
-        return None
-    known = arrival_known(at.subject)
-    wanted = edited_arrival(known, before, after, lead, at)
-    assert not isinstance(after.occurred_at, UnsetType)
-    return ArrivalChange(before=known, after=wanted, at=after.occurred_at) if known != wanted else None
 
 
 def _logged(event: Event) -> CallContent | None:

@@ -11,6 +11,7 @@ from msgspec import UnsetType
 
 from app.event import Event, Fact
 from app.ids import ContactId, UserId
+from app.lead.contact_points import e164
 from app.lead.email_addressing import mailbox
 from app.situation import Situation
 from app.vocabulary import CallDisposition, CustomFieldTarget, CustomFieldType, Direction, InboxItemKind, Role
@@ -18,6 +19,8 @@ from app.vocabulary import CallDisposition, CustomFieldTarget, CustomFieldType, 
 if TYPE_CHECKING:
     from app.lead.lead import Lead
 
+# What of a call says in whose inboxes it comes.
+ARRIVING = ("direction", "disposition", "phone", "contact_id", "user_id")
 _MISSED = frozenset({CallDisposition.NO_ANSWER, CallDisposition.BUSY, CallDisposition.ABANDONED})
 
 
@@ -37,7 +40,7 @@ class ArrivalChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class SomeCall(Protocol):
-    """What of a call says in whose inboxes it comes."""
+    """A call, as it was logged or is by now."""
 
     @property
     def direction(self) -> Direction | UnsetType: ...
@@ -49,6 +52,8 @@ class SomeCall(Protocol):
     def contact_id(self) -> ContactId | UnsetType | None: ...
     @property
     def user_id(self) -> UserId | UnsetType | None: ...
+    @property
+    def occurred_at(self) -> datetime | UnsetType | None: ...
 
 
 def email_arrival(recipients: Iterable[str], at: Situation) -> Arrival | None:
@@ -69,21 +74,19 @@ def call_arrival(call: SomeCall, lead: Lead, at: Situation) -> Arrival | None:
     return _arrival(kind, _of_call(call, lead, at)) if kind else None
 
 
-def edited_arrival(
-    known: Arrival | None, before: SomeCall, after: SomeCall, lead: Lead, at: Situation
-) -> Arrival | None:
-    """In whose inboxes a call is to be once it is edited, and as what.
+def phones_asked(*calls: SomeCall) -> tuple[str | None, ...]:
+    """Numbers of calls, in E.164, of which it matters whether some contact has them."""
+    return tuple(dict.fromkeys(e164(str(one.phone)) for one in calls if _may_be_detached(one)))
 
-    Those who have it keep it, unless it becomes another user's. It comes newly where it is something to handle only
-    now; history that never came stays away.
-    """
-    kind = _kind_of_call(after, lead, at)
-    if kind is None:
+
+def arrival_change(before: SomeCall, after: SomeCall, lead: Lead, at: Situation) -> ArrivalChange | None:
+    """In whose inboxes a call that is edited is to be, where that is another thing than before."""
+    if all(getattr(before, name) == getattr(after, name) for name in ARRIVING):
         return None
-    if known is None:
-        return None if _kind_of_call(before, lead, at) else _arrival(kind, _of_call(after, lead, at))
-    is_same_user = before.user_id == after.user_id
-    return _arrival(kind, known.user_ids if is_same_user else _of_call(after, lead, at))
+    known = _arrival_known(at.subject)
+    wanted = _edited_arrival(known, before, after, lead, at)
+    assert isinstance(after.occurred_at, datetime)
+    return ArrivalChange(before=known, after=wanted, at=after.occurred_at) if known != wanted else None
 
 
 def handlers(user_id: UserId | None, lead: Lead, at: Situation) -> tuple[UserId, ...]:
@@ -103,7 +106,7 @@ def handlers(user_id: UserId | None, lead: Lead, at: Situation) -> tuple[UserId,
     return found or tuple(user.id for user in active.values() if user.role is Role.ADMIN)
 
 
-def arrival_known(facts: Sequence[Fact[Event]]) -> Arrival | None:
+def _arrival_known(facts: Sequence[Fact[Event]]) -> Arrival | None:
     """Where something came, by its own facts."""
     known: Arrival | None = None
     for fact in facts:
@@ -115,10 +118,21 @@ def arrival_known(facts: Sequence[Fact[Event]]) -> Arrival | None:
     return known
 
 
-def may_be_detached(call: SomeCall) -> bool:
-    """Whether a call may turn out to be from a number that nobody has."""
-    is_answered = call.direction is Direction.INBOUND and call.disposition is CallDisposition.ANSWERED
-    return is_answered and call.contact_id is None and bool(call.phone)
+def _edited_arrival(
+    known: Arrival | None, before: SomeCall, after: SomeCall, lead: Lead, at: Situation
+) -> Arrival | None:
+    """In whose inboxes a call is to be once it is edited, and as what.
+
+    Those who have it keep it, unless it becomes another user's. It comes newly where it is something to handle only
+    now; history that never came stays away.
+    """
+    kind = _kind_of_call(after, lead, at)
+    if kind is None:
+        return None
+    if known is None:
+        return None if _kind_of_call(before, lead, at) else _arrival(kind, _of_call(after, lead, at))
+    is_same_user = before.user_id == after.user_id
+    return _arrival(kind, known.user_ids if is_same_user else _of_call(after, lead, at))
 
 
 def _kind_of_call(call: SomeCall, lead: Lead, at: Situation) -> InboxItemKind | None:
@@ -128,13 +142,19 @@ def _kind_of_call(call: SomeCall, lead: Lead, at: Situation) -> InboxItemKind | 
         return InboxItemKind.VOICEMAIL
     if call.disposition in _MISSED:
         return InboxItemKind.MISSED_CALL
-    if may_be_detached(call) and not _is_known(str(call.phone), lead, at):
+    if _may_be_detached(call) and not _is_known(str(call.phone), lead, at):
         return InboxItemKind.DETACHED_CALL
     return None
 
 
 def _of_call(call: SomeCall, lead: Lead, at: Situation) -> tuple[UserId, ...]:
     return handlers(None if isinstance(call.user_id, UnsetType) else call.user_id, lead, at)
+
+
+def _may_be_detached(call: SomeCall) -> bool:
+    """Whether a call may turn out to be from a number that nobody has."""
+    is_answered = call.direction is Direction.INBOUND and call.disposition is CallDisposition.ANSWERED
+    return is_answered and call.contact_id is None and bool(call.phone)
 
 
 def _is_known(phone: str, lead: Lead, at: Situation) -> bool:
