@@ -1,12 +1,22 @@
-"""Work that nobody waits for, kept until it is done, or done in rounds; its failures are told."""
+"""Work that nobody waits for, kept until it is done, or done in rounds; its failures are told. And being woken."""
 
 import asyncio
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any, Self
 
 log = logging.getLogger(__name__)
+
+
+async def woken(event: asyncio.Event, timeout_s: float | None) -> None:
+    """Wait until an event is set, or for so long; either way it is clear again."""
+    # Not wait_for, which in Python 3.11 loses a cancellation that comes together with the waking.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(timeout_s):
+            await event.wait()
+    event.clear()
 
 
 class Background:

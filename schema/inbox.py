@@ -14,7 +14,7 @@ from app.ids import UserId
 from app.vocabulary import ActivityKind
 from projections.activity_feed.read import ActivityRow
 from projections.inbox import read as inbox_side
-from projections.inbox.rows import ItemRow, arrival_of, view_of
+from projections.inbox.rows import ItemRow, arrival_of, is_snoozed, view_of
 from projections.machinery.reader import Reader
 from schema.belonging import TheLead
 from schema.context import Context, Info
@@ -95,12 +95,11 @@ async def item_of(context: Context, row: ItemRow, now: datetime | None = None) -
     """An item, from its row, as it stands now."""
     now = now or datetime.now(UTC)
     zone = await zone_of(context, row.owner_id)
-    is_snoozed = row.snoozed_until is not None and row.snoozed_until > now
     return InboxItem(
         id=public_id("inbox_item", row.item_id),
         kind=row.kind,
         arrived_at=arrival_of(row, zone),
-        snoozed_until=row.snoozed_until if is_snoozed else None,
+        snoozed_until=row.snoozed_until if is_snoozed(row, now) else None,
         done_at=row.done_at,
         view=view_of(row, zone, now),
         activity_count=row.activity_count,

@@ -24,7 +24,7 @@ from schema.context import Context, Info
 from schema.errors import UserError, user_error
 from schema.fields import plain, resolved
 from schema.inbox import InboxItem, item_of
-from schema.inbox_list import count_to_handle, criteria_of
+from schema.inbox_list import viewers_count
 
 LEADS_AT_ONCE = 16  # on which tasks are completed at the same time; those of one lead go one after the other
 
@@ -50,8 +50,7 @@ class ItemsPayload(Payload):
     @resolved
     async def inbox_count(self, info: Info) -> int:
         """What the viewer has to handle now; more than 1000 count as 1000."""
-        context = info.context
-        return await count_to_handle(context, await criteria_of(context, context.principal.user_id))
+        return await viewers_count(info.context)
 
 
 P = TypeVar("P", bound=ItemsPayload)

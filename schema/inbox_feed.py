@@ -17,7 +17,7 @@ from schema.fields import argument, plain, resolved
 from schema.ids import public_id
 from schema.inbox import InboxItem, item_of
 from schema.inbox_following import Following, Step, moment_of
-from schema.inbox_list import count_to_handle, criteria_of
+from schema.inbox_list import viewers_count
 from schema.scalars import Cursor
 
 
@@ -57,8 +57,7 @@ class InboxFeedItem:
     @resolved
     async def inbox_count(self, info: Info) -> int:
         """Items in the view INBOX of the viewer now; 1000 for 1000 or more."""
-        context = info.context
-        return await count_to_handle(context, await criteria_of(context, context.principal.user_id))
+        return await viewers_count(info.context)
 
 
 async def inbox_feed(

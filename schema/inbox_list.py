@@ -12,7 +12,8 @@ import strawberry
 
 from app.ids import UserId
 from projections.inbox import lists
-from projections.inbox.lists import COUNT_MAX, InboxCriteria, InboxPlace, place_of
+from projections.inbox.criteria import InboxCriteria, InboxPlace, place_of
+from projections.inbox.lists import COUNT_MAX
 from projections.inbox.rows import ItemRow
 from schema.commands import given
 from schema.connections import Page, PageInfo, page
@@ -144,6 +145,11 @@ async def count_to_handle(context: Context, criteria: InboxCriteria) -> int:
     """What there is to handle now in the inbox that some criteria are about, at most COUNT_MAX."""
     to_handle = dataclasses.replace(criteria, view=InboxView.INBOX, kinds=None)
     return min(await lists.count_items(context.reader, to_handle), COUNT_MAX)
+
+
+async def viewers_count(context: Context) -> int:
+    """What the viewer has to handle now, at most COUNT_MAX."""
+    return await count_to_handle(context, await criteria_of(context, context.principal.user_id))
 
 
 def _owner(context: Context, user_id: str | None, *, everybody: bool) -> UserId | None:

@@ -11,12 +11,12 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import suppress
 from uuid import UUID
 
 import asyncpg
 
 from app.codecs import fact_of
+from app.concurrency import woken
 from app.event import Event, Fact
 from app.store.errors import DATABASE_FAULTS, PersistenceError, UndecodableEvent
 from app.store.records import RecordedEvent
@@ -245,11 +245,7 @@ class _Log:
                 log.warning("the log of organization %s cannot be read now: %s", self._org_id, error)
                 await asyncio.sleep(RETRY_S)
                 continue
-            # Not wait_for, which in Python 3.11 loses a cancellation that comes together with the waking.
-            with suppress(TimeoutError):
-                async with asyncio.timeout(POLL_S):
-                    await self.woken.wait()
-            self.woken.clear()
+            await woken(self.woken, POLL_S)
 
     async def _advance(self, position: int | None) -> int:
         newest = await self._store.max_notification_id(self._org_id) or 0

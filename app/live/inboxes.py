@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterator
-from contextlib import aclosing, contextmanager, suppress
+from contextlib import aclosing, contextmanager
 from uuid import UUID
 
+from app.concurrency import woken
 from app.live.hub import Gap, Hub
 from app.store.errors import DATABASE_FAULTS, PersistenceError
 
@@ -46,11 +47,7 @@ class Follower:
         Raises:
             Gap: the log went back.
         """
-        # Not wait_for, which in Python 3.11 loses a cancellation that comes together with the waking.
-        with suppress(TimeoutError):
-            async with asyncio.timeout(timeout_s):
-                await self._woken.wait()
-        self._woken.clear()
+        await woken(self._woken, timeout_s)
         if self.gap is not None:
             raise Gap(self.gap)
 

@@ -18,8 +18,6 @@ from projections.inbox.rows import ItemRow, item_row, item_statements
 from projections.machinery.days import LAST
 from projections.machinery.reader import Reader, Statement
 
-__all__ = ["COUNT_MAX", "InboxCriteria", "InboxPlace", "count_by_kind", "count_items", "inbox_page", "place_of"]
-
 T = TypeVar("T", datetime, str)
 SQL = item_statements(Path(__file__).with_name("lists.sql"))
 COUNT_MAX = 1_000  # items; more are not counted

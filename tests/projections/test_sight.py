@@ -32,7 +32,7 @@ from app.vocabulary import Direction, InboxItemKind, InboxView, Role, Visibility
 from projections.activity_feed import read as feed
 from projections.inbox import lists as inboxes
 from projections.inbox import read as inbox_side
-from projections.inbox.lists import InboxCriteria
+from projections.inbox.criteria import InboxCriteria
 from projections.lead_view import contact_lists, duplicates, lists
 from projections.lead_view import opportunity_list as boards
 from projections.lead_view import read as lead_side

@@ -55,8 +55,9 @@ def delete_activity(entry: Entry[ActivityDeleted], rows: Rows) -> None:
 
 
 def _come(entry: Entry[Any], rows: Rows, activity_id: UUID, arrival: Arrival | None) -> None:
+    if arrival is None:
+        return
     moment = entry.event.occurred_at or RECORDED_AT
-    for user_id in arrival.user_ids if arrival else ():
-        assert arrival is not None
+    for user_id in arrival.user_ids:
         key = item_id("activity", activity_id, user_id)
         put(entry, rows, key, arrival.kind, user_id, activity_id, activity_id, arrived_at=moment)

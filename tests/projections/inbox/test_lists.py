@@ -20,12 +20,8 @@ from app.lead.opportunities import AddOpportunity
 from app.lead.sms import LogSms
 from app.lead.tasks import AddTask, CompleteTask
 from app.vocabulary import CallDisposition, Direction, InboxItemKind, InboxView
-from projections.inbox.lists import (
-    InboxCriteria,
-    count_by_kind,
-    count_items,
-    inbox_page,
-)
+from projections.inbox.criteria import InboxCriteria
+from projections.inbox.lists import count_by_kind, count_items, inbox_page
 from projections.inbox.read import open_items_of_activities
 from projections.inbox.rows import ItemRow
 from tests.projections.inbox.items import crowd_of_inbox

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from app.ids import uuid7
 from app.system import System
 from app.vocabulary import InboxItemKind, InboxView
-from projections.inbox.lists import InboxCriteria, count_by_kind, count_items, inbox_page, place_of
+from projections.inbox.criteria import InboxCriteria, place_of
+from projections.inbox.lists import count_by_kind, count_items, inbox_page
 from projections.inbox.read import items
 from projections.inbox.rows import ItemRow, view_of
 from projections.machinery.reader import Reader

@@ -20,7 +20,8 @@ from app.ids import uuid7
 from app.settings import Settings
 from app.system import session
 from app.vocabulary import InboxItemKind, InboxView
-from projections.inbox.lists import InboxCriteria, count_by_kind, count_items, inbox_page, place_of
+from projections.inbox.criteria import InboxCriteria, place_of
+from projections.inbox.lists import count_by_kind, count_items, inbox_page
 from projections.inbox.read import items, open_items_of_activities
 from tests.projections.crowd import crowd_of_leads
 from tests.projections.explaining import PlanningReader
