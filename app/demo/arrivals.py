@@ -90,23 +90,10 @@ def question_and_more(scene: Scene, user: User, _: User, ago: timedelta) -> None
 
 def unanswered(scene: Scene, user: User, _: User, ago: timedelta) -> None:
     """A mail of ours that was to be answered by then."""
-    assert scene.email is not None
     subject, text = scene.say(texts.OFFERS, user).split("\n\n", 1)
-    at = scene.now - ago - 4 * DAY
-    command = LogEmail(
-        lead_id=scene.lead.id,
-        contact_id=scene.contact_id,
-        user_id=user.id,
-        direction=Direction.OUTBOUND,
-        sender=user.email,
-        to=(scene.email,),
-        subject=subject,
-        body_text=text,
-        message_id=scene.message_id("offer"),
-        follow_up_at=scene.now - ago,
-        occurred_at=at,
-    )
-    scene.add(at, user, command)
+    due = scene.now - ago
+    at, id = due - 4 * DAY, scene.message_id("offer")
+    scene.add(at, user, scene.letter(at, user, Direction.OUTBOUND, subject, text, id, follow_up_at=due))
 
 
 def mention(scene: Scene, user: User, colleague: User, ago: timedelta) -> None:
@@ -147,20 +134,8 @@ def opportunity_due(scene: Scene, user: User, _: User, ago: timedelta) -> None:
 
 
 def _receive(scene: Scene, user: User, at: datetime, subject: str, text: str, answers: str | None = None) -> LogEmail:
-    assert scene.email is not None
-    command = LogEmail(
-        lead_id=scene.lead.id,
-        contact_id=scene.contact_id,
-        user_id=user.id,
-        direction=Direction.INBOUND,
-        sender=scene.email,
-        to=(user.email,),
-        subject=subject,
-        body_text=text,
-        message_id=scene.message_id(f"{at:%m%d%H%M}"),
-        in_reply_to=answers,
-        occurred_at=at,
-    )
+    id = scene.message_id(f"{at:%m%d%H%M}")
+    command = scene.letter(at, user, Direction.INBOUND, subject, text, id, answers=answers)
     scene.add(at, user, command)
     return command
 

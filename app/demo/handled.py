@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from app.desk.handling import MarkDone, Snooze
 from app.ids import ItemId, UserId
-from app.request import Command, Request
+from app.request import Request
 from app.situation import Actor
 from app.store.sql_file import load_statements
 from app.system import System
@@ -25,18 +25,17 @@ async def handle_some(system: System, org_id: UUID, user_id: UserId) -> None:
     if await system.store.fetchval(None, SQL["is_told"], org_id, correlation_id):
         return
     request = Request(org_id=org_id, actor=Actor(user_id=user_id), source="demo", correlation_id=correlation_id)
-    done = [
-        one
-        for kind in (InboxItemKind.VOICEMAIL, InboxItemKind.INCOMING_SMS)
-        for one in await _first(system, request, kind)
-    ]
     late = await _first(system, request, InboxItemKind.INCOMING_EMAIL)
+    done = [
+        *await _first(system, request, InboxItemKind.VOICEMAIL),
+        *await _first(system, request, InboxItemKind.INCOMING_SMS),
+    ]
+    await system.dispatch.run(Snooze(item_ids=late, until=datetime.now(UTC) + SNOOZED), request)
     # The last one is what says that all of it was done.
-    commands: list[Command] = [Snooze(item_ids=tuple(late), until=datetime.now(UTC) + SNOOZED)] if late else []
-    for command in (*commands, MarkDone(item_ids=tuple(done))):
-        await system.dispatch.run(command, request)
+    await system.dispatch.run(MarkDone(item_ids=tuple(done)), request)
 
 
-async def _first(system: System, request: Request, kind: InboxItemKind) -> list[ItemId]:
-    rows = await system.store.fetch(None, SQL["first_items"], request.org_id, request.actor.user_id, kind, 1)
-    return [ItemId(row["item_id"]) for row in rows]
+async def _first(system: System, request: Request, kind: InboxItemKind) -> tuple[ItemId, ...]:
+    """The oldest of a kind, if there is one."""
+    rows = await system.store.fetch(None, SQL["first_item"], request.org_id, request.actor.user_id, kind)
+    return tuple(ItemId(row["item_id"]) for row in rows)

@@ -144,20 +144,46 @@ class Scene:
 
     def mail(self, at: datetime, user: User, order: Order, number: int, subject: str, text: str) -> LogEmail:
         """The n-th message of an order's thread, from 0; theirs and ours take turns, and ours is first."""
+        return self.letter(
+            at,
+            user,
+            Direction.INBOUND if number % 2 else Direction.OUTBOUND,
+            f"Re: {subject}" if number else subject,
+            text,
+            _message_id(order, number),
+            answers=_message_id(order, number - 1) if number else None,
+            is_history=True,
+        )
+
+    def letter(
+        self,
+        at: datetime,
+        user: User,
+        direction: Direction,
+        subject: str,
+        text: str,
+        message_id: str,
+        *,
+        answers: str | None = None,
+        follow_up_at: datetime | None = None,
+        is_history: bool = False,
+    ) -> LogEmail:
+        """A mail between the customer and a user; what is history comes into no inbox."""
         assert self.email is not None
-        is_theirs = number % 2 == 1
+        is_theirs = direction is Direction.INBOUND
         return LogEmail(
-            send_to_inbox=False,
+            send_to_inbox=not is_history,
             lead_id=self.lead.id,
             contact_id=self.contact_id,
             user_id=user.id,
-            direction=Direction.INBOUND if is_theirs else Direction.OUTBOUND,
+            direction=direction,
             sender=self.email if is_theirs else user.email,
             to=(user.email if is_theirs else self.email,),
-            subject=f"Re: {subject}" if number else subject,
+            subject=subject,
             body_text=text,
-            message_id=_message_id(order, number),
-            in_reply_to=_message_id(order, number - 1) if number else None,
+            message_id=message_id,
+            in_reply_to=answers,
+            follow_up_at=follow_up_at,
             occurred_at=at,
         )
 
