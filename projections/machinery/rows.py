@@ -34,10 +34,10 @@ class Table:
         columns: every other column that is written, in the table's order; generated ones are left out.
         json: those of them that hold JSON.
         writer: for a table whose rows change by rules of its own, what one operation does to it, in PL/pgSQL: names of
-            its projection's tables and `put_row` and `update_row` stand in braces. It takes every operation as `do`
-            gives it, in the order of the log. Its word `insert`, if it has one, is for rows that only operations on a
-            whole lead (key: lead_id) can have been about before, and `of_subject` as inbox_item has it: the bulk road
-            folds the two.
+            its projection's tables and `put_row` and `update_row`, which write v_row, stand in braces. It takes every
+            operation as `do` gives it, in the order of the log: the word, v_key and v_set, with stamps filled in. The
+            bulk road knows two of its words: `insert`, for rows that nothing but operations on a whole lead (key:
+            lead_id) can have been about before, and `of_subject`, as inbox_item has it.
         refresh: for a table that is computed from another one of its projection, the statement that does it
             for $1 org_id uuid, $2 keys uuid[]; such a table takes only `refresh` operations.
     """
@@ -56,9 +56,10 @@ class Table:
 
 
 class Operation(msgspec.Struct, frozen=True):
-    """One change of one row. `values` may hold stamps; `patch` are changes inside of JSON columns (RFC 7396).
+    """One change of a table, most often of one row.
 
     `kind` is insert, update, update_each, delete or refresh; for a table with a writer of its own, a word of that.
+    `values` may hold stamps; `patch` are changes inside of JSON columns (RFC 7396).
     """
 
     table: Table

@@ -7,22 +7,12 @@ DECLARE
     v_operation jsonb;
     v_key       jsonb;
     v_set       jsonb;
-    v_position  bigint;
     v_column    text;
     v_patch     jsonb;
     v_row       {table};
 BEGIN
     FOR v_operation IN SELECT value FROM jsonb_array_elements(p_operations) LOOP
-        v_position := p_positions[(v_operation->>'n')::int];
-        CONTINUE WHEN v_position IS NULL;
-        v_key := v_operation->'key';
-        v_set := v_operation->'set';
-        FOR v_column IN SELECT jsonb_array_elements_text(v_operation->'at') LOOP
-            v_set := v_set || jsonb_build_object(v_column, p_recorded_at);
-        END LOOP;
-        FOR v_column IN SELECT jsonb_array_elements_text(v_operation->'pos') LOOP
-            v_set := v_set || jsonb_build_object(v_column, v_position);
-        END LOOP;
+        {operation};
         IF v_operation->>'op' = 'insert' THEN
             v_row := jsonb_populate_record(NULL::{table}, v_key || v_set);
             INSERT INTO {table} (org_id, {columns}) VALUES (p_org, {values});
@@ -48,9 +38,21 @@ BEGIN
 END
 $writer$;
 
+-- name: operation
+-- What an operation is about and sets, its stamps filled in; it is skipped where its event was not appended.
+CONTINUE WHEN p_positions[(v_operation->>'n')::int] IS NULL;
+v_key := v_operation->'key';
+v_set := v_operation->'set';
+FOR v_column IN SELECT jsonb_array_elements_text(v_operation->'at') LOOP
+    v_set := v_set || jsonb_build_object(v_column, p_recorded_at);
+END LOOP;
+FOR v_column IN SELECT jsonb_array_elements_text(v_operation->'pos') LOOP
+    v_set := v_set || jsonb_build_object(v_column, p_positions[(v_operation->>'n')::int]);
+END LOOP;
+
 -- name: own_writer
 -- Runs the operations of a table with a writer of its own, one after the other, skipping those whose event was not
--- appended.
+-- appended. Its body is about v_operation: v_key and v_set.
 CREATE OR REPLACE FUNCTION {function}(p_org uuid, p_operations jsonb, p_positions bigint[], p_recorded_at timestamptz)
 RETURNS void LANGUAGE plpgsql AS $writer$
 DECLARE
@@ -60,15 +62,7 @@ DECLARE
     v_column    text;
 BEGIN
     FOR v_operation IN SELECT value FROM jsonb_array_elements(p_operations) LOOP
-        CONTINUE WHEN p_positions[(v_operation->>'n')::int] IS NULL;
-        v_key := v_operation->'key';
-        v_set := v_operation->'set';
-        FOR v_column IN SELECT jsonb_array_elements_text(v_operation->'at') LOOP
-            v_set := v_set || jsonb_build_object(v_column, p_recorded_at);
-        END LOOP;
-        FOR v_column IN SELECT jsonb_array_elements_text(v_operation->'pos') LOOP
-            v_set := v_set || jsonb_build_object(v_column, p_positions[(v_operation->>'n')::int]);
-        END LOOP;
+        {operation};
         {body};
     END LOOP;
 END

@@ -56,6 +56,7 @@ def _writer(table: Table, target: str, function: str) -> str:
     return _filled(
         "writer",
         function=function,
+        operation=_TEMPLATES["operation"],
         table=target,
         columns=", ".join(written),
         values=", ".join(f"v_row.{column}" for column in written),
@@ -74,6 +75,7 @@ def _own_writer(table: Table, shadowed: Mapping[str, str], function: str) -> str
     return _filled(
         "own_writer",
         function=function,
+        operation=_TEMPLATES["operation"],
         body=body,
         put_row=_filled(
             "put_row",
