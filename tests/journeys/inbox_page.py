@@ -5,20 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from tests.support.api import Api
+from tests.support.feeds import INBOX_ITEM
 
-ITEM = "id kind arrivedAt snoozedUntil doneAt view activityCount title owner { id } activity { id } lead { id }"
 VIEWS = ("INBOX", "FUTURE", "DONE")
 PAGE = "query {" + " ".join(f"{view}: inbox(view: {view}, first: 100) {{ ...page }}" for view in VIEWS) + "}"
-PAGE += f" fragment page on InboxConnection {{ nodes {{ {ITEM} }} pageInfo {{ hasNextPage }} inboxCount feedCursor }}"
-FEED = f"""subscription ($after: Cursor) {{
-  inboxFeed(after: $after) {{ cursor inboxCount changes {{
-    __typename
-    ... on InboxItemAdded {{ item {{ {ITEM} }} }}
-    ... on InboxItemChanged {{ item {{ {ITEM} }} }}
-    ... on InboxItemRemoved {{ itemId }}
-    ... on FeedGap {{ reason }}
-  }} }}
-}}"""
+PAGE += (
+    f" fragment page on InboxConnection {{ nodes {{ {INBOX_ITEM} }} pageInfo {{ hasNextPage }} inboxCount feedCursor }}"
+)
 
 
 class InboxPage:

@@ -13,7 +13,7 @@ from app import onboarding
 from app.lead.details import CreateLead
 from app.lead.sms import LogSms
 from app.vocabulary import Direction
-from tests.journeys.inbox_page import FEED, InboxPage
+from tests.journeys.inbox_page import InboxPage
 from tests.laws.story import Step, inbox_stories, telling
 from tests.support.api import Api
 from tests.support.feeds import Feed, following_inbox
@@ -71,7 +71,7 @@ def test_an_inbox_and_the_changes_since_are_a_fresh_inbox(
     page = InboxPage(api)
     while not teller.is_over:
         teller.tell(dice.randrange(3))
-        with following_inbox(api, after, FEED) as feed:
+        with following_inbox(api, after) as feed:
             teller.tell(dice.randrange(1, 6))
             teller.ring()
             hear(feed, page)

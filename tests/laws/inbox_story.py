@@ -24,7 +24,7 @@ from app.organization.members import DeactivateUser, ReactivateUser
 from app.organization.users import UserAdded
 from app.request import Command
 from app.vocabulary import CallDisposition, Direction, MessageStatus, Role
-from tests.laws.memory import NOON, Story, on, when
+from tests.laws.memory import NOON, Story, headers, on, when
 from tests.support.acme import thing
 from tests.support.custom import Record
 
@@ -49,9 +49,7 @@ def _found_people(_: Story, __: random.Random) -> Command | None:
 
 
 def _receive_email(story: Story, chance: random.Random) -> Command | None:
-    own, other, third = (f"<{chance.randrange(9)}@x.example>" for _ in range(3))
-    headers: dict[str, Any] = {"message_id": own, "in_reply_to": other, "references": (third,)}
-    given = {name: value for name, value in headers.items() if chance.random() < 0.5}
+    given = headers(chance, 9, 0.5)
     copies: dict[str, Any] = {name: tuple(chance.sample(_COPIES, chance.randrange(3))) for name in ("to", "cc", "bcc")}
     return on(
         story,

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from app.ids import (
     ActivityId,
@@ -50,6 +51,13 @@ class Story:
 
 def on(story: Story, chance: random.Random, make: Callable[[LeadId], Command]) -> Command | None:
     return make(chance.choice(story.leads)) if story.leads else None
+
+
+def headers(chance: random.Random, ids: int, often: float) -> dict[str, Any]:
+    """Of an e-mail, each so often given; of so many Message-IDs."""
+    own, other, third = (f"<{chance.randrange(ids)}@x.example>" for _ in range(3))
+    given = {"message_id": own, "in_reply_to": other, "references": (third,)}
+    return {name: value for name, value in given.items() if chance.random() < often}
 
 
 def when(chance: random.Random) -> datetime | None:

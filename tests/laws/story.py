@@ -77,7 +77,7 @@ from app.vocabulary import (
     TaskPriority,
 )
 from tests.laws.inbox_story import BEN, CLEO, INBOX_COMMANDS, PEOPLE
-from tests.laws.memory import NOON, Story, on, when
+from tests.laws.memory import NOON, Story, headers, on, when
 from tests.support.acme import VISIT_TYPE, VISITS
 from tests.support.custom import FIELDS, TAGS, TEAM, VISIT_FIELDS, Record, adding, removing, seen_by_named, setting
 from tests.support.filed import BringFiles, attachment, signature
@@ -298,9 +298,7 @@ def _log_call(story: Story, chance: random.Random) -> Command | None:
 
 
 def _log_email(story: Story, chance: random.Random) -> Command | None:
-    own, other, third = (f"<{chance.randrange(6)}@x.example>" for _ in range(3))
-    headers: dict[str, Any] = {"message_id": own, "in_reply_to": other, "references": (third,)}
-    given = {name: value for name, value in headers.items() if chance.random() < 0.6}
+    given = headers(chance, 6, 0.6)
     status = chance.choice((None, None, MessageStatus.DRAFT))
     subject, to = chance.choice(("", "Offer", "Re: offer")), ("lindsay@bluth.example",)
     return on(

@@ -77,6 +77,17 @@ class PlanningReader(Reader):
         return json.loads(text)[0]["Plan"]
 
 
+class RunningReader(PlanningReader):
+    """Plans with what they really read."""
+
+    explain = "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON)"
+
+    @property
+    def looked_at(self) -> int:
+        """How many rows and entries of indexes all statements read."""
+        return sum(plan.looked_at for plan in self.plans)
+
+
 def _literal(value: Any) -> str:
     if value is None:
         return "NULL"

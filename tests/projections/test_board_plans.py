@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import asyncpg
 import pytest
 import pytest_asyncio
 
@@ -28,10 +26,10 @@ from projections.lead_view.opportunity_list import (
 )
 from projections.lead_view.task_list import TaskCriteria, count_tasks, next_tasks, page_by_created, page_by_due
 from tests.projections.crowd import crowd_of_leads, crowd_of_opportunities, crowd_of_tasks
-from tests.projections.test_plans import Crowd, ExplainingReader
+from tests.projections.crowded import Crowd, Crowds, crowds_of
+from tests.projections.test_plans import ExplainingReader
 from tests.support.acme import thing
-from tests.support.logs import connected
-from tests.support.postgres import TEMPLATE, Servers, both_versions, new_database
+from tests.support.postgres import Servers, both_versions
 
 pytestmark = both_versions
 
@@ -59,39 +57,24 @@ class AllReader(ExplainingReader):
         return rows
 
 
-class Boards:
-    """A crowd of each PostgreSQL version, made when first asked for."""
-
-    def __init__(self, servers: Servers, held: AsyncExitStack) -> None:
-        self._servers, self._held = servers, held
-        self._made: dict[int, Crowd] = {}
-
-    async def of(self, version: int) -> Crowd:
-        if version not in self._made:
-            self._made[version] = await self._make(version)
-        return self._made[version]
-
-    async def _make(self, version: int) -> Crowd:
-        database = await self._held.enter_async_context(new_database(self._servers.of(version), TEMPLATE))
-        url, org_id, lead_ids = database.owner_url, uuid7(), list[UUID]()
-        for each in (uuid7(), org_id):
-            lead_ids = await crowd_of_leads(url, each, LEADS, different=LEADS, status_ids=STAGES[:1])
-            await crowd_of_tasks(url, each, lead_ids, EACH, people=[*PEOPLE, None], some_done=True)
-            await crowd_of_opportunities(url, each, lead_ids, EACH, people=[*PEOPLE, None], status_ids=STAGES)
-        async with connected(url) as owner:
-            await owner.execute("ANALYZE")
-        pool = asyncpg.create_pool(database.app_url, min_size=1, server_settings={"search_path": SCHEMA})
-        return Crowd(pool=await self._held.enter_async_context(pool), org_id=org_id, lead_ids=lead_ids)
+async def fill(url: str, org_id: UUID) -> list[UUID]:
+    """Two organizations whose leads all have opportunities and tasks."""
+    lead_ids: list[UUID] = []
+    for each in (uuid7(), org_id):
+        lead_ids = await crowd_of_leads(url, each, LEADS, different=LEADS, status_ids=STAGES[:1])
+        await crowd_of_tasks(url, each, lead_ids, EACH, people=[*PEOPLE, None], some_done=True)
+        await crowd_of_opportunities(url, each, lead_ids, EACH, people=[*PEOPLE, None], status_ids=STAGES)
+    return lead_ids
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def boards(servers: Servers) -> AsyncIterator[Boards]:
-    async with AsyncExitStack() as held:
-        yield Boards(servers, held)
+async def boards(servers: Servers) -> AsyncIterator[Crowds]:
+    async with crowds_of(servers, fill, {"search_path": SCHEMA}) as made:
+        yield made
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def crowd(boards: Boards, postgres_version: int) -> Crowd:
+async def crowd(boards: Crowds, postgres_version: int) -> Crowd:
     return await boards.of(postgres_version)
 
 

@@ -29,7 +29,7 @@ from projections.activity_feed.read import (
     count_kinds,
 )
 from tests.projections.crowd import FIRST, crowd_of_items, crowd_of_leads
-from tests.projections.explaining import PlanningReader
+from tests.projections.explaining import RunningReader
 from tests.support.acme import thing
 from tests.support.logs import connected
 from tests.support.postgres import TEMPLATE, Servers, both_versions, new_database
@@ -93,17 +93,6 @@ SIDES = ("newest", "oldest", "behind a place", "in front of a place")
 every_filter = pytest.mark.parametrize("criteria", CRITERIA.values(), ids=CRITERIA)
 
 
-class CountingReader(PlanningReader):
-    """Runs what it explains."""
-
-    explain = "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON)"
-
-    @property
-    def looked_at(self) -> int:
-        """How many rows and entries of indexes all statements read."""
-        return sum(plan.looked_at for plan in self.plans)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Histories:
     """An organization with two very long histories among many short ones."""
@@ -112,10 +101,10 @@ class Histories:
     org_id: UUID
     long: tuple[UUID, UUID]
 
-    def readers(self) -> list[tuple[CountingReader, UUID]]:
+    def readers(self) -> list[tuple[RunningReader, UUID]]:
         """With each a lead to look at: for both histories and both ways of planning."""
         return [
-            (CountingReader(self.pool, self.org_id, snapshot=False, generic=generic), lead_id)
+            (RunningReader(self.pool, self.org_id, snapshot=False, generic=generic), lead_id)
             for lead_id in self.long
             for generic in (False, True)
         ]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -27,8 +25,9 @@ from projections.lead_view.criteria import LeadCriteria
 from projections.lead_view.lists import LeadOrder, count_leads, lead_page
 from projections.machinery.reader import Reader
 from tests.projections.crowd import crowd_of_items, crowd_of_leads
+from tests.projections.crowded import Crowd, Crowds, crowds_of
 from tests.support.logs import connected
-from tests.support.postgres import TEMPLATE, Servers, both_versions, new_database
+from tests.support.postgres import Servers, both_versions
 
 pytestmark = both_versions
 
@@ -95,53 +94,24 @@ class ExplainingReader(Reader):
             yield from self._nodes(part)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Crowd:
+async def fill(url: str, org_id: UUID) -> list[UUID]:
     """Two organizations with many leads, all of which have some items, and the first of which has many."""
-
-    pool: asyncpg.Pool
-    org_id: UUID
-    lead_ids: list[UUID]
-
-    def reader(self) -> ExplainingReader:
-        """Of the first organization."""
-        return ExplainingReader(self.pool, self.org_id, snapshot=False)
-
-
-class Crowds:
-    """One for each PostgreSQL version, made when first asked for."""
-
-    def __init__(self, servers: Servers, held: AsyncExitStack) -> None:
-        self._servers = servers
-        self._held = held
-        self._made: dict[int, Crowd] = {}
-
-    async def of(self, version: int) -> Crowd:
-        """The one in PostgreSQL of a version."""
-        if version not in self._made:
-            self._made[version] = await self._make(version)
-        return self._made[version]
-
-    async def _make(self, version: int) -> Crowd:
-        database = await self._held.enter_async_context(new_database(self._servers.of(version), TEMPLATE))
-        url, org_id, lead_ids = database.owner_url, uuid7(), list[UUID]()
-        for each in (uuid7(), org_id):
-            lead_ids = await crowd_of_leads(url, each, LEADS, different=LEADS, status_ids=STATUSES)
-            await crowd_of_items(url, each, lead_ids[1:], 2, different=2)
-        await crowd_of_items(url, org_id, lead_ids[:1], ITEMS, different=ITEMS)
-        async with connected(url) as owner:
-            await owner.execute(_PIN)
-            await owner.execute(_MAILS, org_id, lead_ids[0])
-            await owner.execute(_THREADS)
-            await owner.execute("ANALYZE")
-        pool = asyncpg.create_pool(database.app_url, min_size=1, server_settings={"search_path": SCHEMA})
-        return Crowd(pool=await self._held.enter_async_context(pool), org_id=org_id, lead_ids=lead_ids)
+    lead_ids: list[UUID] = []
+    for each in (uuid7(), org_id):
+        lead_ids = await crowd_of_leads(url, each, LEADS, different=LEADS, status_ids=STATUSES)
+        await crowd_of_items(url, each, lead_ids[1:], 2, different=2)
+    await crowd_of_items(url, org_id, lead_ids[:1], ITEMS, different=ITEMS)
+    async with connected(url) as owner:
+        await owner.execute(_PIN)
+        await owner.execute(_MAILS, org_id, lead_ids[0])
+        await owner.execute(_THREADS)
+    return lead_ids
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def crowds(servers: Servers) -> AsyncIterator[Crowds]:
-    async with AsyncExitStack() as held:
-        yield Crowds(servers, held)
+    async with crowds_of(servers, fill, {"search_path": SCHEMA}) as made:
+        yield made
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -149,12 +119,16 @@ async def crowd(crowds: Crowds, postgres_version: int) -> Crowd:
     return await crowds.of(postgres_version)
 
 
+def reader_of(crowd: Crowd) -> ExplainingReader:
+    return ExplainingReader(crowd.pool, crowd.org_id, snapshot=False)
+
+
 @both_ways
 @pytest.mark.parametrize("order", INDEXES, ids=[order.value for order in INDEXES])
 async def test_a_page_of_the_list_is_read_off_the_index_of_its_order(
     crowd: Crowd, order: LeadOrder, backwards: bool
 ) -> None:
-    reader, after = crowd.reader(), None
+    reader, after = reader_of(crowd), None
     for _ in ("the first page", "the page behind it"):
         page = await lead_page(reader, LeadCriteria(), order, descending=backwards, after=after, limit=51)
         after = page[-1][1], page[-1][0]
@@ -164,21 +138,21 @@ async def test_a_page_of_the_list_is_read_off_the_index_of_its_order(
 
 
 async def test_a_searched_list_is_found_by_the_index_of_words(crowd: Crowd) -> None:
-    reader = crowd.reader()
+    reader = reader_of(crowd)
     await lead_page(reader, LeadCriteria(search="1234"), LeadOrder.CREATED, descending=True, after=None, limit=51)
     assert "lead_search_terms" in reader.indexes
     assert "Seq Scan" not in reader.steps
 
 
 async def test_contacts_with_an_address_are_found_by_the_index_of_words(crowd: Crowd) -> None:
-    reader = crowd.reader()
+    reader = reader_of(crowd)
     assert await correspondents(reader, ["nobody@nowhere.example", "ann@nowhere.example"]) == {}
     assert "lead_search_terms" in reader.indexes
     assert reader.scanned <= {"lead_contact"}  # which is empty here
 
 
 async def test_leads_of_a_status_are_found_by_its_index(crowd: Crowd) -> None:
-    reader = crowd.reader()
+    reader = reader_of(crowd)
     criteria = LeadCriteria(status_ids=STATUSES[:1])
     await lead_page(reader, criteria, LeadOrder.CREATED, descending=True, after=None, limit=51)
     assert "lead_view_status" in reader.indexes
@@ -186,13 +160,13 @@ async def test_leads_of_a_status_are_found_by_its_index(crowd: Crowd) -> None:
 
 
 async def test_the_length_of_a_list_is_counted_in_an_index(crowd: Crowd) -> None:
-    reader = crowd.reader()
+    reader = reader_of(crowd)
     await count_leads(reader, LeadCriteria(status_ids=STATUSES[:1]))
     assert "lead_view_status" in reader.indexes
 
 
 async def test_leads_are_found_by_their_keys(crowd: Crowd) -> None:
-    reader = crowd.reader()
+    reader = reader_of(crowd)
     await lead_side.leads(reader, crowd.lead_ids[:51])
     assert reader.indexes == {"lead_view_pkey", "lead_pulse_pkey", "lead_activity_pkey"}
     assert "Seq Scan" not in reader.steps
@@ -203,7 +177,7 @@ async def test_leads_are_found_by_their_keys(crowd: Crowd) -> None:
 async def test_a_page_of_the_history_is_read_off_the_index_of_its_order(
     crowd: Crowd, leads: int, backwards: bool
 ) -> None:
-    reader, lead_ids = crowd.reader(), crowd.lead_ids[:leads]
+    reader, lead_ids = reader_of(crowd), crowd.lead_ids[:leads]
     (first, *_) = (await feed_side.activity_page(reader, lead_ids[:1], ActivityCriteria(), limit=1_000))[lead_ids[0]]
     place = {"newer_than" if backwards else "older_than": (first.occurred_at, first.position)}
     for behind in ({}, place):
@@ -213,7 +187,7 @@ async def test_a_page_of_the_history_is_read_off_the_index_of_its_order(
 
 
 async def test_a_page_of_one_kind_is_found_by_an_index(crowd: Crowd) -> None:
-    reader = crowd.reader()
+    reader = reader_of(crowd)
     criteria = ActivityCriteria(kinds=(ActivityKind.EMAIL,))
     await feed_side.activity_page(reader, crowd.lead_ids[:1], criteria, limit=51)
     assert reader.indexes <= {"activity_feed_kind", "activity_feed_order"}
@@ -221,7 +195,7 @@ async def test_a_page_of_one_kind_is_found_by_an_index(crowd: Crowd) -> None:
 
 
 async def test_the_pinned_strip_is_found_by_its_own_index(crowd: Crowd) -> None:
-    reader = crowd.reader()
+    reader = reader_of(crowd)
     assert await feed_side.pinned(reader, crowd.lead_ids[:1])
     assert reader.indexes == {"activity_feed_pinned"}
 
@@ -239,14 +213,14 @@ async def test_when_something_last_happened_is_looked_up_in_indexes(crowd: Crowd
 
 
 async def test_kinds_are_counted_in_their_index(crowd: Crowd) -> None:
-    reader = crowd.reader()
+    reader = reader_of(crowd)
     await feed_side.count_kinds(reader, crowd.lead_ids[:1], ActivityCriteria())
     assert reader.indexes == {"activity_feed_kind"}
 
 
 @both_ways
 async def test_a_page_of_threads_is_read_off_the_index_of_their_order(crowd: Crowd, backwards: bool) -> None:
-    reader = crowd.reader()
+    reader = reader_of(crowd)
     (first, *_) = (await threads.thread_page(reader, crowd.lead_ids[:1], limit=500))[crowd.lead_ids[0]]
     place = {"newer_than" if backwards else "older_than": (first.latest_at, first.latest_position)}
     for behind in ({}, place):
@@ -258,7 +232,7 @@ async def test_a_page_of_threads_is_read_off_the_index_of_their_order(crowd: Cro
 
 @both_ways
 async def test_a_page_of_a_thread_is_read_off_its_index(crowd: Crowd, backwards: bool) -> None:
-    reader = crowd.reader()
+    reader = reader_of(crowd)
     (first, *_) = (await threads.thread_page(reader, crowd.lead_ids[:1], limit=1))[crowd.lead_ids[0]]
     reader.plans.clear()
     await threads.email_page(reader, [first.thread_id], from_oldest=backwards, limit=5)
@@ -269,7 +243,7 @@ async def test_a_page_of_a_thread_is_read_off_its_index(crowd: Crowd, backwards:
 
 
 async def test_a_message_is_found_by_its_id(crowd: Crowd) -> None:
-    reader = crowd.reader()
+    reader = reader_of(crowd)
     assert await threads.places_of_messages(reader, ["7@x"])
     assert "email_message_id" in reader.indexes
     assert "Seq Scan" not in reader.steps

@@ -30,14 +30,14 @@ FEED = """subscription Feed($leadId: ID!, $after: Cursor) {
 }
 fragment entry on Activity { __typename id kind version pinnedAt lead { version } }"""
 
-ITEM = "id kind title arrivedAt snoozedUntil doneAt view activityCount viewerCanAct owner { id }"
+INBOX_ITEM = "id kind title arrivedAt snoozedUntil doneAt view activityCount owner { id } activity { id } lead { id }"
 INBOX_FEED = f"""subscription Feed($after: Cursor) {{
   inboxFeed(after: $after) {{
     cursor idempotencyKey inboxCount
     changes {{
       __typename
-      ... on InboxItemAdded {{ item {{ {ITEM} }} }}
-      ... on InboxItemChanged {{ item {{ {ITEM} }} }}
+      ... on InboxItemAdded {{ item {{ {INBOX_ITEM} }} }}
+      ... on InboxItemChanged {{ item {{ {INBOX_ITEM} }} }}
       ... on InboxItemRemoved {{ itemId }}
       ... on FeedGap {{ reason }}
     }}
@@ -124,10 +124,10 @@ def following(
 
 
 @contextmanager
-def following_inbox(api: Api, after: str | None, source: str = INBOX_FEED) -> Iterator[Feed]:
+def following_inbox(api: Api, after: str | None) -> Iterator[Feed]:
     """The feed of somebody's own inbox behind a cursor, over a websocket of its own."""
     with talking(api) as conversation:
-        conversation.subscribe(source, after=after)
+        conversation.subscribe(INBOX_FEED, after=after)
         yield Feed(conversation, after, "inboxFeed")
 
 

@@ -10,21 +10,10 @@ from app.ids import uuid7
 from app.store.store import SQL as STORE
 from app.store.store import EventStore
 from projections.inbox.changes import SQL, changed_inboxes, changed_items, due_between, next_due
-from tests.projections.inbox.test_lists_plans import (
-    FEW,
-    LOT,
-    LOTS,
-    NOW,
-    ZONES,
-    Crowd,
-    RunningReader,
-    crowd,
-    crowds,
-    reader,
-)
+from tests.projections.crowded import Crowd
+from tests.projections.explaining import RunningReader
+from tests.projections.inbox.crowded import FEW, LOT, LOTS, NOW, ZONES
 from tests.support.postgres import both_versions
-
-__all__ = ["crowd", "crowds", "reader"]  # fixtures
 
 pytestmark = both_versions
 owners = pytest.mark.parametrize("owner_id", [FEW[0], LOT], ids=["who has little", "who has much"])
@@ -32,7 +21,7 @@ owners = pytest.mark.parametrize("owner_id", [FEW[0], LOT], ids=["who has little
 
 def looked_at(reader: RunningReader) -> int:
     assert not any(plan.walks_a_table for plan in reader.plans)
-    return sum(plan.looked_at for plan in reader.plans)
+    return reader.looked_at
 
 
 @owners
