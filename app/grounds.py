@@ -63,7 +63,7 @@ class Ground:
 
     Attributes:
         stream_id: None where nothing bears the id that the command names.
-        state: of that stream; None where it has no events.
+        state: of that stream; None where it has no events, or the lead is not there for the actor.
         is_fresh: nothing in it comes from memory alone, so that a refusal may rest on it.
     """
 
@@ -94,20 +94,16 @@ class Grounds:
         organization = None if fresh else self._states.kept_organization(org_id)
         if organization is None:
             organization = await self._states.organization(org_id, connection)
-        stream_id = await self._stream_id(command, request, connection)
-        if stream_id in organization.users and not hasattr(command, ITEM_IDS):
-            stream_id = None  # a fact of somebody's desk, which is no lead's
+        stream_id = await self._stream_id(command, request, organization, connection)
         state: Lead | Organization | Desk | None
-        if stream_id is not None and hasattr(command, ITEM_IDS):
-            state = await self._desk(UserId(stream_id), org_id, connection)
+        if stream_id is None:
+            state = None
         elif stream_id == org_id:
             state = organization
-        elif stream_id is None or (_is_new(command, stream_id) and not fresh):
-            state = None
+        elif hasattr(command, ITEM_IDS):
+            state = await self._desk(UserId(stream_id), org_id, connection)
         else:
-            lead = None if fresh else self._states.kept_lead(org_id, stream_id)
-            if lead is None:
-                lead = await self._states.lead(org_id, stream_id, connection)
+            lead = await self._lead(stream_id, command, org_id, fresh=fresh, connection=connection)
             state = lead if lead is not None and _is_there(lead, command, request, organization) else None
         situation = Situation(
             now=datetime.now(UTC),
@@ -126,10 +122,24 @@ class Grounds:
     async def _desk(self, user_id: UserId, org_id: UUID, connection: Connection | None) -> Desk:
         return Desk(id=user_id, version=await self._store.stream_version(org_id, user_id, connection) or 0)
 
-    async def _stream_id(self, command: Command, request: Request, connection: Connection | None) -> UUID | None:
-        org_id = request.org_id
+    async def _lead(
+        self, lead_id: UUID, command: Command, org_id: UUID, *, fresh: bool, connection: Connection | None
+    ) -> Lead | None:
+        if not fresh and _is_new(command, lead_id):
+            return None
+        kept = None if fresh else self._states.kept_lead(org_id, lead_id)
+        return kept or await self._states.lead(org_id, lead_id, connection)
+
+    async def _stream_id(
+        self, command: Command, request: Request, organization: Organization, connection: Connection | None
+    ) -> UUID | None:
         if hasattr(command, ITEM_IDS):
             return request.actor.user_id
+        named = await self._named_stream(command, request.org_id, connection)
+        # Facts of somebody's desk are no lead's.
+        return None if named in organization.users else named
+
+    async def _named_stream(self, command: Command, org_id: UUID, connection: Connection | None) -> UUID | None:
         about = getattr(command, "about", None)
         if about is not None:
             return await self._store.stream_of(org_id, about, connection)

@@ -80,7 +80,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     """What a command did.
 
     Attributes:
-        stream_id: the lead's (or organization's) id.
+        stream_id: the lead's (or organization's, or of a desk the user's) id.
         version: of the stream, behind it.
         ids: what it made or changed, by the command's own words: {"lead": …, "note": …}.
         events: id of the last event of each name.
