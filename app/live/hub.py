@@ -9,26 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from uuid import UUID
 
 import asyncpg
 
 from app.codecs import fact_of
-from app.concurrency import woken
 from app.event import Event, Fact
-from app.store.errors import DATABASE_FAULTS, PersistenceError, UndecodableEvent
+from app.live.tails import RETRY_S, Onlooker, Subscriber, Tail
+from app.store.errors import DATABASE_FAULTS
 from app.store.records import RecordedEvent
 from app.store.store import HINT_CHANNEL, EventStore
 
 log = logging.getLogger(__name__)
 
-POLL_S = 1.0  # seconds; what a lost hint costs at most
-BATCH = 500  # events read at once
-SUBSCRIBER_QUEUE_MAX = 256  # events; beyond it the subscriber reads the log again
 BACKLOG_MAX = 5_000  # events that a subscriber may have missed; beyond it reading the page again is cheaper
-RETRY_S = 1.0  # seconds until the database is tried again
 
 Listen = Callable[[], Awaitable[asyncpg.Connection]]
 
@@ -47,7 +42,7 @@ class Hub:
     def __init__(self, store: EventStore, listen: Listen) -> None:
         self._store = store
         self._listen = listen
-        self._logs: dict[UUID, _Log] = {}
+        self._logs: dict[UUID, Tail] = {}
         self._listener: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Hub:
@@ -72,7 +67,7 @@ class Hub:
             Gap: too much was missed, or the log went back.
         """
         followed = self._followed(org_id)
-        subscriber = _Subscriber(stream_ids)
+        subscriber = Subscriber(stream_ids)
         for stream_id in stream_ids:
             followed.subscribers.setdefault(stream_id, set()).add(subscriber)
         try:
@@ -93,7 +88,7 @@ class Hub:
             Gap: the log went back.
         """
         followed = self._followed(org_id)
-        onlooker = _Onlooker()
+        onlooker = Onlooker()
         onlooker.woken.set()
         followed.onlookers.add(onlooker)
         try:
@@ -107,13 +102,13 @@ class Hub:
             followed.onlookers.discard(onlooker)
             self._leave_log(org_id, followed)
 
-    def _followed(self, org_id: UUID) -> _Log:
+    def _followed(self, org_id: UUID) -> Tail:
         followed = self._logs.get(org_id)
         if followed is None:
-            followed = self._logs[org_id] = _Log(self._store, org_id)
+            followed = self._logs[org_id] = Tail(self._store, org_id)
         return followed
 
-    async def _follow(self, org_id: UUID, subscriber: _Subscriber) -> AsyncIterator[Fact[Event]]:
+    async def _follow(self, org_id: UUID, subscriber: Subscriber) -> AsyncIterator[Fact[Event]]:
         while True:
             # Before the look, not behind it: what wakes the subscriber while it looks must not be slept over.
             subscriber.woken.clear()
@@ -130,7 +125,7 @@ class Hub:
                 subscriber.position = fact.position
                 yield fact
 
-    async def _missed(self, org_id: UUID, subscriber: _Subscriber) -> Sequence[RecordedEvent]:
+    async def _missed(self, org_id: UUID, subscriber: Subscriber) -> Sequence[RecordedEvent]:
         """What the log has behind the subscriber's position; a database that is away is waited for."""
         while True:
             subscriber.is_behind = False
@@ -146,7 +141,7 @@ class Hub:
                 raise Gap("the cursor is too old")
             return recorded
 
-    def _leave(self, org_id: UUID, followed: _Log, subscriber: _Subscriber) -> None:
+    def _leave(self, org_id: UUID, followed: Tail, subscriber: Subscriber) -> None:
         for stream_id in subscriber.stream_ids:
             watchers = followed.subscribers.get(stream_id, set())
             watchers.discard(subscriber)
@@ -154,7 +149,7 @@ class Hub:
                 followed.subscribers.pop(stream_id, None)
         self._leave_log(org_id, followed)
 
-    def _leave_log(self, org_id: UUID, followed: _Log) -> None:
+    def _leave_log(self, org_id: UUID, followed: Tail) -> None:
         is_alone = not followed.subscribers and not followed.onlookers
         if is_alone and self._logs.get(org_id) is followed:
             del self._logs[org_id]
@@ -184,120 +179,3 @@ class Hub:
         followed = self._logs.get(UUID(str(org_id)))
         if followed is not None:
             followed.woken.set()
-
-
-class _Subscriber:
-    """One who watches streams: a bounded queue, and how far it has come."""
-
-    def __init__(self, stream_ids: tuple[UUID, ...]) -> None:
-        self.stream_ids = stream_ids
-        self.position = 0
-        self.is_behind = True
-        self.gap: str | None = None
-        self.queue: deque[Fact[Event]] = deque()
-        self.woken = asyncio.Event()
-
-    def offer(self, fact: Fact[Event]) -> None:
-        """Put a fact into the queue; a full one is emptied, and the log is read instead."""
-        if len(self.queue) >= SUBSCRIBER_QUEUE_MAX:
-            self.queue.clear()
-            self.is_behind = True
-        if not self.is_behind:
-            self.queue.append(fact)
-        self.woken.set()
-
-    def end(self, why: str) -> None:
-        """Tell that the rest cannot be delivered."""
-        self.gap = why
-        self.woken.set()
-
-
-class _Onlooker:
-    """One who watches that a log moves."""
-
-    def __init__(self) -> None:
-        self.gap: str | None = None
-        self.woken = asyncio.Event()
-
-    def end(self, why: str) -> None:
-        """Tell that the rest cannot be delivered."""
-        self.gap = why
-        self.woken.set()
-
-
-class _Log:
-    """The tail of one organization's log, read once for all who watch it."""
-
-    def __init__(self, store: EventStore, org_id: UUID) -> None:
-        self._store = store
-        self._org_id = org_id
-        self.subscribers: dict[UUID, set[_Subscriber]] = {}
-        self.onlookers: set[_Onlooker] = set()
-        self.woken = asyncio.Event()
-        self.task = asyncio.create_task(self._tail())
-
-    async def _tail(self) -> None:
-        position: int | None = None
-        while True:
-            try:
-                position = await self._advance(position)
-            except (*DATABASE_FAULTS, PersistenceError) as error:
-                log.warning("the log of organization %s cannot be read now: %s", self._org_id, error)
-                await asyncio.sleep(RETRY_S)
-                continue
-            await woken(self.woken, POLL_S)
-
-    async def _advance(self, position: int | None) -> int:
-        newest = await self._store.max_notification_id(self._org_id) or 0
-        if position is None:
-            # Whoever registered before this look reads the log itself; see `Hub.watch`.
-            self._let_all_catch_up()
-            return newest
-        if newest < position:
-            self._end_all("the log went back: it was restored")
-            return newest
-        before = position
-        while position < newest:
-            events = await self._store.select_notifications(self._org_id, position, BATCH, inclusive_of_start=False)
-            for recorded in events:
-                watchers = self.subscribers.get(recorded.stream_id)
-                if watchers:
-                    _fan_out(recorded, watchers)
-                position = recorded.position
-        # By what was read, which may be more than there was at first: those events are not read again.
-        if position > before:
-            self._wake_onlookers()
-        return position
-
-    def everybody(self) -> set[_Subscriber]:
-        """All who watch, however many streams each of them watches."""
-        return set().union(*self.subscribers.values())
-
-    def _let_all_catch_up(self) -> None:
-        for subscriber in self.everybody():
-            subscriber.is_behind = True
-            subscriber.woken.set()
-        self._wake_onlookers()
-
-    def _wake_onlookers(self) -> None:
-        for onlooker in self.onlookers:
-            onlooker.woken.set()
-
-    def _end_all(self, why: str) -> None:
-        for subscriber in self.everybody():
-            subscriber.end(why)
-        for onlooker in self.onlookers:
-            onlooker.end(why)
-
-
-def _fan_out(recorded: RecordedEvent, watchers: set[_Subscriber]) -> None:
-    try:
-        fact = fact_of(recorded)
-    except UndecodableEvent:
-        # One event that cannot be read must not silence the other streams.
-        log.exception("an event cannot be delivered")
-        for subscriber in watchers:
-            subscriber.end("an event cannot be read")
-        return
-    for subscriber in watchers:
-        subscriber.offer(fact)

@@ -20,7 +20,8 @@ from app.embedded import Embedded
 from app.ids import ActivityId, uuid7
 from app.lead.calls import CallLogged
 from app.lead.details import CreateLead, UpdateLead
-from app.live.hub import SUBSCRIBER_QUEUE_MAX, Hub
+from app.live.hub import Hub
+from app.live.tails import SUBSCRIBER_QUEUE_MAX
 from app.vocabulary import Direction
 from tests.support.api import Api, admin_of_new_organization
 from tests.support.feeds import cursor_of, following, talking
