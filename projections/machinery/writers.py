@@ -33,7 +33,7 @@ def writer_statements(tables: Iterable[Table], *, prefix: str = "") -> list[str]
             statements.append(_filled("refresh_now", function=function, refresh=refresh))
             statements.append(_filled("refresher", function=function, key=table.key[0]))
         elif table.writer is not None:
-            statements.append(_own_writer(table, shadowed, function))
+            statements.append(_own_writer(table, table.writer, shadowed, function))
         else:
             statements.append(_writer(table, shadowed[table.name], function))
     return statements
@@ -67,30 +67,29 @@ def _writer(table: Table, target: str, function: str) -> str:
     )
 
 
-def _own_writer(table: Table, shadowed: Mapping[str, str], function: str) -> str:
-    target, columns = shadowed[table.name], (*table.key, *table.columns)
-    conflict = ", ".join(("org_id", *table.key))
-    values = ", ".join(f"v_row.{column}" for column in columns)
-    body = str(table.writer).replace("{put_row}", "{put_row};").replace("{update_row}", "{update_row};")
+def _own_writer(table: Table, body: str, shadowed: Mapping[str, str], function: str) -> str:
+    columns = (*table.key, *table.columns)
+    put_row = _filled(
+        "put_row",
+        table=shadowed[table.name],
+        columns=", ".join(columns),
+        values=", ".join(f"v_row.{column}" for column in columns),
+        conflict=", ".join(("org_id", *table.key)),
+        excluded=", ".join(f"{column} = excluded.{column}" for column in table.columns),
+    )
+    update_row = _filled(
+        "update_row",
+        table=shadowed[table.name],
+        assignments=", ".join(f"{column} = v_row.{column}" for column in table.columns),
+        same_row=" AND ".join(f"{column} = v_row.{column}" for column in table.key),
+    )
     return _filled(
         "own_writer",
         function=function,
         operation=_TEMPLATES["operation"],
         body=body,
-        put_row=_filled(
-            "put_row",
-            columns=", ".join(columns),
-            values=values,
-            conflict=conflict,
-            excluded=", ".join(f"{column} = excluded.{column}" for column in table.columns),
-            table=target,
-        ),
-        update_row=_filled(
-            "update_row",
-            assignments=", ".join(f"{column} = v_row.{column}" for column in table.columns),
-            same_row=" AND ".join(f"{column} = v_row.{column}" for column in table.key),
-            table=target,
-        ),
+        put_row=f"{put_row};",
+        update_row=f"{update_row};",
         **shadowed,
     )
 
