@@ -185,16 +185,12 @@ async def _copy(connection: Connection, org_id: UUID) -> None:
             continue
         names = table.all_columns
         values = {column: f"one.{column}" for column in names}
-        values |= {column: _part("new_id").replace("{column}", column) for column in _IDS.intersection(names)}
+        values |= {column: SQL["new_id"].replace("{column}", column) for column in _IDS.intersection(names)}
         values["lead_id"] = "copies.copy_id"
         if table.name.startswith("inbox_") and "owner_id" in names:
             values["owner_id"] = "copies.owner_id"
         if table.name == "inbox_item":
-            values |= {"arrived_at": _part("instant"), "day": _part("day")}
-            values |= {"snoozed_until": _part("snoozed"), "done_at": _part("done")}
+            values |= {"arrived_at": SQL["instant"], "day": SQL["day"]}
+            values |= {"snoozed_until": SQL["snoozed"], "done_at": SQL["done"]}
         sql = SQL["copy"].replace("{table}", table.name).replace("{columns}", ", ".join(names))
         await connection.execute(sql.replace("{values}", ", ".join(values[column] for column in names)), org_id)
-
-
-def _part(name: str) -> str:
-    return SQL[name].rstrip().rstrip(";")
