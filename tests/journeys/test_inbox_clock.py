@@ -15,9 +15,9 @@ from app.lead.tasks import AddTask
 from projections.inbox.changes import due_between, next_due
 from projections.machinery.days import day_start
 from schema.cursors import feed_place, inbox_cursor, inbox_place
-from tests.journeys.test_inbox_feed import change, fill, gap, sms, soon
 from tests.support.api import Api
-from tests.support.feeds import following_inbox, inbox_cursor_of, kinds
+from tests.support.feeds import change, following_inbox, gap, inbox_cursor_of, kinds
+from tests.support.inboxes import fill, moment, sms
 from tests.support.office import Office
 from tests.support.processes import server_process
 
@@ -26,13 +26,13 @@ PATIENCE_S = 5.0
 
 def awaited(api: Api, lead: str, seconds: float) -> None:
     """A mail that somebody should ask about in so many seconds."""
-    api.do("logEmail", leadId=lead, direction="OUTBOUND", followUpAt=soon(seconds=seconds))
+    api.do("logEmail", leadId=lead, direction="OUTBOUND", followUpAt=moment(seconds=seconds))
 
 
 def test_what_was_snoozed_comes_back_by_itself(api: Api, lead: str) -> None:
     item = sms(api, lead)
     with following_inbox(api, inbox_cursor_of(api)) as feed:
-        api.do("snooze", itemIds=[item], until=soon(seconds=1.2))
+        api.do("snooze", itemIds=[item], until=moment(seconds=1.2))
         assert change(feed)[1]["view"] == "FUTURE"
         told = feed.item(PATIENCE_S)
         (one,) = told["changes"]
@@ -52,16 +52,16 @@ def test_a_mail_that_nobody_answered_comes_by_itself(api: Api, lead: str) -> Non
 def test_what_an_earlier_moment_waits_for_is_not_slept_over(api: Api, lead: str) -> None:
     later, sooner = sms(api, lead), sms(api, lead)
     with following_inbox(api, inbox_cursor_of(api)) as feed:
-        api.do("snooze", itemIds=[later], until=soon(hours=1))
+        api.do("snooze", itemIds=[later], until=moment(hours=1))
         change(feed)
-        api.do("snooze", itemIds=[sooner], until=soon(seconds=1))
+        api.do("snooze", itemIds=[sooner], until=moment(seconds=1))
         change(feed)
         assert change(feed)[1]["id"] == sooner
 
 
 def test_what_fell_due_while_nobody_listened_comes_on_coming_back(api: Api, lead: str) -> None:
     item = sms(api, lead)
-    api.do("snooze", itemIds=[item], until=soon(seconds=1))
+    api.do("snooze", itemIds=[item], until=moment(seconds=1))
     awaited(api, lead, 1)
     after = inbox_cursor_of(api)
     time.sleep(1.2)
@@ -75,7 +75,7 @@ def test_what_fell_due_while_nobody_listened_comes_on_coming_back(api: Api, lead
 
 def test_a_cursor_without_a_moment_begins_when_its_place_was_written(api: Api, lead: str) -> None:
     item = sms(api, lead)
-    snoozed = api.do("snooze", itemIds=[item], until=soon(seconds=1))
+    snoozed = api.do("snooze", itemIds=[item], until=moment(seconds=1))
     time.sleep(1.2)
     with following_inbox(api, snoozed["cursor"]) as feed:
         assert change(feed)[1]["id"] == item
@@ -88,7 +88,7 @@ def test_it_falls_due_on_the_subscriber_s_server_wherever_it_was_put_off(
     with server_process(common_database, tmp_path) as server:
         there = api.at(server.url)
         with following_inbox(there, inbox_cursor_of(api)) as feed:
-            api.do("snooze", itemIds=[item], until=soon(seconds=1.5))
+            api.do("snooze", itemIds=[item], until=moment(seconds=1.5))
             assert change(feed)[1]["view"] == "FUTURE"
             assert change(feed)[0] == "InboxItemAdded"
 
@@ -96,7 +96,7 @@ def test_it_falls_due_on_the_subscriber_s_server_wherever_it_was_put_off(
 def test_what_was_done_meanwhile_does_not_come_back(api: Api, lead: str) -> None:
     item = sms(api, lead)
     with following_inbox(api, inbox_cursor_of(api)) as feed:
-        api.do("snooze", itemIds=[item], until=soon(seconds=1))
+        api.do("snooze", itemIds=[item], until=moment(seconds=1))
         change(feed)
         api.do("markDone", itemIds=[item])
         assert change(feed)[1]["view"] == "DONE"
@@ -104,12 +104,12 @@ def test_what_was_done_meanwhile_does_not_come_back(api: Api, lead: str) -> None
 
 
 def test_a_moment_ahead_of_this_clock_leaves_nothing_out(api: Api, lead: str) -> None:
-    place, moment = inbox_place(inbox_cursor_of(api), "after")
-    assert moment is not None
+    place, told_until = inbox_place(inbox_cursor_of(api), "after")
+    assert told_until is not None
     item = sms(api, lead)
-    with following_inbox(api, inbox_cursor(place, moment + timedelta(hours=1))) as feed:
+    with following_inbox(api, inbox_cursor(place, told_until + timedelta(hours=1))) as feed:
         change(feed)
-        api.do("snooze", itemIds=[item], until=soon(seconds=1))
+        api.do("snooze", itemIds=[item], until=moment(seconds=1))
         change(feed)
         assert change(feed)[1]["id"] == item
 

@@ -146,3 +146,18 @@ def cursor_of(api: Api, lead: str) -> str:
 def kinds(item: Any) -> list[str]:
     """Types of an item's changes."""
     return [change["__typename"] for change in item["changes"]]
+
+
+def change(feed: Feed) -> tuple[str, Any]:
+    """Type and item of the one change of the next item."""
+    (one,) = feed.item()["changes"]
+    return one["__typename"], one.get("item", one)
+
+
+def gap(feed: Feed) -> str:
+    """The reason of the item with which a feed ends."""
+    (one,) = feed.item()["changes"]
+    assert one["__typename"] == "FeedGap"
+    assert feed.conversation.receive() == {"id": "1", "type": "complete"}
+    reason: str = one["reason"]
+    return reason

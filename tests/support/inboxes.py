@@ -75,3 +75,16 @@ def sms(api: Api, lead: str, text: str = "Yes", **others: Any) -> str:
     logged = api.do("logSms", shown, leadId=lead, direction="INBOUND", text=text, **others)["sms"]
     made: str = logged["viewerInboxItem"]["id"]
     return made
+
+
+_FILL = """
+INSERT INTO inbox_item (org_id, item_id, lead_id, kind, owner_id, subject_id, arrived_at, is_live, is_dormant,
+                        activity_count, episode, opened, position)
+SELECT $1, gen_random_uuid(), lead_id, $2, $3, gen_random_uuid(), now() - interval '1 hour', true, false, 1, 1, $4, $4
+FROM lead_view CROSS JOIN generate_series(1, 1001) WHERE org_id = $1"""
+
+
+def fill(api: Api, kind: str, position: int) -> None:
+    """More items than a feed tells of at once, of the organization's one lead."""
+    store = api.site.system.store
+    api.site.operate(store.fetch(None, _FILL, api.org_id, kind, api.user_id, position))
