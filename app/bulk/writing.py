@@ -77,20 +77,25 @@ class Batch:
         await _copy(connection, "claims", _CLAIM_COLUMNS, records)
 
     async def _write_table(self, connection: Connection, table: FoldedTable, base: int, recorded_at: datetime) -> None:
-        function = writer_name(table.table)
-        if table.table.writer is not None:
-            await _copy(connection, table.table.name, table.table.all_columns, table.records(base, recorded_at))
-        if table.changes:
-            operations = [change.operation.as_json(change.ordinal) for change in table.changes]
-            positions = list(range(base + 1, base + len(self._events) + 1))
-            text = msgspec.json.encode(operations).decode()
-            sql = SQL["change_rows"].replace("{function}", function)
-            await connection.execute(sql, self._org_id, text, positions, recorded_at)
+        records = table.records(base, recorded_at)
         if table.table.writer is None:
-            await _copy(connection, table.table.name, table.table.all_columns, table.records(base, recorded_at))
+            await self._change_rows(connection, table, base, recorded_at)
+            await _copy(connection, table.table.name, table.table.all_columns, records)
+        else:  # what it is left to do may be about the new rows
+            await _copy(connection, table.table.name, table.table.all_columns, records)
+            await self._change_rows(connection, table, base, recorded_at)
         if table.refreshed:
-            sql = SQL["refresh_rows"].replace("{function}", function)
+            sql = SQL["refresh_rows"].replace("{function}", writer_name(table.table))
             await connection.execute(sql, self._org_id, list(table.refreshed))
+
+    async def _change_rows(self, connection: Connection, table: FoldedTable, base: int, recorded_at: datetime) -> None:
+        if not table.changes:
+            return
+        operations = [change.operation.as_json(change.ordinal) for change in table.changes]
+        positions = list(range(base + 1, base + len(self._events) + 1))
+        text = msgspec.json.encode(operations).decode()
+        sql = SQL["change_rows"].replace("{function}", writer_name(table.table))
+        await connection.execute(sql, self._org_id, text, positions, recorded_at)
 
 
 async def ready(

@@ -50,6 +50,7 @@ def edit_call(entry: Entry[CallEdited], rows: Rows) -> None:
 
 @inbox.on(ActivityDeleted)
 def delete_activity(entry: Entry[ActivityDeleted], rows: Rows) -> None:
+    """Of a note too: who was named in it is told no more. E-mails have rules of their own."""
     if entry.event.kind is not ActivityKind.EMAIL:
         of_subject(entry, rows, entry.event.activity_id, is_live=False)
 
