@@ -146,6 +146,16 @@ def idempotency_of(mutation: str, input: Any) -> Idempotency | None:
     return Idempotency(key=text, fingerprint=hashlib.sha256(canonical).digest())
 
 
+def key_of_part(whole: Idempotency, part: UUID) -> Idempotency:
+    """The key of one of a mutation's several commands: the client's, and behind its greatest length the part."""
+    return Idempotency(key=f"{whole.key:<{KEY_MAX + 1}}{part}", fingerprint=whole.fingerprint)
+
+
+def client_key(key: str | None) -> str | None:
+    """The key that the client sent, of a command's or of a part's; it ends in no white space."""
+    return key if key is None or len(key) <= KEY_MAX else key[: KEY_MAX + 1].rstrip()
+
+
 def _content(value: Any) -> Any:
     """An input without its key and without what is absent, as JSON's own types."""
     if isinstance(value, list | tuple):

@@ -86,7 +86,9 @@ class LogEmailInput:
         "Uploads by POST /files, or files already on this lead; at most 25 MiB each.", default=strawberry.UNSET
     )
     occurred_at: datetime | None = plain("When it was sent; absent: now.", default=strawberry.UNSET)
-    send_to_inbox: bool | None = plain("False: it is history, and comes into nobody's inbox.", default=True)
+    send_to_inbox: bool | None = plain(
+        "False: it is history, and comes into nobody's inbox. A followUpAt counts all the same.", default=True
+    )
     idempotency_key: str | None = plain(
         "The same key with the same input answers the first result again.", default=strawberry.UNSET
     )

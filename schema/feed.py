@@ -17,7 +17,7 @@ from app.organization.event import OrganizationEvent
 from projections.changes import Added, Change, Changed, LeadSide, Pins, Removed, changes_of
 from projections.inbox.changes import activities_with_changed_items
 from schema.activities import Activity, activity_of
-from schema.commands import given
+from schema.commands import client_key, given
 from schema.context import Context, Info
 from schema.cursors import FeedPlace, feed_cursor, feed_place, invalid_cursor
 from schema.edge import ClientError
@@ -158,7 +158,7 @@ def _item(fact: Fact[Event], changes: list[LeadFeedChange], cursor: Cursor) -> L
         cursor=cursor,
         changes=changes,
         recorded_at=fact.recorded_at,
-        idempotency_key=fact.idempotency_key,
+        idempotency_key=client_key(fact.idempotency_key),
         user_id=fact.actor.user_id,
     )
 

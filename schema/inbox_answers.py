@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from uuid import uuid5
 
 import strawberry
 
@@ -19,7 +18,7 @@ from app.request import Command, Done, Idempotency
 from app.vocabulary import InboxItemKind
 from projections.inbox import read as inbox_side
 from projections.inbox.rows import ItemRow
-from schema.commands import Inputs, Payload, idempotency_of
+from schema.commands import Inputs, Payload, idempotency_of, key_of_part
 from schema.context import Context, Info
 from schema.errors import UserError, user_error
 from schema.fields import plain, resolved
@@ -67,8 +66,9 @@ async def answer_items(
 ) -> P:
     """Run a command about items of the viewer's own inbox.
 
-    One command of the desk comes first, for all of them; it alone has the client's key. Each task is another command,
-    with a key that follows from that one: whoever repeats the whole, after whatever went wrong in between, finishes it.
+    One command of the desk comes first, for all of them, with the client's key. Each task is another command, with that
+    key and a part behind it: feeds tell of it with the client's, and whoever repeats the whole, after whatever went
+    wrong in between, finishes it.
 
     Args:
         build: the desk's command.
@@ -174,15 +174,10 @@ async def _tasks_done(
     async def work(share: Sequence[ItemRow]) -> None:
         for row in share:
             assert row.task_id is not None
-            found[row.item_id] = await context.outcome(on_task(row.task_id), _key_of(row.item_id, key))
+            found[row.item_id] = await context.outcome(on_task(row.task_id), key and key_of_part(key, row.item_id))
 
     faults = await asyncio.gather(*map(work, filter(None, shares)), return_exceptions=True)
     for fault in faults:
         if fault is not None:
             raise fault
     return found
-
-
-def _key_of(item_id: ItemId, key: Idempotency | None) -> Idempotency | None:
-    """The key of one task's command: always the same for the same client's key and item."""
-    return Idempotency(key=str(uuid5(item_id, key.key)), fingerprint=key.fingerprint) if key else None

@@ -9,7 +9,7 @@ from typing import Annotated
 import strawberry
 
 from app.live.hub import Gap
-from schema.commands import given
+from schema.commands import client_key, given
 from schema.context import Context, Info
 from schema.cursors import FeedPlace, inbox_cursor, inbox_place, invalid_cursor
 from schema.feed import FeedGap
@@ -114,5 +114,7 @@ async def _item(context: Context, step: Step) -> InboxFeedItem:
         changes.append(InboxItemAdded(item=item) if one.is_new else InboxItemChanged(item=item))
     changes += [InboxItemAdded(item=await item_of(context, row)) for row in step.due]
     return InboxFeedItem(
-        cursor=inbox_cursor(step.place, step.moment), changes=changes, idempotency_key=step.idempotency_key
+        cursor=inbox_cursor(step.place, step.moment),
+        changes=changes,
+        idempotency_key=client_key(step.idempotency_key),
     )

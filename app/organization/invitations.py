@@ -88,7 +88,8 @@ class InviteUser:
         known = organization.user_with_email(email) if email else None
         if known is not None:
             problems.add(UserExists("email") if known.is_active else UserIsInactive("email"))
-        time_zone = known_time_zone(self.time_zone or organization.time_zone, problems, "time_zone")
+        zone = organization.time_zone if self.time_zone is None else self.time_zone
+        time_zone = known_time_zone(zone, problems, "time_zone")
         problems.stop_if_any()
         replaced = organization.invitation_to(email)
         others = [one for one in organization.invitations.values() if one is not replaced and one.is_open(at.now)]

@@ -79,7 +79,8 @@ class AddUser:
         problems = Problems()
         name = problems.required(self.name, "name", limit=NAME_MAX)
         email = normalised_email(self.email, problems, "email")
-        time_zone = known_time_zone(self.time_zone or organization.time_zone, problems, "time_zone")
+        zone = organization.time_zone if self.time_zone is None else self.time_zone
+        time_zone = known_time_zone(zone, problems, "time_zone")
         if email is not None and organization.user_with_email(email) is not None:
             problems.add(UserExists("email"))
         problems.stop_if_any()
@@ -110,7 +111,8 @@ class UpdateViewer:
             if name != user.name:
                 events.append(UserRenamed(user_id=user.id, before=user.name, after=name))
         if self.time_zone is not UNSET:
-            zone = known_time_zone(self.time_zone or organization.time_zone, problems, "time_zone")
+            zone = organization.time_zone if self.time_zone is None else self.time_zone
+            known_time_zone(zone, problems, "time_zone")
             if zone != user.time_zone:
                 events.append(UserTimeZoneChanged(user_id=user.id, before=user.time_zone, after=zone))
         problems.stop_if_any()

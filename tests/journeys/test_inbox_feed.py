@@ -74,6 +74,17 @@ def test_what_changed_several_times_meanwhile_is_told_as_it_is_now(api: Api, lea
         assert feed.is_silent(0.2)
 
 
+@pytest.mark.parametrize("key", ["mine", "ключ\n2", "k" * 255])
+def test_a_task_that_is_done_with_others_is_told_with_the_writer_s_key(api: Api, lead: str, key: str) -> None:
+    api.do("addTask", leadId=lead, text="Call", dueDate="2026-01-01")
+    ids = [newest(api)["id"], sms(api, lead)]
+    with following_inbox(api, inbox_cursor_of(api)) as feed, following(api, lead, cursor_of(api, lead)) as page:
+        for mutation in ("markDone", "markNotDone"):
+            api.do(mutation, itemIds=ids, idempotencyKey=f"{mutation} {key}"[:255])
+            told = [one["idempotencyKey"] for one in (*feed.items(2), *page.items(2))]
+            assert told == [f"{mutation} {key}"[:255]] * 4
+
+
 def test_one_command_about_many_items_is_one_item_of_the_feed(api: Api, lead: str) -> None:
     items = [sms(api, lead) for _ in range(5)]
     with following_inbox(api, inbox_cursor_of(api)) as feed:

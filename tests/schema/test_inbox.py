@@ -13,6 +13,7 @@ from app.ids import ActivityId, encode_id, uuid7
 from app.lead.inbox import Arrival
 from app.lead.sms import SmsLogged
 from app.vocabulary import Direction, InboxItemKind, MessageStatus, Role
+from schema.cursors import page_cursor
 from tests.schema.test_opportunities import stage
 from tests.support import histories
 from tests.support.api import Api
@@ -376,6 +377,13 @@ def test_arguments_that_cannot_be_used_are_invalid(api: Api, mem: Api, lead: str
     ):
         assert api.fault(INBOX, **arguments) == ("INVALID", ["inbox"]), arguments
     assert inbox(api, after=cursor, kinds=["INCOMING_SMS"])["nodes"] == []
+
+
+@pytest.mark.parametrize("argument", ["after", "before"])
+@pytest.mark.parametrize("view", ["INBOX", "FUTURE", "DONE"])
+def test_a_cursor_without_an_instant_is_none(api: Api, lead: str, argument: str, view: str) -> None:
+    cursor = page_cursor(f"inbox {view} {api.user_id}", None, 0, str(uuid7()))
+    assert api.fault(INBOX, **{argument: cursor, "view": view}) == ("INVALID", ["inbox"])
 
 
 def test_who_is_restricted_reads_items_of_leads_that_are_seen(api: Api) -> None:

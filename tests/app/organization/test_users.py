@@ -6,6 +6,7 @@ import pytest
 
 from app.email_address import InvalidEmail
 from app.ids import UserId
+from app.organization.invitations import InviteUser
 from app.organization.refusals import NotAllowed, UnknownTimeZone, UserExists, UserNotFound
 from app.organization.users import AddUser, UpdateViewer, UserAdded, UserRenamed, UserTimeZoneChanged
 from app.situation import Actor
@@ -48,6 +49,14 @@ def test_independent_refusals_of_one_user_come_together() -> None:
 
 def test_a_refused_time_zone_is_repeated() -> None:
     given().when(replace(ADD, time_zone="Mars")).then_refused(UnknownTimeZone, "time_zone", value="Mars")
+
+
+# What "localtime" means is for each machine to say: it is none of the IANA's names, though some systems list it.
+@pytest.mark.parametrize("name", ["", "localtime", "europe/berlin", "../etc/localtime", "UTC\0"])
+def test_a_time_zone_that_does_not_exist_is_refused_and_not_taken_for_none(name: str) -> None:
+    given().when(UpdateViewer(time_zone=name), by=BY_MEMBER).then_refused(UnknownTimeZone, "time_zone", value=name)
+    given().when(replace(ADD, time_zone=name)).then_refused(UnknownTimeZone, "time_zone", value=name)
+    given().when(InviteUser(email="eve@acme.example", time_zone=name)).then_refused(UnknownTimeZone, "time_zone")
 
 
 def test_a_name_that_is_too_long_is_refused() -> None:

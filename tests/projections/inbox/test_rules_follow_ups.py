@@ -42,6 +42,13 @@ async def test_mail_that_expects_no_answer_waits_for_none(ada: Person, lead_id: 
     assert await ada.items() == []
 
 
+async def test_what_waits_is_waited_for_in_history_too(ada: Person, lead_id: LeadId) -> None:
+    await ada.run(ours(lead_id, 1, **WAITING, send_to_inbox=False))
+    assert (await ada.only()).kind == "EMAIL_FOLLOWUP"
+    await ada.run(mail(lead_id, 2, 1, send_to_inbox=False, **LATER))
+    assert await ada.items() == []
+
+
 @pytest.mark.parametrize("to", [(), ("ada@acme.example",), ("sales@x.example",)])
 async def test_an_answer_takes_it_away_whoever_gets_it(ada: Person, lead_id: LeadId, to: tuple[str, ...]) -> None:
     await ada.run(ours(lead_id, 1, **WAITING))
