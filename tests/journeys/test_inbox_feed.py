@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from schema.cursors import feed_place
 from schema.ids import public_id
 from tests.support.api import Api
