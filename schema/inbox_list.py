@@ -17,7 +17,7 @@ from projections.inbox.rows import ItemRow
 from schema.commands import given
 from schema.connections import Page, PageInfo, page
 from schema.context import Context, Info
-from schema.cursors import page_cursor, page_place
+from schema.cursors import invalid_cursor, page_cursor, page_place
 from schema.edge import ClientError
 from schema.enums import InboxItemKind, InboxView
 from schema.fields import argument, plain, resolved
@@ -99,7 +99,7 @@ async def inbox(
     criteria = await criteria_of(context, owner_id, given(view, InboxView.INBOX), given(kinds))
     listed = f"inbox {criteria.view} {owner_id}"
     wanted = page(
-        lambda cursor, argument: page_place(cursor, listed, _KEY, argument),
+        lambda cursor, argument: _place(cursor, listed, argument),
         first=first,
         after=after,
         last=last,
@@ -158,6 +158,13 @@ def _owner(context: Context, user_id: str | None, *, everybody: bool) -> UserId 
     if everybody:
         raise ClientError("INVALID", "userId: give either userId or allUsers, not both.")
     return UserId(id_argument("user", chosen, "userId"))
+
+
+def _place(cursor: str, listed: str, argument: str) -> InboxPlace:
+    place = InboxPlace(*page_place(cursor, listed, _KEY, argument))
+    if place.instant.tzinfo is None:  # where other lists have what never was
+        raise invalid_cursor(argument)
+    return place
 
 
 async def _found(context: Context, criteria: InboxCriteria, wanted: Page) -> list[ItemRow]:
