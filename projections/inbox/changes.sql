@@ -64,7 +64,10 @@ SELECT coalesce((SELECT e.position FROM events e WHERE e.org_id = $1 ORDER BY e.
     CROSS JOIN LATERAL (SELECT 1 FROM (SELECT i.lead_id) AS under WHERE true/*and*/ LIMIT 1) AS seen
     WHERE i.org_id = $1 AND i.owner_id = $2 AND i.kind = wanted.kind AND i.is_live AND NOT i.is_dormant
     AND i.done_at IS NULL AND i.snoozed_until > $3 AND i.snoozed_until <= $4
-    AND (i.arrived_at IS NOT NULL OR i.day IS NOT NULL) ORDER BY i.snoozed_until, i.item_id LIMIT $9) snoozed)
+    AND (i.arrived_at IS NOT NULL OR i.day IS NOT NULL)
+    AND CASE WHEN i.day IS NOT NULL THEN i.day <= $6::text::date WHEN i.kind = 'TASK' THEN i.arrived_at <= $8
+             WHEN i.kind = 'EMAIL_FOLLOWUP' THEN i.arrived_at <= $4 ELSE true END
+    ORDER BY i.snoozed_until, i.item_id LIMIT $9) snoozed)
 UNION ALL
 (SELECT i.item_id, i.kind, i.lead_id, i.owner_id, i.subject_id, i.activity_id, i.arrived_at, i.day, i.snoozed_until,
         i.done_at, i.activity_count, i.opened, i.position
@@ -126,7 +129,7 @@ FROM inbox_item i
 LEFT JOIN LATERAL (
     SELECT m.email_id FROM inbox_mail m
     WHERE m.org_id = $1 AND m.item_id = i.item_id AND m.episode >= i.episode - 1 AND i.kind = 'INCOMING_EMAIL'
-    ORDER BY m.episode DESC, m.position DESC LIMIT $5) mail ON true
+    ORDER BY m.episode DESC, m.occurred_at DESC, m.position DESC LIMIT $5) mail ON true
 WHERE i.org_id = $1 AND i.owner_id = $2 AND i.position = $4 AND i.lead_id = $3
   AND coalesce(mail.email_id, i.activity_id) IS NOT NULL
 LIMIT 1000;
