@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 
 from app.codecs import facts_of
+from app.desk.events import DeskEvent
 from app.event import Event, Fact
 from app.ids import OrganizationId
 from app.lead import lead as leads
@@ -70,7 +71,10 @@ class States:
         newer = await self._store.select_events(
             org_id, lead_id, gt=lead.version if lead else None, connection=connection
         )
-        return self.advance_lead(org_id, lead, facts_of(newer))
+        facts = facts_of(newer)
+        if lead is None and facts and isinstance(facts[0].event, DeskEvent):
+            return None  # a user's stream, by an id that was made up
+        return self.advance_lead(org_id, lead, facts)
 
     def advance_lead(self, org_id: UUID, lead: Lead | None, facts: tuple[Fact[Event], ...]) -> Lead | None:
         """Keep a lead with some more facts, unless a newer one is kept already."""

@@ -108,7 +108,7 @@ def _plain(value: Any) -> Any:
 def _typed(value: Any, kind: type) -> Any:
     if kind is datetime:
         return _BEFORE_ALL if value is None else _EPOCH + timedelta(microseconds=_typed(value, int))
-    if kind is UUID:
+    if kind is UUID and isinstance(value, str):
         return UUID(value)
     if kind in (date, Decimal) and value is None:  # a place among those that have no such value
         return None

@@ -166,14 +166,14 @@ def _owner(context: Context, user_id: str | None, *, everybody: bool) -> UserId 
     return UserId(id_argument("user", chosen, "userId"))
 
 
-def _place(cursor: str, listed: str, argument: str) -> tuple[Any, ...]:
+def _place(cursor: str, listed: str, argument: str) -> InboxPlace:
     """What a cursor names.
 
     Raises:
         ClientError: INVALID; it is no cursor of this list, in which everything has its instant.
     """
-    place = page_place(cursor, listed, _KEY, argument)
-    if place[0].tzinfo is None:
+    place = InboxPlace(*page_place(cursor, listed, _KEY, argument))
+    if place.instant.tzinfo is None:  # where other lists have what never was
         raise invalid_cursor(argument)
     return place
 

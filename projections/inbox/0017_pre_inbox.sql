@@ -62,7 +62,7 @@ CREATE INDEX inbox_item_all_done ON inbox_item (org_id, kind, done_at, item_id)
 CREATE INDEX inbox_item_changed ON inbox_item (org_id, owner_id, position);
 CREATE INDEX inbox_item_subject ON inbox_item (org_id, lead_id, subject_id);
 CREATE INDEX inbox_item_follow_up ON inbox_item (org_id, lead_id, thread_id)
-    WHERE kind = 'EMAIL_FOLLOWUP' AND is_live AND done_at IS NULL;
+    WHERE kind = 'EMAIL_FOLLOWUP' AND is_live;
 
 -- One row for each received e-mail and person who has it in the inbox, or had.
 CREATE TABLE inbox_mail (

@@ -70,11 +70,12 @@ async def changed_items(reader: Reader, owner_id: UUID, behind: int, limit: int)
     """Every item of somebody that changed behind a position, gone ones included; at most `limit`.
 
     What is on a lead that the viewer does not see is gone if it was seen at that position, and else is not told of.
+    A lead that is deleted was seen by whoever would see it.
     """
     statement = Statement(SQL["changed"], owner_id, behind, limit + 1)
-    records = await reader.sight.narrow(statement, "under").fetch(reader)
+    records = await reader.sight.narrow_leads(statement, "under").fetch(reader)
     found = [record for record in records if record["item_id"] is not None and not _never_was(record)]
-    hidden = {one["lead_id"] for one in found if one["has_lead"] and not one["is_seen"]}
+    hidden = {one["lead_id"] for one in found if not one["is_seen"]}
     untold = hidden - await _hidden_since(reader, hidden, behind) if hidden else hidden
     items = [_changed(record, behind) for record in found if record["lead_id"] not in untold]
     epoch, position, version = (records[0][name] for name in ("epoch", "log_position", "version"))
@@ -154,7 +155,7 @@ def _changed(record: asyncpg.Record, behind: int) -> Changed:
     return Changed(
         item_id=record["item_id"],
         position=record["position"],
-        row=item_row(record) if record["is_item"] and record["is_seen"] else None,
+        row=item_row(record) if record["is_item"] and record["is_seen"] and record["has_lead"] else None,
         is_new=record["opened"] > behind,
         idempotency_key=record["idempotency_key"],
     )

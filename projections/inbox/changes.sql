@@ -57,7 +57,10 @@ SELECT coalesce((SELECT e.position FROM events e WHERE e.org_id = $1 ORDER BY e.
 (SELECT snoozed.* FROM unnest($10::text[]) AS wanted (kind)
  CROSS JOIN LATERAL (
     {seen_and_open} AND i.kind = wanted.kind AND i.snoozed_until > $3 AND i.snoozed_until <= $4
-    AND (i.arrived_at IS NOT NULL OR i.day IS NOT NULL) ORDER BY i.snoozed_until, i.item_id LIMIT $9) snoozed)
+    AND (i.arrived_at IS NOT NULL OR i.day IS NOT NULL)
+    AND CASE WHEN i.day IS NOT NULL THEN i.day <= $6::text::date WHEN i.kind = 'TASK' THEN i.arrived_at <= $8
+             WHEN i.kind = 'EMAIL_FOLLOWUP' THEN i.arrived_at <= $4 ELSE true END
+    ORDER BY i.snoozed_until, i.item_id LIMIT $9) snoozed)
 UNION ALL
 ({seen_and_open} AND {is_awake} AND i.kind = 'EMAIL_FOLLOWUP' AND i.arrived_at > $3 AND i.arrived_at <= $4
  ORDER BY i.arrived_at, i.item_id LIMIT $9)
@@ -107,7 +110,7 @@ FROM inbox_item i
 LEFT JOIN LATERAL (
     SELECT m.email_id FROM inbox_mail m
     WHERE m.org_id = $1 AND m.item_id = i.item_id AND m.episode >= i.episode - 1 AND i.kind = 'INCOMING_EMAIL'
-    ORDER BY m.episode DESC, m.position DESC LIMIT $5) mail ON true
+    ORDER BY m.episode DESC, m.occurred_at DESC, m.position DESC LIMIT $5) mail ON true
 WHERE i.org_id = $1 AND i.owner_id = $2 AND i.position = $4 AND i.lead_id = $3
   AND coalesce(mail.email_id, i.activity_id) IS NOT NULL
 LIMIT 1000;

@@ -153,7 +153,7 @@ CASE v_operation->>'op'
         END LOOP;
         UPDATE {inbox_item} item SET thread_id = (v_key->>'into_id')::uuid
         WHERE item.org_id = p_org AND item.lead_id = v_lead_id AND item.thread_id = (v_key->>'thread_id')::uuid
-        AND item.kind = 'EMAIL_FOLLOWUP';
+        AND item.kind = 'EMAIL_FOLLOWUP' AND item.is_live;
         SELECT answer.answered_at INTO v_arrived_at FROM {inbox_answer} answer WHERE answer.org_id = p_org
         AND answer.lead_id = v_lead_id AND answer.thread_id = (v_key->>'thread_id')::uuid;
         CONTINUE WHEN NOT FOUND;

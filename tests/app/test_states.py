@@ -6,21 +6,26 @@ import pytest
 
 from app import states
 from app.database import Database
-from app.ids import ActivityId, UserId, uuid7
+from app.desk.events import ItemsDone
+from app.desk.handling import MarkDone
+from app.ids import ActivityId, ItemId, LeadId, UserId, uuid7
 from app.lead.calls import LogCall
 from app.lead.details import CreateLead, UpdateLead
 from app.lead.lead import Lead, replay
 from app.lead.notes import WriteNote
 from app.lead.pins import PINS_MAX, PinNote, UnpinNote
-from app.lead.refusals import TooManyPins
+from app.lead.refusals import LeadNotFound, TooManyPins
+from app.lead.sms import LogSms
 from app.lead.statuses import ChangeLeadStatus
 from app.organization.refusals import StatusLabelNotFound
 from app.organization.statuses import CreateLeadStatus
+from app.organization.users import AddUser
 from app.refusal import Refused
 from app.settings import Settings
 from app.states import SNAPSHOT_EVERY, Recent, States
 from app.system import System, open_system
 from app.vocabulary import Direction
+from projections.inbox.project import item_id
 from tests.support.office import Office, found_office
 from tests.support.postgres import both_versions
 from tests.support.rich import rich_lead
@@ -104,6 +109,22 @@ async def test_a_load_under_the_lock_needs_no_other_connection(common_database: 
 
 async def test_a_lead_that_is_not_there_is_none(office: Office) -> None:
     assert await office.system.states.lead(office.org_id, uuid7()) is None
+
+
+async def test_somebody_s_desk_is_no_lead(office: Office, other_system: System) -> None:
+    known = await office.at(other_system).organization()
+    user, lead = AddUser(name="Ben", email="ben@acme.example"), CreateLead()
+    ben = office.by(user.user_id)
+    await office.run(user)
+    await office.run(lead)
+    sms = LogSms(lead_id=lead.lead_id, direction=Direction.INBOUND, text="Yes")
+    await ben.run(sms)
+    await ben.run(MarkDone(item_ids=(ItemId(item_id("activity", sms.sms_id, user.user_id)),)))
+    assert await office.events(ItemsDone)
+    # Not even where nobody has heard of the user.
+    assert user.user_id not in known.users
+    with pytest.raises(LeadNotFound):
+        await office.at(other_system).run(UpdateLead(lead_id=LeadId(user.user_id), name="Bluth"))
 
 
 async def test_an_organization_that_is_not_there_is_at_version_0(office: Office) -> None:

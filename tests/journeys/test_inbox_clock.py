@@ -179,3 +179,21 @@ async def test_what_is_snoozed_beyond_its_day_comes_when_both_have_passed(office
         assert await fell_due(office, datetime.now(UTC), before) == []
         assert await fell_due(office, before, comes) == ["TASK day"]
         assert await fell_due(office, comes, comes + timedelta(days=3)) == []
+
+
+async def test_what_must_wait_for_its_day_takes_no_room_of_what_comes(office: Office) -> None:
+    lead = CreateLead()
+    await office.run(lead)
+    today = datetime.now(ZONE).date()
+    for days in (3, 3, 0):
+        due = today + timedelta(days=days)
+        await office.run(AddTask(lead_id=lead.lead_id, text="Day", due_date=due, assigned_to=office.admin_id))
+    rows = await office.system.store.fetch(
+        None, "SELECT item_id, day FROM inbox_item WHERE org_id = $1 ORDER BY day DESC", office.org_id
+    )
+    until = datetime.now(UTC) + timedelta(hours=1)
+    for number, row in enumerate(rows):
+        await office.run(Snooze(item_ids=(row["item_id"],), until=until + timedelta(seconds=number)))
+    async with office.reader() as reader:
+        found = await due_between(reader, office.admin_id, datetime.now(UTC), until + timedelta(minutes=1), ZONE, 1)
+    assert [row.day for row in found] == [today]

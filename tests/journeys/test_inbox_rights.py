@@ -50,6 +50,7 @@ def test_what_is_on_a_lead_that_is_not_seen_is_not_told_of(api: Api, lead: str) 
     with following_inbox(viewer, inbox_cursor_of(viewer)) as feed:
         api.do("logEmail", leadId=lead, messageId="<1@x.example>", **mail)
         api.do("logEmail", leadId=lead, inReplyTo="<1@x.example>", **mail)
+        api.do("deleteLead", leadId=lead)
         done = api.do("logEmail", leadId=seen, **mail)
         assert feed_place(feed.item()["cursor"], "after") == feed_place(done["cursor"], "after")
 

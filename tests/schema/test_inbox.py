@@ -362,7 +362,7 @@ def test_nobody_s_inbox_is_null(api: Api, stranger: Api) -> None:
 
 def test_arguments_that_cannot_be_used_are_invalid(api: Api, mem: Api, lead: str) -> None:
     sms(api, lead)
-    cursor = inbox(api)["pageInfo"]["endCursor"]
+    cursor, listed = inbox(api)["pageInfo"]["endCursor"], f"inbox INBOX {api.user_id}"
     for arguments in (
         {"userId": user(api), "allUsers": True},
         {"userId": "lead_1"},
@@ -374,6 +374,8 @@ def test_arguments_that_cannot_be_used_are_invalid(api: Api, mem: Api, lead: str
         {"after": cursor, "view": "DONE"},
         {"after": cursor, "userId": user(mem)},
         {"after": cursor, "allUsers": True},
+        {"after": page_cursor(listed, datetime.min, 0, str(uuid7()))},  # noqa: DTZ901 - what other lists have there
+        {"before": page_cursor(listed, 5, 1, 5)},
     ):
         assert api.fault(INBOX, **arguments) == ("INVALID", ["inbox"]), arguments
     assert inbox(api, after=cursor, kinds=["INCOMING_SMS"])["nodes"] == []
