@@ -40,7 +40,9 @@ class InboxItem(Node):
     snoozed_until: datetime | None = plain("When it comes back; null: it is not snoozed, or it is back already.")
     done_at: datetime | None = plain("When it was handled; null: it is open.")
     view: InboxView = plain("The part of its owner's inbox in which it stands now.")
-    activity_count: int = plain("Unread mails folded into this item; 0 where it is about a task or an opportunity.")
+    activity_count: int = plain(
+        "Unread mails folded into this item; 1 for a call, message or note, 0 for a task or an opportunity."
+    )
     viewer_can_act: bool = plain("False in a colleague's inbox.")
     row: strawberry.Private[ItemRow]
 

@@ -48,7 +48,7 @@ class ItemsPayload(Payload):
 
     @resolved
     async def inbox_count(self, info: Info) -> int:
-        """What the viewer has to handle now; more than 1000 count as 1000."""
+        """What the viewer has to handle now; 1000 for 1000 or more."""
         return await viewers_count(info.context)
 
 

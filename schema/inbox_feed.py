@@ -56,7 +56,7 @@ class InboxFeedItem:
 
     @resolved
     async def inbox_count(self, info: Info) -> int:
-        """Items in the view INBOX of the viewer now; 1000 for 1000 or more."""
+        """What the viewer has to handle now; 1000 for 1000 or more."""
         return await viewers_count(info.context)
 
 

@@ -32,7 +32,7 @@ _KEY = (datetime, int, UUID)
 @strawberry.type(description="How many items of one kind there are.")
 class InboxKindCount:
     kind: InboxItemKind = plain("The kind.")
-    count: int = plain("Exact up to 500; more count as 500.")
+    count: int = plain("500 for 500 or more.")
 
 
 @strawberry.type(description="An item and its place in the list.")
@@ -60,7 +60,7 @@ class InboxConnection:
 
     @resolved
     async def inbox_count(self, info: Info) -> int:
-        """What this inbox has to be handled now, whatever view and kinds are shown; more than 1000 count as 1000."""
+        """What there is to handle now in this inbox, whatever view and kinds are shown; 1000 for 1000 or more."""
         return await count_to_handle(info.context, self.criteria)
 
     @resolved
