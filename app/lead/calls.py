@@ -169,7 +169,9 @@ class UpdateCall:
     def asks_phones(self, at: Situation) -> tuple[str | None, ...]:
         """Whether some contact has its number, as it is now or is to be, where that makes a difference."""
         given = {name: getattr(self, name) for name in ARRIVING if getattr(self, name) is not UNSET}
-        if not given or not any(isinstance(fact.event, CallLogged) for fact in at.subject):
+        # What it names may be something else: a fact, say, that bears this id. That is refused by the decision.
+        is_there = any(isinstance(fact.event, CallLogged) and fact.event.call_id == self.call_id for fact in at.subject)
+        if not given or not is_there:
             return ()
         before = content_of(self.call_id, at.subject, _logged).content
         return phones_asked(before, with_changes(before, **given))

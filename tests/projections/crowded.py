@@ -44,7 +44,7 @@ class Crowds:
         org_id = uuid7()
         lead_ids = await self._fill(database.owner_url, org_id)
         async with connected(database.owner_url) as owner:
-            await owner.execute("ANALYZE")
+            await owner.execute("VACUUM ANALYZE")
         pool = asyncpg.create_pool(database.app_url, min_size=1, server_settings=self._settings)
         return Crowd(pool=await self._held.enter_async_context(pool), org_id=org_id, lead_ids=lead_ids)
 
