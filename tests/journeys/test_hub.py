@@ -103,7 +103,7 @@ def rename_after(pause_s: float, api: Api, lead: str) -> Any:
 async def test_a_lost_connection_for_hints_is_opened_again(alone: Site, operator: asyncpg.Connection) -> None:
     async with asyncio.timeout(TIMEOUT_S):
         while not (found := await listeners(operator)):  # the server has just begun
-            await asyncio.sleep(0.01)
+            await operator.execute("SELECT pg_sleep(0.01)")
     (before,) = found
     await operator.execute("SELECT pg_terminate_backend($1)", before)
     for _ in range(400):
