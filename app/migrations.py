@@ -9,7 +9,7 @@ import asyncpg
 from app.database import Database
 from app.store import migrate as store_migrations
 from app.store.migrate import Migration, read_migrations
-from projections import INLINE, PROJECTION_SET
+from projections import INLINE, PROJECTION_SET, machinery
 from projections.machinery.writers import append_calls, shared_statements, writer_statements
 
 _STORE_SQL = Path(store_migrations.__file__).with_name("sql")
@@ -17,6 +17,8 @@ _FOLDERS = (
     _STORE_SQL,
     Path(__file__).parent / "access",
     Path(__file__).parent / "files",
+    Path(__file__).parent / "proof",
+    Path(machinery.__file__).parent,
     *(one.directory for one in INLINE),
 )
 

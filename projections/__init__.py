@@ -5,6 +5,9 @@ from projections.email_threads.project import email_threads
 from projections.files_tab.project import files_tab
 from projections.inbox.project import inbox
 from projections.lead_view.project import lead_view
+from projections.machinery.past import keep_past_of
 
 INLINE = (lead_view, activity_feed, email_threads, files_tab, inbox)
-PROJECTION_SET = 4  # raised when the rows that an append must hand over change
+PROJECTION_SET = 5  # raised when the rows that an append must hand over change
+
+keep_past_of(table for projection in INLINE for table in projection.tables)

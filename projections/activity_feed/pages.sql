@@ -8,7 +8,7 @@ FROM {wanted}
 CROSS JOIN LATERAL (
     SELECT f.activity_id, f.lead_id, f.kind, f.position, f.occurred_at, f.created_at, f.updated_at, f.version,
            f.contact_id, f.user_id, f.source, f.pinned_at, f.details, f.custom_type_id
-    FROM activity_feed f WHERE f.org_id = $1 AND f.lead_id = wanted.lead_id/*and*/
+    FROM activity_feed/*then*/ f WHERE f.org_id = $1 AND f.lead_id = wanted.lead_id/*and*/
     ORDER BY f.occurred_at {way}, f.position {way} LIMIT $3) page
 ORDER BY wanted.n, page.occurred_at {way}, page.position {way};
 
@@ -22,14 +22,14 @@ CROSS JOIN LATERAL (
     FROM {who}
     CROSS JOIN LATERAL {keys} AS keys
     CROSS JOIN LATERAL (
-        SELECT f.occurred_at, f.position FROM activity_feed f
+        SELECT f.occurred_at, f.position FROM activity_feed/*then*/ f
         WHERE f.org_id = $1 AND f.lead_id = wanted.lead_id AND {is_whose} AND f.kind_key = keys.kind_key/*and*/
         ORDER BY f.occurred_at {way}, f.position {way} LIMIT $3) found
     ORDER BY found.occurred_at {way}, found.position {way} LIMIT $3) place
 CROSS JOIN LATERAL (
     SELECT f.activity_id, f.lead_id, f.kind, f.position, f.occurred_at, f.created_at, f.updated_at, f.version,
            f.contact_id, f.user_id, f.source, f.pinned_at, f.details, f.custom_type_id
-    FROM activity_feed f WHERE f.org_id = $1 AND f.lead_id = wanted.lead_id
+    FROM activity_feed/*then*/ f WHERE f.org_id = $1 AND f.lead_id = wanted.lead_id
                            AND f.occurred_at = place.occurred_at AND f.position = place.position LIMIT 1) page
 ORDER BY wanted.n, page.occurred_at {way}, page.position {way};
 
@@ -38,7 +38,7 @@ ORDER BY wanted.n, page.occurred_at {way}, page.position {way};
 SELECT wanted.lead_id, counted.count
 FROM {wanted}
 CROSS JOIN LATERAL (
-    SELECT count(*) FROM (SELECT 1 FROM activity_feed f
+    SELECT count(*) FROM (SELECT 1 FROM activity_feed/*then*/ f
                           WHERE f.org_id = $1 AND f.lead_id = wanted.lead_id/*and*/ LIMIT $3) capped) counted;
 
 -- name: count_of
@@ -51,7 +51,7 @@ CROSS JOIN LATERAL (
           FROM {who}
           CROSS JOIN LATERAL {keys} AS keys
           CROSS JOIN LATERAL (
-              SELECT 1 FROM activity_feed f
+              SELECT 1 FROM activity_feed/*then*/ f
               WHERE f.org_id = $1 AND f.lead_id = wanted.lead_id AND {is_whose} AND f.kind_key = keys.kind_key/*and*/
               LIMIT $3) found
           LIMIT $3) capped) counted;
@@ -67,7 +67,7 @@ CROSS JOIN LATERAL (
     FROM (SELECT 1
           FROM {who}
           CROSS JOIN LATERAL (
-              SELECT 1 FROM activity_feed f
+              SELECT 1 FROM activity_feed/*then*/ f
               WHERE f.org_id = $1 AND f.lead_id = wanted.lead_id AND {is_whose} AND f.kind_key = keys.kind_key/*and*/
               LIMIT $3) found
           LIMIT $3) capped) counted
@@ -103,11 +103,11 @@ f.contact_id = who.id;
 -- name: keys_there
 -- Those keys that there are: one step down the index for each. From text on, and below text.
 (WITH RECURSIVE there AS (
-     (SELECT f.kind_key FROM activity_feed f
+     (SELECT f.kind_key FROM activity_feed/*then*/ f
       WHERE f.org_id = $1 AND f.lead_id = wanted.lead_id AND {is_whose} AND f.kind_key >= {}::text AND f.kind_key < {}::text
       ORDER BY f.kind_key LIMIT 1)
      UNION ALL
-     SELECT (SELECT f.kind_key FROM activity_feed f
+     SELECT (SELECT f.kind_key FROM activity_feed/*then*/ f
              WHERE f.org_id = $1 AND f.lead_id = wanted.lead_id AND {is_whose}
                AND f.kind_key > there.kind_key AND f.kind_key < {}::text
              ORDER BY f.kind_key LIMIT 1)

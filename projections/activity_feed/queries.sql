@@ -30,13 +30,13 @@ WHERE ({lead_activity}.last_activity_at, {lead_activity}.last_communication_at)
 -- Activities by id. $1 org_id uuid, $2 activity ids uuid[]; conditions follow.
 SELECT activity_id, lead_id, kind, position, occurred_at, created_at, updated_at, version, contact_id, user_id, source,
        pinned_at, details, custom_type_id
-FROM activity_feed f WHERE org_id = $1 AND activity_id = ANY ($2::uuid[])/*and*/ LIMIT 1000;
+FROM activity_feed/*then*/ f WHERE org_id = $1 AND activity_id = ANY ($2::uuid[])/*and*/ LIMIT 1000;
 
 -- name: pinned
 -- The pinned strip of some leads, newest first by creation. $1 org_id uuid, $2 lead ids uuid[]; at most five a lead.
 SELECT activity_id, lead_id, kind, position, occurred_at, created_at, updated_at, version, contact_id, user_id, source,
        pinned_at, details, custom_type_id
-FROM activity_feed WHERE org_id = $1 AND lead_id = ANY ($2::uuid[]) AND pinned_at IS NOT NULL
+FROM activity_feed/*then*/ AS activity_feed WHERE org_id = $1 AND lead_id = ANY ($2::uuid[]) AND pinned_at IS NOT NULL
 ORDER BY lead_id, created_at DESC, position DESC LIMIT 1000;
 
 -- name: deletions

@@ -27,6 +27,8 @@ ACTIVITY = Table(
         "edited_at",
     ),
     json=frozenset({"details"}),
+    generated=("kind_key", "is_communication"),
+    keeps_past=True,
 )
 LAST_ACTIVITY = Table(
     name="lead_activity",

@@ -51,9 +51,9 @@ SELECT page.*, m.subject
 FROM unnest($2::uuid[]) AS wanted (lead_id)
 CROSS JOIN LATERAL (
     SELECT t.thread_id, t.lead_id, t.latest_id, t.latest_at, t.latest_position
-    FROM email_thread t WHERE t.org_id = $1 AND t.lead_id = wanted.lead_id/*and*/
+    FROM email_thread/*then*/ t WHERE t.org_id = $1 AND t.lead_id = wanted.lead_id/*and*/
     ORDER BY t.latest_at DESC, t.latest_position DESC LIMIT $3) page
-JOIN email_message m ON m.org_id = $1 AND m.activity_id = page.latest_id
+JOIN email_message/*then*/ m ON m.org_id = $1 AND m.activity_id = page.latest_id
 ORDER BY page.lead_id, page.latest_at DESC, page.latest_position DESC;
 
 -- name: oldest
@@ -62,9 +62,9 @@ SELECT page.*, m.subject
 FROM unnest($2::uuid[]) AS wanted (lead_id)
 CROSS JOIN LATERAL (
     SELECT t.thread_id, t.lead_id, t.latest_id, t.latest_at, t.latest_position
-    FROM email_thread t WHERE t.org_id = $1 AND t.lead_id = wanted.lead_id/*and*/
+    FROM email_thread/*then*/ t WHERE t.org_id = $1 AND t.lead_id = wanted.lead_id/*and*/
     ORDER BY t.latest_at, t.latest_position LIMIT $3) page
-JOIN email_message m ON m.org_id = $1 AND m.activity_id = page.latest_id
+JOIN email_message/*then*/ m ON m.org_id = $1 AND m.activity_id = page.latest_id
 ORDER BY page.lead_id, page.latest_at, page.latest_position;
 
 -- name: older
@@ -76,24 +76,24 @@ ORDER BY page.lead_id, page.latest_at, page.latest_position;
 -- name: threads
 -- Threads by id. $1 org_id uuid, $2 thread ids uuid[]; conditions follow.
 SELECT t.thread_id, t.lead_id, t.latest_id, t.latest_at, t.latest_position, m.subject
-FROM email_thread t JOIN email_message m ON m.org_id = t.org_id AND m.activity_id = t.latest_id
+FROM email_thread/*then*/ t JOIN email_message/*then*/ m ON m.org_id = t.org_id AND m.activity_id = t.latest_id
 WHERE t.org_id = $1 AND t.thread_id = ANY ($2::uuid[])/*and*/ LIMIT 1000;
 
 -- name: counts
 -- How many e-mails threads have, up to $3. $1 org_id uuid, $2 thread ids uuid[], $3 limit int.
 SELECT t.thread_id, counted.count
-FROM email_thread t
+FROM email_thread/*then*/ t
 CROSS JOIN LATERAL (
-    SELECT count(*) FROM (SELECT 1 FROM email_message m WHERE m.org_id = $1 AND m.lead_id = t.lead_id
+    SELECT count(*) FROM (SELECT 1 FROM email_message/*then*/ m WHERE m.org_id = $1 AND m.lead_id = t.lead_id
                           AND m.thread_id = t.thread_id AND m.deleted_at IS NULL LIMIT $3) capped) counted
 WHERE t.org_id = $1 AND t.thread_id = ANY ($2::uuid[]) LIMIT 1000;
 
 -- name: people
 -- Between whom the newest e-mails of threads went, newest first. $1 org_id uuid, $2 thread ids uuid[], $3 limit of each int.
 SELECT t.thread_id, newest.people, newest.contact_id, newest.user_id
-FROM email_thread t
+FROM email_thread/*then*/ t
 CROSS JOIN LATERAL (
-    SELECT m.people, m.contact_id, m.user_id, m.occurred_at, m.position FROM email_message m
+    SELECT m.people, m.contact_id, m.user_id, m.occurred_at, m.position FROM email_message/*then*/ m
     WHERE m.org_id = $1 AND m.lead_id = t.lead_id AND m.thread_id = t.thread_id AND m.deleted_at IS NULL
     ORDER BY m.occurred_at DESC, m.position DESC LIMIT $3) newest
 WHERE t.org_id = $1 AND t.thread_id = ANY ($2::uuid[])
@@ -102,9 +102,9 @@ ORDER BY t.thread_id, newest.occurred_at DESC, newest.position DESC;
 -- name: newest_emails
 -- The newest e-mails of each thread. $1 org_id uuid, $2 thread ids uuid[], $3 limit of each int; conditions follow.
 SELECT t.thread_id, page.*
-FROM email_thread t
+FROM email_thread/*then*/ t
 CROSS JOIN LATERAL (
-    SELECT m.activity_id, m.occurred_at, m.position FROM email_message m
+    SELECT m.activity_id, m.occurred_at, m.position FROM email_message/*then*/ m
     WHERE m.org_id = $1 AND m.lead_id = t.lead_id AND m.thread_id = t.thread_id AND m.deleted_at IS NULL/*and*/
     ORDER BY m.occurred_at DESC, m.position DESC LIMIT $3) page
 WHERE t.org_id = $1 AND t.thread_id = ANY ($2::uuid[])
@@ -113,9 +113,9 @@ ORDER BY t.thread_id, page.occurred_at DESC, page.position DESC;
 -- name: oldest_emails
 -- As newest_emails, from the other end.
 SELECT t.thread_id, page.*
-FROM email_thread t
+FROM email_thread/*then*/ t
 CROSS JOIN LATERAL (
-    SELECT m.activity_id, m.occurred_at, m.position FROM email_message m
+    SELECT m.activity_id, m.occurred_at, m.position FROM email_message/*then*/ m
     WHERE m.org_id = $1 AND m.lead_id = t.lead_id AND m.thread_id = t.thread_id AND m.deleted_at IS NULL/*and*/
     ORDER BY m.occurred_at, m.position LIMIT $3) page
 WHERE t.org_id = $1 AND t.thread_id = ANY ($2::uuid[])

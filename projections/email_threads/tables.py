@@ -23,6 +23,7 @@ EMAIL_MESSAGE = Table(
         "deleted_at",
     ),
     json=frozenset({"people"}),
+    keeps_past=True,
 )
 # Refreshed by ids of threads and of e-mails: those are refreshed in whose threads they are.
 EMAIL_THREAD = Table(
@@ -30,4 +31,5 @@ EMAIL_THREAD = Table(
     key=("thread_id",),
     columns=("lead_id", "latest_id", "latest_at", "latest_position"),
     refresh=SQL["refresh_email_thread"],
+    keeps_past=True,
 )

@@ -21,7 +21,7 @@ AND turned.org_id = p_org AND turned.content_key = counted.content_key AND turne
 -- Files by id. $1 org_id uuid, $2 file ids uuid[]; conditions follow.
 SELECT file_id, activity_id, lead_id, name, content_type, size_bytes, sha256, content_id, is_inline, received_at,
        position, place
-FROM files_tab f WHERE org_id = $1 AND file_id = ANY ($2::uuid[])/*and*/ LIMIT 1000;
+FROM files_tab/*then*/ f WHERE org_id = $1 AND file_id = ANY ($2::uuid[])/*and*/ LIMIT 1000;
 
 -- name: newest
 -- The newest files of each lead. $1 org_id uuid, $2 lead ids uuid[], $3 limit a lead int; conditions follow.
@@ -30,7 +30,7 @@ FROM unnest($2::uuid[]) AS wanted (lead_id)
 CROSS JOIN LATERAL (
     SELECT file_id, activity_id, f.lead_id, name, content_type, size_bytes, sha256, content_id, is_inline, received_at,
            position, place
-    FROM files_tab f WHERE org_id = $1 AND f.lead_id = wanted.lead_id AND is_shown/*and*/
+    FROM files_tab/*then*/ f WHERE org_id = $1 AND f.lead_id = wanted.lead_id AND is_shown/*and*/
     ORDER BY received_at DESC, position DESC, place DESC LIMIT $3) tab
 ORDER BY tab.lead_id, tab.received_at DESC, tab.position DESC, tab.place DESC;
 
@@ -44,14 +44,14 @@ CROSS JOIN LATERAL (
         CROSS JOIN LATERAL (
             SELECT file_id, activity_id, f.lead_id, name, content_type, size_bytes, sha256, content_id, is_inline,
                    received_at, position, place
-            FROM files_tab f WHERE org_id = $1 AND f.lead_id = wanted.lead_id AND is_shown AND media_type = type/*and*/
+            FROM files_tab/*then*/ f WHERE org_id = $1 AND f.lead_id = wanted.lead_id AND is_shown AND media_type = type/*and*/
             ORDER BY received_at DESC, position DESC, place DESC LIMIT $3) typed
         UNION ALL
         SELECT grouped.* FROM unnest($5::text[]) AS groups (name)
         CROSS JOIN LATERAL (
             SELECT file_id, activity_id, f.lead_id, f.name, content_type, size_bytes, sha256, content_id, is_inline,
                    received_at, position, place
-            FROM files_tab f
+            FROM files_tab/*then*/ f
             WHERE org_id = $1 AND f.lead_id = wanted.lead_id AND is_shown AND media_group = groups.name/*and*/
             ORDER BY received_at DESC, position DESC, place DESC LIMIT $3) grouped) either
     ORDER BY received_at DESC, position DESC, place DESC LIMIT $3) tab
@@ -62,7 +62,7 @@ ORDER BY tab.lead_id, tab.received_at DESC, tab.position DESC, tab.place DESC;
 SELECT wanted.lead_id, counted.count
 FROM unnest($2::uuid[]) AS wanted (lead_id)
 CROSS JOIN LATERAL (
-    SELECT count(*) FROM (SELECT 1 FROM files_tab f
+    SELECT count(*) FROM (SELECT 1 FROM files_tab/*then*/ f
                           WHERE org_id = $1 AND f.lead_id = wanted.lead_id AND is_shown/*and*/ LIMIT $3) capped) counted;
 
 -- name: count_of_types
@@ -73,12 +73,12 @@ CROSS JOIN LATERAL (
     SELECT count(*) FROM (
         SELECT 1 FROM unnest($4::text[]) AS types (type)
         CROSS JOIN LATERAL (
-            SELECT 1 FROM files_tab f
+            SELECT 1 FROM files_tab/*then*/ f
             WHERE org_id = $1 AND f.lead_id = wanted.lead_id AND is_shown AND media_type = type/*and*/ LIMIT $3) typed
         UNION ALL
         SELECT 1 FROM unnest($5::text[]) AS groups (name)
         CROSS JOIN LATERAL (
-            SELECT 1 FROM files_tab f
+            SELECT 1 FROM files_tab/*then*/ f
             WHERE org_id = $1 AND f.lead_id = wanted.lead_id AND is_shown AND media_group = groups.name/*and*/
             LIMIT $3) grouped
         LIMIT $3) capped) counted;

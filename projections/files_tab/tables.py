@@ -26,6 +26,7 @@ FILE = Table(
         "position",
         "place",
     ),
+    keeps_past=True,
 )
 INLINE_CONTENT = Table(
     name="inline_content",

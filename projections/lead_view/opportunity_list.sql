@@ -55,7 +55,7 @@ FROM lead_opportunity o WHERE o.org_id = $1/*and*/ GROUP BY o.status_id, o.value
 -- name: counts_of_leads
 -- How many opportunities each lead has, and how many in some statuses. $1 org_id uuid, $2 lead ids uuid[], $3 status ids uuid[].
 SELECT o.lead_id, count(*) AS count, count(*) FILTER (WHERE o.status_id = ANY ($3::uuid[])) AS active
-FROM lead_opportunity o WHERE o.org_id = $1 AND o.lead_id = ANY ($2::uuid[]) GROUP BY o.lead_id LIMIT 1000;
+FROM lead_opportunity/*then*/ o WHERE o.org_id = $1 AND o.lead_id = ANY ($2::uuid[]) GROUP BY o.lead_id LIMIT 1000;
 
 -- name: has_status
 o.status_id = ANY ({}::uuid[]);

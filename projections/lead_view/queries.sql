@@ -22,7 +22,7 @@ ON CONFLICT (org_id, lead_id) DO UPDATE SET terms = excluded.terms WHERE {lead_s
 SELECT l.lead_id, l.name, l.display_name, l.description, l.url, l.addresses, l.status_id, l.source, l.created_at, l.created_by,
        l.primary_contact_id, p.version, p.updated_at, p.updated_by, nullif(a.last_activity_at, '-infinity') AS last_activity_at,
        nullif(a.last_communication_at, '-infinity') AS last_communication_at
-FROM lead_view l
+FROM lead_view/*then*/ l
 JOIN lead_pulse p ON p.org_id = l.org_id AND p.lead_id = l.lead_id
 LEFT JOIN lead_activity a ON a.org_id = l.org_id AND a.lead_id = l.lead_id
 WHERE l.org_id = $1 AND l.lead_id = ANY ($2::uuid[]) AND l.deleted_at IS NULL/*and*/ LIMIT 1000;
@@ -33,14 +33,14 @@ SELECT c.*
 FROM unnest($2::uuid[]) AS wanted (lead_id)
 CROSS JOIN LATERAL (
     SELECT lead_id, contact_id, name, title, emails, phones, urls, created_at, updated_at, version, place
-    FROM lead_contact WHERE org_id = $1 AND lead_contact.lead_id = wanted.lead_id
+    FROM lead_contact/*then*/ AS lead_contact WHERE org_id = $1 AND lead_contact.lead_id = wanted.lead_id
     ORDER BY place, contact_id LIMIT $3) c
 ORDER BY c.lead_id, c.place, c.contact_id;
 
 -- name: contacts
 -- Contacts by id. $1 org_id uuid, $2 contact ids uuid[].
 SELECT lead_id, contact_id, name, title, emails, phones, urls, created_at, updated_at, version
-FROM lead_contact c WHERE org_id = $1 AND contact_id = ANY ($2::uuid[])/*and*/ LIMIT 1000;
+FROM lead_contact/*then*/ c WHERE org_id = $1 AND contact_id = ANY ($2::uuid[])/*and*/ LIMIT 1000;
 
 -- name: opportunities_of_leads
 -- The first opportunities of each lead, oldest first. $1 org_id uuid, $2 lead ids uuid[], $3 limit a lead int.
@@ -49,7 +49,7 @@ FROM unnest($2::uuid[]) AS wanted (lead_id)
 CROSS JOIN LATERAL (
     SELECT lead_id, opportunity_id, contact_id, user_id, status_id, value, value_period, confidence, note, date_won,
            date_lost, created_at, updated_at, version
-    FROM lead_opportunity WHERE org_id = $1 AND lead_opportunity.lead_id = wanted.lead_id
+    FROM lead_opportunity/*then*/ AS lead_opportunity WHERE org_id = $1 AND lead_opportunity.lead_id = wanted.lead_id
     ORDER BY opportunity_id LIMIT $3) o
 ORDER BY o.lead_id, o.opportunity_id;
 
@@ -57,7 +57,7 @@ ORDER BY o.lead_id, o.opportunity_id;
 -- Opportunities by id. $1 org_id uuid, $2 opportunity ids uuid[].
 SELECT lead_id, opportunity_id, contact_id, user_id, status_id, value, value_period, confidence, note, date_won,
        date_lost, created_at, updated_at, version
-FROM lead_opportunity o WHERE org_id = $1 AND opportunity_id = ANY ($2::uuid[])/*and*/ LIMIT 1000;
+FROM lead_opportunity/*then*/ o WHERE org_id = $1 AND opportunity_id = ANY ($2::uuid[])/*and*/ LIMIT 1000;
 
 -- name: open_tasks_of_leads
 -- The first open tasks of each lead, oldest first. $1 org_id uuid, $2 lead ids uuid[], $3 limit a lead int.
@@ -66,7 +66,7 @@ FROM unnest($2::uuid[]) AS wanted (lead_id)
 CROSS JOIN LATERAL (
     SELECT lead_id, task_id, contact_id, text, assigned_to, due_date, due_at, priority, completed_at, created_at,
            updated_at, version
-    FROM lead_task WHERE org_id = $1 AND lead_task.lead_id = wanted.lead_id AND completed_at IS NULL
+    FROM lead_task/*then*/ AS lead_task WHERE org_id = $1 AND lead_task.lead_id = wanted.lead_id AND completed_at IS NULL
     ORDER BY task_id LIMIT $3) t
 ORDER BY t.lead_id, t.task_id;
 
@@ -77,7 +77,7 @@ FROM unnest($2::uuid[]) AS wanted (lead_id)
 CROSS JOIN LATERAL (
     SELECT lead_id, task_id, contact_id, text, assigned_to, due_date, due_at, priority, completed_at, created_at,
            updated_at, version
-    FROM lead_task WHERE org_id = $1 AND lead_task.lead_id = wanted.lead_id
+    FROM lead_task/*then*/ AS lead_task WHERE org_id = $1 AND lead_task.lead_id = wanted.lead_id
     ORDER BY task_id LIMIT $3) t
 ORDER BY t.lead_id, t.task_id;
 
@@ -85,20 +85,19 @@ ORDER BY t.lead_id, t.task_id;
 -- Tasks by id. $1 org_id uuid, $2 task ids uuid[].
 SELECT lead_id, task_id, contact_id, text, assigned_to, due_date, due_at, priority, completed_at, created_at,
        updated_at, version
-FROM lead_task t WHERE org_id = $1 AND task_id = ANY ($2::uuid[])/*and*/ LIMIT 1000;
+FROM lead_task/*then*/ t WHERE org_id = $1 AND task_id = ANY ($2::uuid[])/*and*/ LIMIT 1000;
 
 -- name: custom_values
 -- Values of custom fields. $1 org_id uuid, $2 owners uuid[].
-SELECT owner_id, field_id, value FROM lead_custom WHERE org_id = $1 AND owner_id = ANY ($2::uuid[]) LIMIT 100000;
+SELECT owner_id, field_id, value FROM lead_custom/*then*/ AS lead_custom WHERE org_id = $1 AND owner_id = ANY ($2::uuid[]) LIMIT 100000;
 
 -- name: contact_counts
 -- $1 org_id uuid, $2 lead ids uuid[].
-SELECT lead_id, count(*) AS count FROM lead_contact WHERE org_id = $1 AND lead_id = ANY ($2::uuid[]) GROUP BY lead_id LIMIT 1000;
+SELECT lead_id, count(*) AS count FROM lead_contact/*then*/ AS lead_contact WHERE org_id = $1 AND lead_id = ANY ($2::uuid[]) GROUP BY lead_id LIMIT 1000;
 
 -- name: open_task_counts
 -- $1 org_id uuid, $2 lead ids uuid[].
-SELECT lead_id, count(*) AS count FROM lead_task
-WHERE org_id = $1 AND lead_id = ANY ($2::uuid[]) AND completed_at IS NULL GROUP BY lead_id LIMIT 1000;
+SELECT lead_id, count(*) AS count FROM lead_task/*then*/ AS lead_task WHERE org_id = $1 AND lead_id = ANY ($2::uuid[]) AND completed_at IS NULL GROUP BY lead_id LIMIT 1000;
 
 -- name: leads_with_status
 -- How many leads have a status, all of them. $1 org_id uuid, $2 status_id uuid.

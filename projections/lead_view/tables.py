@@ -30,12 +30,15 @@ LEAD = Table(
         "deleted_at",
     ),
     json=frozenset({"addresses"}),
+    generated=("display_name", "sort_name"),
+    keeps_past=True,
 )
 CUSTOM = Table(
     name="lead_custom",
     key=("owner_id", "field_id"),
     columns=("lead_id", "value", "number", "terms"),
     json=frozenset({"value"}),
+    keeps_past=True,
 )
 PULSE = Table(name="lead_pulse", key=("lead_id",), columns=("version", "updated_at", "updated_by"))
 CONTACT = Table(
@@ -60,6 +63,8 @@ CONTACT = Table(
         "url_terms",
     ),
     json=frozenset({"emails", "phones", "urls"}),
+    generated=("sort_name",),
+    keeps_past=True,
 )
 OPPORTUNITY = Table(
     name="lead_opportunity",
@@ -79,6 +84,7 @@ OPPORTUNITY = Table(
         "updated_at",
         "version",
     ),
+    keeps_past=True,
 )
 TASK = Table(
     name="lead_task",
@@ -96,5 +102,9 @@ TASK = Table(
         "updated_at",
         "version",
     ),
+    keeps_past=True,
 )
 SEARCH = Table(name="lead_search", key=("lead_id",), columns=("terms",), refresh=SQL["refresh_lead_search"])
+
+# Leads that were merged into others, and whose page they are on since; see `projections.lead_view.members`.
+MEMBER = Table(name="lead_member", key=("lead_id",), columns=("root_id", "version"), keeps_past=True)

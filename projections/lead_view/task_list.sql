@@ -36,12 +36,12 @@ FROM unnest($2::uuid[]) AS wanted (lead_id)
 CROSS JOIN LATERAL (
     (SELECT d.lead_id, task_id, contact_id, text, assigned_to, due_date, due_at, priority, completed_at, created_at,
             updated_at, version
-     FROM lead_task d WHERE org_id = $1 AND d.lead_id = wanted.lead_id AND completed_at IS NULL AND due_date IS NOT NULL
+     FROM lead_task/*then*/ d WHERE org_id = $1 AND d.lead_id = wanted.lead_id AND completed_at IS NULL AND due_date IS NOT NULL
      ORDER BY due_date, task_id LIMIT 1)
     UNION ALL
     (SELECT i.lead_id, task_id, contact_id, text, assigned_to, due_date, due_at, priority, completed_at, created_at,
             updated_at, version
-     FROM lead_task i WHERE org_id = $1 AND i.lead_id = wanted.lead_id AND completed_at IS NULL AND due_at IS NOT NULL
+     FROM lead_task/*then*/ i WHERE org_id = $1 AND i.lead_id = wanted.lead_id AND completed_at IS NULL AND due_at IS NOT NULL
      ORDER BY due_at, task_id LIMIT 1)) t;
 
 -- name: is_open

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import asyncpg
@@ -16,6 +16,7 @@ from asyncpg.transaction import Transaction
 
 from app.store.errors import DATABASE_FAULTS
 from app.store.sql_file import load_statements
+from projections.machinery.past import at_position
 from projections.machinery.sight import Sight
 
 SQL = load_statements(Path(__file__).with_name("position.sql"))
@@ -27,12 +28,16 @@ class Reader:
     With `snapshot`, all statements until `renew` see one moment over one connection, taken with the first of them.
     Without, each sees what is committed, and no connection is held in between: for those who read for days.
     Loaders of one operation may call at once; they take turns.
+
+    Attributes:
+        then: the position of the log that is looked at; None: the present.
     """
 
     def __init__(self, pool: asyncpg.Pool, org_id: UUID, *, snapshot: bool = True, sight: Sight = Sight()) -> None:  # noqa: B008 - it is frozen
         self.org_id = org_id
         self.sight = sight
         self.statements = 0
+        self.then: int | None = None
         self._pool = pool
         self._snapshot = snapshot
         self._connection: PoolConnectionProxy | None = None
@@ -57,6 +62,10 @@ class Reader:
         if not self._snapshot or key not in self._known:
             self._known[key] = await self.fetch(sql, *arguments)
         return self._known[key]
+
+    def at(self, position: int) -> Reader:
+        """The same look at the database, at what stood at a position of the log. Who sees what is as it is today."""
+        return PastReader(self, position)
 
     async def position(self) -> tuple[UUID, int]:
         """Epoch and last position of the log, as this look at the database has them."""
@@ -90,6 +99,36 @@ class Reader:
             await self._pool.release(connection)
             raise
         self._connection, self._transaction = connection, transaction
+
+
+class PastReader(Reader):
+    """Reads tables that are marked as they were at a position; see `projections.machinery.past`."""
+
+    def __init__(self, present: Reader, position: int) -> None:
+        super().__init__(present._pool, present.org_id, snapshot=present._snapshot, sight=present.sight)  # noqa: SLF001 - one of its kind
+        self._present = present
+        self.then = position
+
+    async def fetch(self, sql: str, *arguments: Any) -> list[asyncpg.Record]:
+        """Rows as they stood."""
+        return await self._present.fetch(*self._asked(sql, arguments))
+
+    async def fetch_once(self, sql: str, *arguments: Any) -> list[asyncpg.Record]:
+        """As `fetch`, read once."""
+        return await self._present.fetch_once(*self._asked(sql, arguments))
+
+    async def position(self) -> tuple[UUID, int]:
+        """Epoch of the log, and the position that is looked at."""
+        epoch, _ = await self._present.position()
+        return epoch, cast(int, self.then)
+
+    async def renew(self) -> None:
+        """The past does not move; the look at it does."""
+        await self._present.renew()
+
+    def _asked(self, sql: str, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+        past = at_position(sql, len(arguments) + 2)
+        return (sql, *arguments) if past is sql else (past, *arguments, self.then)
 
 
 # The driver takes the calendar's first and last microsecond for the infinities, which come before and behind them.

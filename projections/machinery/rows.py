@@ -38,6 +38,8 @@ class Table:
             operation as `do` gives it, in the order of the log: the word, v_key and v_set, with stamps filled in. The
             bulk road knows two of its words: `insert`, for rows that nothing but operations on a whole lead (key:
             lead_id) can have been about before, and `of_subject`, as inbox_item has it.
+        generated: columns that the database computes of the others.
+        keeps_past: whether a row's old version goes into the table's twin before it is replaced or removed.
         refresh: for a table that is computed from another one of its projection, the statement that does it
             for $1 org_id uuid, $2 keys uuid[]; such a table takes only `refresh` operations.
     """
@@ -46,8 +48,15 @@ class Table:
     key: tuple[str, ...]
     columns: tuple[str, ...]
     json: frozenset[str] = frozenset()
+    generated: tuple[str, ...] = ()
+    keeps_past: bool = False
     refresh: str | None = None
     writer: str | None = None
+
+    @property
+    def past(self) -> str:
+        """The twin that holds old versions: columns as here, and to_pos."""
+        return f"{self.name}_past"
 
     @property
     def all_columns(self) -> tuple[str, ...]:
