@@ -25,7 +25,7 @@ EMAIL_MESSAGE = Table(
     json=frozenset({"people"}),
     keeps_past=True,
 )
-# Refreshed by ids of threads and of e-mails: those are refreshed in whose threads they are.
+# Refreshed by ids of e-mails: the threads in which they are, and those which they left.
 EMAIL_THREAD = Table(
     name="email_thread",
     key=("thread_id",),
