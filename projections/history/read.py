@@ -22,6 +22,7 @@ from projections.machinery.reader import Reader, Statement
 
 SQL = load_statements(Path(__file__).with_name("queries.sql"))
 COUNT_MAX = 1_000  # entries of an index; ways that have more count as equally long
+SHORT = 100  # entries of an index; with so few it does not matter which has fewer
 LOOK_FIRST = 1_000  # entries of an index that are compared with the other filters at first
 LOOK_MAX = 16_000  # the same, of one look; each is longer than the one before
 LOOKED_MAX = 40_000  # entries until a page is given as far as it has come
@@ -185,6 +186,8 @@ async def _shortest(
     for way in ways:
         statement = _statement(lead_ids, spans, criteria, [way], way, COUNT_MAX, 0)
         counts.append(sum(row["seen"] for row in await statement.fetch(reader)))
+        if counts[-1] <= SHORT:
+            break
     return ways[counts.index(min(counts))]
 
 
