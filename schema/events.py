@@ -166,9 +166,7 @@ def event_page_of(first: int | None, after: str | None, last: int | None, before
     Raises:
         ClientError: INVALID, with the argument's name.
     """
-    return page(
-        lambda cursor, word: page_place(cursor, _LISTED, (int,), word), first=first, after=after, last=last, before=before
-    )
+    return page(_place, first=first, after=after, last=last, before=before)
 
 
 async def criteria_of(context: Context, filter: EventFilter | None) -> tuple[EventCriteria, Between, UUID | None]:
@@ -237,6 +235,10 @@ def _connection(wanted: Page, found: EventPage, organization: Organization) -> E
         else:
             info.end_cursor = _cursor(found.left_off)
     return EventConnection(edges=edges, page_info=info)
+
+
+def _place(cursor: str, argument: str) -> tuple[Any, ...]:
+    return page_place(cursor, _LISTED, (int,), argument)
 
 
 def _cursor(position: int) -> str:
