@@ -74,8 +74,7 @@ class Event(Node):
     @resolved
     async def user(self, info: Info) -> User | None:
         """Who did it. Null: an import, or the system itself."""
-        actor = self.recorded.actor_user
-        return await user_with(info.context, UserId(actor)) if actor else None
+        return await actor_of(info.context, self.recorded)
 
     @resolved
     async def lead(self, info: Info) -> TheLead | None:
@@ -270,6 +269,12 @@ def event_of(recorded: RecordedEvent, organization: Organization) -> Event:
         recorded=recorded,
         happened=happened,
     )
+
+
+async def actor_of(context: Context, recorded: RecordedEvent) -> User | None:
+    """Who did it."""
+    actor = recorded.actor_user
+    return await user_with(context, UserId(actor)) if actor else None
 
 
 def happened_in(recorded: RecordedEvent) -> Happened | None:

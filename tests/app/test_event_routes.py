@@ -85,7 +85,15 @@ def test_a_key_is_asked_for(api: Api) -> None:
 
 @pytest.mark.parametrize(
     ("word", "value"),
-    [("after", "-1"), ("after", "x"), ("after", "1" * 19), ("after", ""), ("limit", "1.5"), ("limit", "٣"), ("follow", "1")],
+    [
+        ("after", "-1"),
+        ("after", "x"),
+        ("after", "1" * 19),
+        ("after", ""),
+        ("limit", "1.5"),
+        ("limit", "٣"),
+        ("follow", "1"),
+    ],
 )
 def test_what_cannot_be_asked_is_named(api: Api, word: str, value: str) -> None:
     answer = asked(api, **{word: value})
