@@ -10,6 +10,7 @@ from app.ids import encode_id, uuid7
 from schema.field_paths import field_of
 from schema.ids import public_id
 from tests.schema.test_restricted import own, restricted
+from tests.support.acme import thing
 from tests.support.api import Api
 from tests.support.custom import OWNER, SCORE, TAGS, public, record, user_named
 
@@ -170,11 +171,11 @@ def test_a_thing_of_another_lead_has_no_history_here(api: Api, lead: str) -> Non
         ["name", "first"],
         ["contacts"],
         ["contacts", "x", "name"],
-        ["contacts", public_id("task", uuid7()), "name"],
-        ["contacts", public_id("contact", uuid7()), "salary"],
-        ["tasks", public_id("task", uuid7()), "customFields", public_id("custom_field", uuid7())],
+        ["contacts", public_id("task", thing(1)), "name"],
+        ["contacts", public_id("contact", thing(1)), "salary"],
+        ["tasks", public_id("task", thing(1)), "customFields", public_id("custom_field", thing(1))],
         ["customFields", "x"],
-        ["customFields", public_id("custom_field", uuid7())],
+        ["customFields", public_id("custom_field", thing(1))],
         ["__class__"],
         ["\0"],
     ],
