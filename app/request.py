@@ -98,6 +98,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
         ids: what it made or changed, by the command's own words: {"lead": …, "note": …}.
         events: id of the last event of each name.
         position: of the log behind it.
+        undone: events that it undid.
     """
 
     stream_id: UUID
@@ -105,3 +106,4 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     ids: dict[str, UUID]
     events: dict[str, UUID]
     position: int = 0
+    undone: tuple[UUID, ...] = ()
