@@ -95,6 +95,21 @@ def structs_in(kind: type[msgspec.Struct]) -> Iterable[type[msgspec.Struct]]:
     return found
 
 
+def fields_in(event: Event) -> set[CustomFieldId]:
+    """The custom fields of whose values an event tells."""
+    found: set[CustomFieldId] = set()
+    waiting: list[Any] = [event]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, CustomValue | CustomValueChanged):
+            found.add(one.field_id)
+        elif isinstance(one, msgspec.Struct):
+            waiting.extend(getattr(one, name) for name in one.__struct_fields__)
+        elif isinstance(one, tuple | list):
+            waiting.extend(one)
+    return found
+
+
 def shown_value(value: Any, kind: CustomFieldType | None) -> Any:
     """One kept value of a custom field of this type; None: nobody knows which it was."""
     named = _NAMED_IN_VALUES.get(kind) if kind else None
