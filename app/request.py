@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -29,6 +29,21 @@ class Command(Protocol):
 
     def decide(self, state: Any, at: Situation, /) -> Sequence[Event]:
         """The facts that follow; none where there is nothing to do."""
+        ...
+
+
+C_contra = TypeVar("C_contra", contravariant=True)
+
+
+class Runner(Protocol[C_contra]):
+    """What runs commands of a kind, or only says what it would append."""
+
+    async def run(self, command: C_contra, request: Request, /) -> Done:
+        """Do it."""
+        ...
+
+    async def propose(self, command: C_contra, request: Request, /) -> Proposal:
+        """What `run` would append now, and be refused for."""
         ...
 
 

@@ -9,12 +9,14 @@ from typing import Any
 import msgspec
 
 from app.event import Event, Fact
+from app.ids import ContactId
 from app.lead.activities import ActivityDeleted
-from app.lead.contact_changes import ContactRemoved, ContactRestored
+from app.lead.contact_changes import ContactRemoved, ContactRestored, ContactsReordered
 from app.lead.contacts import CONTACTS_MAX
 from app.lead.custom_values import CustomValue
 from app.lead.emails import EmailLogged
 from app.lead.event import LeadEvent
+from app.lead.lead import Lead
 from app.lead.opportunities import OPPORTUNITIES_MAX
 from app.lead.opportunity_events import OpportunityRemoved, OpportunityRestored
 from app.lead.pins import PINS_MAX
@@ -28,30 +30,32 @@ from app.undo.refusals import CannotBeUndone
 
 
 def contact_back(fact: Fact[ContactRemoved], case: Case) -> Sequence[LeadEvent]:
-    """Where it stood, unless somebody stands there by now: then behind the others."""
+    """Before those before whom it stood; where places have been counted anew since, the order says so too."""
     event, lead = fact.event, case.lead
     if len(lead.contacts) >= CONTACTS_MAX:
         raise TooManyContacts(limit=CONTACTS_MAX)
     before = case.known.befores[fact.version]
     was = before.contacts[event.contact_id]
-    taken = [one.place for one in lead.contacts.values()]
-    place = max(taken) + 1 if was.place in taken else was.place
-    return (
-        ContactRestored(
-            contact_id=event.contact_id,
-            place=place,
-            name=was.name,
-            title=was.title,
-            emails=was.emails,
-            phones=was.phones,
-            urls=was.urls,
-            custom_values=_values(was.custom),
-            created_at=case.known.added_at.get(event.contact_id, fact.recorded_at),
-            is_primary=all(place < one for one in taken),
-            task_ids=_nobodys(before.tasks, lead.tasks, event),
-            opportunity_ids=_nobodys(before.opportunities, lead.opportunities, event),
-        ),
+    order = _with_its_place(event.contact_id, tuple(before.contacts), tuple(lead.contacts))
+    restored = ContactRestored(
+        contact_id=event.contact_id,
+        place=was.place if _stands_there(was.place, event.contact_id, order, lead) else _behind(lead),
+        name=was.name,
+        title=was.title,
+        emails=was.emails,
+        phones=was.phones,
+        urls=was.urls,
+        custom_values=_values(was.custom),
+        created_at=case.known.added_at.get(event.contact_id, fact.recorded_at),
+        is_primary=not lead.contacts or was.place < min(one.place for one in lead.contacts.values()),
+        task_ids=_nobodys(before.tasks, lead.tasks, event),
+        opportunity_ids=_nobodys(before.opportunities, lead.opportunities, event),
     )
+    if restored.place == was.place or order[-1] == event.contact_id:
+        return (restored,)
+    behind = (*lead.contacts, event.contact_id)
+    first = was.name if order[0] == event.contact_id else lead.contacts[order[0]].name
+    return restored, ContactsReordered(before=behind, after=order, primary_name=first)
 
 
 def opportunity_back(fact: Fact[OpportunityRemoved], case: Case) -> Sequence[LeadEvent]:
@@ -148,3 +152,21 @@ def _nobodys(before: dict[Any, Any], now: dict[Any, Any], removed: ContactRemove
         for id, one in before.items()
         if one.contact_id == removed.contact_id and id in now and now[id].contact_id is None
     )
+
+
+def _with_its_place(one: ContactId, before: Sequence[ContactId], now: Sequence[ContactId]) -> tuple[ContactId, ...]:
+    """The order of contacts with one more, before the first of those before whom it stood."""
+    behind = set(before[before.index(one) :])
+    place = next((place for place, other in enumerate(now) if other in behind), len(now))
+    return (*now[:place], one, *now[place:])
+
+
+def _stands_there(place: int, contact_id: ContactId, order: Sequence[ContactId], lead: Lead) -> bool:
+    """Whether a place is one in that order."""
+    at = order.index(contact_id)
+    before, behind = ([lead.contacts[one].place for one in side] for side in (order[:at], order[at + 1 :]))
+    return all(one < place for one in before) and all(place < one for one in behind)
+
+
+def _behind(lead: Lead) -> int:
+    return max(one.place for one in lead.contacts.values()) + 1

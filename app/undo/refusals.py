@@ -28,8 +28,7 @@ class LaterChanges(Refusal):
 
     def __init__(self, *path: str, facts: Sequence[Fact[Event]], **params: Any) -> None:
         """`facts` are the later changes, the oldest first."""
-        ids = [str(one.event_id) for one in facts]
-        super().__init__(*path, count=len(facts), events=ids, **params)
+        super().__init__(*path, count=len(facts), **params)
         self.facts = tuple(facts)
 
 

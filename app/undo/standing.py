@@ -1,7 +1,7 @@
 """Standing: which facts of a lead's log stand, and which later ones stand on an earlier one.
 
 A fact that undoes another names it as its cause. What one request did to undo a fact is one act: it counts as long as
-no part of it was undone itself.
+no part of it was undone itself. Some facts need no undoing of their own: what came with a lead goes with it.
 """
 
 from __future__ import annotations
@@ -26,13 +26,26 @@ from app.lead.opportunities import OpportunityAdded
 from app.lead.opportunity_events import OpportunityRemoved, OpportunityRestored
 from app.lead.pins import ActivityPinned, ActivityUnpinned, NotePinned, NoteUnpinned
 from app.lead.status_changes import OpportunityStatusChangeLogged, StatusChangeLogged
+from app.lead.task_events import TaskReopened
 from app.lead.tasks import TaskAdded, TaskCompleted, TaskRemoved, TaskRestored
+from app.vocabulary import ActivityKind
 
 _PINS = NotePinned | NoteUnpinned | ActivityPinned | ActivityUnpinned
 _ENDS = ContactRemoved | OpportunityRemoved | TaskRemoved | ActivityDeleted
 _BEGINS = ContactAdded | ContactRestored | OpportunityAdded | OpportunityRestored | TaskAdded | TaskRestored
 # They name other things in passing, and change nothing about them.
 _HARMLESS = EmailLogged | EmailThreadsJoined | ContactsReordered
+_LEADING: dict[type[Event], str] = {
+    LeadCreated: "lead",
+    LeadRestored: "lead",
+    EmailLogged: "e-mail",
+    TaskReopened: "reopening",
+}
+    LeadCreated: "lead",
+    LeadRestored: "lead",
+    EmailLogged: "e-mail",
+    TaskReopened: "reopening",
+}
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 Facts = Sequence[Fact[Event]]
@@ -109,16 +122,41 @@ def existence(fact: Fact[Event]) -> UUID | None:
 
 
 def _standing(facts: Facts) -> frozenset[EventId]:
-    acts: dict[UUID, dict[UUID, list[Fact[Event]]]] = {}
+    leaders = _leaders(facts)
+    acts: dict[UUID, dict[UUID, list[EventId]]] = {}
     for fact in facts:
-        if fact.causation_id is not None:
-            acts.setdefault(fact.causation_id, {}).setdefault(fact.correlation_id, []).append(fact)
-    found: set[EventId] = set()
+        if fact.causation_id is not None and fact.event_id not in leaders:
+            acts.setdefault(fact.causation_id, {}).setdefault(fact.correlation_id, []).append(fact.event_id)
+    undone: set[EventId] = set()
     for fact in reversed(facts):  # whatever undoes a fact comes behind it
-        undoing = acts.get(fact.event_id, {}).values()
-        if not any(all(part.event_id in found for part in act) for act in undoing):
-            found.add(fact.event_id)
-    return frozenset(found)
+        if any(undone.isdisjoint(act) for act in acts.get(fact.event_id, {}).values()):
+            undone.add(fact.event_id)
+    return frozenset(
+        fact.event_id
+        for fact in facts
+        if fact.event_id not in undone and leaders.get(fact.event_id, fact.event_id) not in undone
+    )
+
+
+def _leaders(facts: Facts) -> dict[EventId, EventId]:
+    """Facts that go along when another one of the same request is undone, and that other one."""
+    found: dict[EventId, EventId] = {}
+    last: dict[tuple[UUID, str], EventId] = {}
+    for fact in facts:
+        event, request = fact.event, fact.correlation_id
+        if isinstance(event, EmailThreadsJoined):
+            leader = last.get((request, "e-mail"))
+        elif isinstance(event, ActivityDeleted) and event.kind is ActivityKind.TASK_COMPLETED:
+            leader = last.get((request, "reopening"))
+        else:
+            leader = None
+        leader = leader or last.get((request, "lead"))
+        if leader is not None:
+            found[fact.event_id] = leader
+        word = _LEADING.get(type(event))
+        if word is not None:
+            last[request, word] = fact.event_id
+    return found
 
 
 def _touched(event: Event) -> frozenset[str]:

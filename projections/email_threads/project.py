@@ -81,7 +81,5 @@ def delete(entry: Entry[ActivityDeleted], rows: Rows) -> None:
 def restore(entry: Entry[ActivityRestored], rows: Rows) -> None:
     event = entry.event
     if isinstance(event.made, EmailLogged):
-        rows.update(
-            EMAIL_MESSAGE, {"activity_id": event.activity_id}, thread_id=event.made.thread_id, deleted_at=None
-        )
+        rows.update(EMAIL_MESSAGE, {"activity_id": event.activity_id}, thread_id=event.made.thread_id, deleted_at=None)
         rows.refresh(EMAIL_THREAD, {"thread_id": event.activity_id})
