@@ -41,11 +41,6 @@ _LEADING: dict[type[Event], str] = {
     EmailLogged: "e-mail",
     TaskReopened: "reopening",
 }
-    LeadCreated: "lead",
-    LeadRestored: "lead",
-    EmailLogged: "e-mail",
-    TaskReopened: "reopening",
-}
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 Facts = Sequence[Fact[Event]]
