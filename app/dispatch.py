@@ -21,10 +21,11 @@ from app.lead.refusals import FutureVersion, LeadNotFound
 from app.organization.organization import Organization
 from app.organization.refusals import UserNotFound
 from app.refusal import Refusal, Refused
-from app.request import ClaimTaken, Command, Done, IdempotencyMismatch, Request, VersionConflict
+from app.repetition import known_answer, record_of, remembered, require_unclaimed
+from app.request import ClaimTaken, Command, Done, IdempotencyMismatch, Proposal, Request, VersionConflict
 from app.situation import Situation
 from app.states import States
-from app.store.records import Answer, Appended, Claimed, IdempotencyRecord, Mismatch, Repeated
+from app.store.records import Answer, Appended, Claimed, Mismatch, Repeated
 from app.store.store import Connection, EventStore
 
 ATTEMPTS = 4  # of one command; the last one holds the organization's lock and cannot lose
@@ -73,6 +74,31 @@ class Dispatch:
                 if done is not None:
                     return done
             return await self._under_the_lock(command, request)
+
+    async def propose(self, command: Command, request: Request) -> Proposal:
+        """What `run` would append now, decided as there. All is read at one moment; nothing is written.
+
+        Raises:
+            Refusal, Refused: the state or the input forbids it.
+        """
+        async with (
+            self._store.readers.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            ground = await self._grounds.ground(command, request, fresh=True, connection=connection)
+            later = await self._grounds.later_facts(command, request, ground, connection)
+            try:
+                events = self._decided(command, ground, later)
+            except (Refusal, Refused) as refusal:
+                return Proposal(done=await self._repeated_or(refusal, request, connection))
+            known = await known_answer(self._store, request, connection)
+            if known is not None:
+                return Proposal(done=known)
+            entries = entries_of(events, request, ground.stream_id, ground.version)
+            await require_unclaimed(self._store, request, entries, connection)
+            position = await self._store.max_notification_id(request.org_id, connection) or 0
+        done = msgspec.structs.replace(_result(command, ground, entries), position=position)
+        return Proposal(entries=entries, done=done)
 
     async def _attempt(self, command: Command, request: Request, *, fresh: bool) -> Done | None:
         """One try; None: somebody else was faster."""
@@ -123,15 +149,10 @@ class Dispatch:
         self, refusal: Refusal | Refused, request: Request, connection: Connection | None = None
     ) -> Done:
         """A refusal is answered only if the same command did not succeed before."""
-        key = request.idempotency
-        if key is not None:
-            principal = _principal(request)
-            known = await self._store.recall(request.org_id, principal, key.key, key.fingerprint, connection)
-            if isinstance(known, Repeated):
-                return _remembered(known)
-            if isinstance(known, Mismatch):
-                raise IdempotencyMismatch("idempotency_key")
-        raise refusal
+        known = await known_answer(self._store, request, connection)
+        if known is None:
+            raise refusal
+        return known
 
     # ------------------------------------------------------------------ the append
 
@@ -157,7 +178,7 @@ class Dispatch:
         connection: Connection | None,
     ) -> tuple[tuple[Entry[Event], ...], Answer]:
         entries = entries_of(events, request, ground.stream_id, ground.version)
-        record = _record(command, request, ground, entries)
+        record = record_of(request, _result(command, ground, entries))
         append = append_command(entries, self._project, ground.situation.organization, record)
         if connection is None:
             return entries, await self._groups.append(request.org_id, append)
@@ -179,7 +200,7 @@ class Dispatch:
                     self._on_commit(request.org_id)
                 return msgspec.structs.replace(_result(command, ground, entries), position=answer.position)
             case Repeated():
-                return _remembered(answer)
+                return remembered(answer)
             case Mismatch():
                 raise IdempotencyMismatch("idempotency_key")
             case _:
@@ -219,20 +240,6 @@ class Dispatch:
             yield
 
 
-def _record(
-    command: Command, request: Request, ground: Ground, entries: tuple[Entry[Event], ...]
-) -> IdempotencyRecord | None:
-    key = request.idempotency
-    if key is None:
-        return None
-    return IdempotencyRecord(
-        principal=_principal(request),
-        key=key.key,
-        fingerprint=key.fingerprint,
-        result=msgspec.json.encode(_result(command, ground, entries)),
-    )
-
-
 def _result(command: Command, ground: Ground, entries: tuple[Entry[Event], ...]) -> Done:
     produces: dict[str, str] = getattr(command, "produces", {})
     version = entries[-1].version if entries else ground.state.version if ground.state else 0
@@ -242,16 +249,6 @@ def _result(command: Command, ground: Ground, entries: tuple[Entry[Event], ...])
         ids={word: getattr(command, field) for word, field in produces.items()},
         events={entry.event.event_name(): entry.event_id for entry in entries},
     )
-
-
-def _remembered(known: Repeated) -> Done:
-    done = msgspec.json.decode(known.result, type=Done)
-    return msgspec.structs.replace(done, position=known.position)
-
-
-def _principal(request: Request) -> UUID:
-    """Whose key it is: keys of two users never meet."""
-    return request.actor.user_id or request.org_id
 
 
 def _guarded(command: Command) -> bool:

@@ -104,6 +104,7 @@ class _Process:
                 store=system.store,
                 states=system.states,
                 dispatch=system.dispatch,
+                undoing=system.undoing,
                 hub=hub,
                 inboxes=inboxes,
                 keys=system.keys,

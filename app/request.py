@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
 
-from app.event import Event, Fact
+from app.event import Entry, Event, Fact
 from app.refusal import Code, Refusal
 from app.situation import Actor, Situation
 
@@ -29,6 +29,21 @@ class Command(Protocol):
 
     def decide(self, state: Any, at: Situation, /) -> Sequence[Event]:
         """The facts that follow; none where there is nothing to do."""
+        ...
+
+
+C_contra = TypeVar("C_contra", contravariant=True)
+
+
+class Runner(Protocol[C_contra]):
+    """What runs commands of a kind, or only says what it would append."""
+
+    async def run(self, command: C_contra, request: Request, /) -> Done:
+        """Do it."""
+        ...
+
+    async def propose(self, command: C_contra, request: Request, /) -> Proposal:
+        """What `run` would append now, and be refused for."""
         ...
 
 
@@ -76,6 +91,19 @@ class Request:
     idempotency: Idempotency | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What a command would do now.
+
+    Attributes:
+        entries: what it would append; none where there is nothing to do, or where its key was used already.
+        done: as it would be; things that it would make have ids in it that nothing bears.
+    """
+
+    entries: tuple[Entry[Event], ...] = ()
+    done: Done
+
+
 class Done(msgspec.Struct, frozen=True, kw_only=True):
     """What a command did.
 
@@ -85,6 +113,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
         ids: what it made or changed, by the command's own words: {"lead": …, "note": …}.
         events: id of the last event of each name.
         position: of the log behind it.
+        undone: events that it undid.
     """
 
     stream_id: UUID
@@ -92,3 +121,4 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     ids: dict[str, UUID]
     events: dict[str, UUID]
     position: int = 0
+    undone: tuple[UUID, ...] = ()

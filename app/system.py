@@ -25,6 +25,7 @@ from app.settings import Settings
 from app.states import States
 from app.store.migrate import SCHEMA
 from app.store.store import EventStore
+from app.undo.undoing import Undoing
 from projections import INLINE, PROJECTION_SET
 from projections.email_threads.read import emails_of_threads
 from projections.inbox.known import known_items
@@ -43,6 +44,7 @@ class System:
     keys: Keys
     invitations: Invitations
     dispatch: Dispatch
+    undoing: Undoing
     threads: Threads
     files: Files
     background: Background
@@ -94,6 +96,7 @@ async def open_system(settings: Settings, database: Database) -> AsyncIterator[S
             keys=keys,
             invitations=Invitations(store, keys, dispatch),
             dispatch=dispatch,
+            undoing=Undoing(store, states, project=project, on_commit=hints.send, background=background),
             threads=threads,
             files=open_files(settings, store),
             background=background,

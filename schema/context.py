@@ -20,9 +20,10 @@ from app.live.hub import Hub
 from app.live.inboxes import Inboxes
 from app.organization.organization import Organization
 from app.refusal import Refusal, Refused
-from app.request import Command, Done, Idempotency, Request
+from app.request import Command, Done, Idempotency, Proposal, Request, Runner
 from app.states import States
 from app.store.store import EventStore
+from app.undo.undoing import Undoing
 from projections.activity_feed import read as feed
 from projections.activity_feed.read import ActivityRow
 from projections.lead_view import read as lead_side
@@ -37,6 +38,7 @@ SOURCE = "api"  # where commands of this edge say they come from
 BATCH_MAX = 1_000  # ids of one statement, which says so as its limit
 
 Row = TypeVar("Row")
+C = TypeVar("C")
 Load = Callable[[Reader, Sequence[Any]], Any]  # of ids, or of whatever else names what is read
 
 
@@ -47,6 +49,7 @@ class Services:
     store: EventStore
     states: States
     dispatch: Dispatch
+    undoing: Undoing
     hub: Hub
     inboxes: Inboxes
     keys: Keys
@@ -74,14 +77,15 @@ class Context:
 
     # ------------------------------------------------------------------ commands
 
-    async def run(self, command: Command, idempotency: Idempotency | None) -> Done:
-        """Run a command for the principal; reads afterwards see what it did.
+    async def run(self, command: C, idempotency: Idempotency | None, by: Runner[C] | None = None) -> Done:
+        """Run a command for the principal; reads afterwards see what it did. `by` runs it, else the dispatcher.
 
         Raises:
             Refusal, Refused: it cannot be done.
         """
         try:
-            done = await self.services.dispatch.run(command, self._request(idempotency))
+            runner: Runner[Any] = by or self.services.dispatch
+            done = await runner.run(command, self._request(idempotency))
         finally:
             await self.renew()
         if done.stream_id == self.organization.id:
@@ -90,12 +94,27 @@ class Context:
             self.stand_in(await states.organization(self.organization.id, at_least=done.version))
         return done
 
-    async def outcome(self, command: Command, idempotency: Idempotency | None) -> Done | Refusal | Refused:
-        """Run one of several commands; what forbids it is the answer. Reads see what it did only after `renew`."""
+    async def outcome(
+        self, command: Command, idempotency: Idempotency | None, *, is_dry: bool = False
+    ) -> Done | Proposal | Refusal | Refused:
+        """Run or propose one of several commands; what forbids it is the answer. Reads see it only after `renew`."""
+        dispatch, request = self.services.dispatch, self._request(idempotency)
         try:
-            return await self.services.dispatch.run(command, self._request(idempotency))
+            return await (dispatch.propose(command, request) if is_dry else dispatch.run(command, request))
         except (Refusal, Refused) as refusal:
             return refusal
+
+    async def propose(self, command: C, idempotency: Idempotency | None, by: Runner[C] | None = None) -> Proposal:
+        """What `run` would append now, or would be refused for; nothing is appended.
+
+        Raises:
+            Refusal, Refused: it could not be done.
+        """
+        try:
+            runner: Runner[Any] = by or self.services.dispatch
+            return await runner.propose(command, self._request(idempotency))
+        finally:
+            await self.renew()
 
     def _request(self, idempotency: Idempotency | None) -> Request:
         return Request(

@@ -168,6 +168,8 @@ from schema.task_changes import (
 )
 from schema.task_list import TaskConnection, tasks
 from schema.tasks import AddTaskPayload, CompleteTaskPayload, add_task, complete_task
+from schema.undo import UndoPayload, undo
+from schema.undo_conflict import UndoConflict
 from schema.upsert import UpsertLeadPayload, upsert_lead
 
 
@@ -198,6 +200,7 @@ class Mutation:
     create_lead: CreateLeadPayload | None = mutation(create_lead)
     update_lead: UpdateLeadPayload | None = mutation(update_lead)
     upsert_lead: UpsertLeadPayload | None = mutation(upsert_lead)
+    undo: UndoPayload | None = mutation(undo)
     delete_lead: DeleteLeadPayload | None = mutation(delete_lead)
     restore_lead: RestoreLeadPayload | None = mutation(restore_lead)
     change_lead_status: ChangeLeadStatusPayload | None = mutation(change_lead_status)
@@ -283,7 +286,18 @@ def make_schema() -> strawberry.Schema:
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
-        types=[Call, Email, Sms, Note, Meeting, CustomActivity, LeadCreated, RefusalError, VersionConflict],
+        types=[
+            Call,
+            Email,
+            Sms,
+            Note,
+            Meeting,
+            CustomActivity,
+            LeadCreated,
+            RefusalError,
+            UndoConflict,
+            VersionConflict,
+        ],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     _describe_values(schema)

@@ -17,6 +17,7 @@ from app.lead.contact_changes import (
     ContactPhonesChanged,
     ContactRemoved,
     ContactRenamed,
+    ContactRestored,
     ContactsReordered,
     ContactTitleChanged,
     ContactUrlsChanged,
@@ -42,11 +43,13 @@ from app.lead.opportunity_events import (
     OpportunityNoteChanged,
     OpportunityOwnerChanged,
     OpportunityRemoved,
+    OpportunityRestored,
     OpportunityStatusChanged,
     OpportunityValueChanged,
     changed_opportunity,
 )
 from app.lead.pins import ActivityPinned, ActivityUnpinned, NotePinned, NoteUnpinned
+from app.lead.restored_activities import ActivityRestored
 from app.lead.sms import SmsLogged
 from app.lead.status_changes import OpportunityStatusChangeLogged, StatusChangeLogged
 from app.lead.statuses import StatusChanged
@@ -60,8 +63,9 @@ from app.lead.task_events import (
     TaskTextChanged,
     added_task,
     changed_task,
+    restored_task,
 )
-from app.lead.tasks import Task, TaskAdded, TaskCompleted, TaskRemoved
+from app.lead.tasks import Task, TaskAdded, TaskCompleted, TaskRemoved, TaskRestored
 from app.organization.visibility import Values
 from app.vocabulary import CustomFieldTarget
 
@@ -81,6 +85,7 @@ AnyLeadEvent = (
     | ContactPhonesChanged
     | ContactUrlsChanged
     | ContactRemoved
+    | ContactRestored
     | ContactsReordered
     | OpportunityAdded
     | OpportunityStatusChanged
@@ -92,6 +97,7 @@ AnyLeadEvent = (
     | OpportunityCloseDateChanged
     | OpportunityLossDateChanged
     | OpportunityRemoved
+    | OpportunityRestored
     | TaskAdded
     | TaskTextChanged
     | TaskDueChanged
@@ -101,6 +107,7 @@ AnyLeadEvent = (
     | TaskCompleted
     | TaskReopened
     | TaskRemoved
+    | TaskRestored
     | CallLogged
     | EmailLogged
     | EmailThreadsJoined
@@ -121,6 +128,7 @@ AnyLeadEvent = (
     | ActivityPinned
     | ActivityUnpinned
     | ActivityDeleted
+    | ActivityRestored
     | CustomValueChanged
 )
 
@@ -204,9 +212,11 @@ def evolve(lead: Lead, event: AnyLeadEvent) -> Lead:  # noqa: C901 - one arm an 
             return _with_contact(lead, event.contact_id, urls=event.after)
         case ContactRemoved():
             return _without_contact(lead, event.contact_id)
+        case ContactRestored():
+            return _with_restored_contact(lead, event)
         case ContactsReordered():
             return _in_order(lead, event.after)
-        case OpportunityAdded():
+        case OpportunityAdded() | OpportunityRestored():
             opportunity = _added_opportunity(event)
             return change(lead, opportunities=_with(lead.opportunities, event.opportunity_id, opportunity))
         case (
@@ -227,7 +237,9 @@ def evolve(lead: Lead, event: AnyLeadEvent) -> Lead:  # noqa: C901 - one arm an 
         case TaskTextChanged() | TaskDueChanged() | TaskPriorityChanged() | TaskAssigned() | TaskContactChanged():
             return _with_changed_task(lead, event)
         case TaskReopened():
-            return change(lead, tasks=_with(lead.tasks, event.task_id, _reopened_task(event)))
+            return change(lead, tasks=_with(lead.tasks, event.task_id, restored_task(event)))
+        case TaskRestored():
+            return _with_restored_task(lead, event)
         case TaskCompleted() | TaskRemoved():
             return change(lead, tasks=_without(lead.tasks, event.task_id))
         case NotePinned():
@@ -240,6 +252,8 @@ def evolve(lead: Lead, event: AnyLeadEvent) -> Lead:  # noqa: C901 - one arm an 
             return change(lead, pins=_other_pins(lead, event.activity_id))
         case ActivityDeleted():
             return change(lead, pins=_other_pins(lead, event.activity_id)) if lead.pins else lead
+        case ActivityRestored():
+            return change(lead, pins=(*lead.pins, event.activity_id)) if event.is_pinned else lead
         case CustomValueChanged():
             return _with_custom_value(lead, event)
         case CallLogged() | EmailLogged() | EmailThreadsJoined() | NoteWritten():
@@ -268,7 +282,7 @@ def replay(lead: Lead | None, facts: Iterable[Fact[Event]]) -> Lead | None:
     return lead
 
 
-def _added_opportunity(event: OpportunityAdded) -> Opportunity:
+def _added_opportunity(event: OpportunityAdded | OpportunityRestored) -> Opportunity:
     return Opportunity(
         status_id=event.status_id,
         contact_id=event.contact_id,
@@ -299,14 +313,11 @@ def _with_changed_task(lead: Lead, event: TaskChange) -> Lead:
     return msgspec.structs.replace(lead, tasks=_with(lead.tasks, event.task_id, changed_task(task, event)))
 
 
-def _reopened_task(event: TaskReopened) -> Task:
-    return Task(
-        text=event.text,
-        contact_id=event.contact_id,
-        assigned_to=event.assigned_to,
-        due=event.due,
-        priority=event.priority,
-    )
+def _with_restored_task(lead: Lead, event: TaskRestored) -> Lead:
+    """A completed task is no part of the state."""
+    if event.completion is not None:
+        return lead
+    return msgspec.structs.replace(lead, tasks=_with(lead.tasks, event.task_id, restored_task(event)))
 
 
 def _custom(values: Iterable[CustomValue]) -> dict[CustomFieldId, Values]:
@@ -339,6 +350,32 @@ def _with_contact(lead: Lead, contact_id: ContactId, **values: Any) -> Lead:
         return lead
     changed = msgspec.structs.replace(contact, **values)
     return msgspec.structs.replace(lead, contacts=_with(lead.contacts, contact_id, changed))
+
+
+def _with_restored_contact(lead: Lead, event: ContactRestored) -> Lead:
+    """In its place; tasks and opportunities that concerned this person do so again."""
+    change, contact_id = msgspec.structs.replace, event.contact_id
+    contact = Contact(
+        place=event.place,
+        name=event.name,
+        title=event.title,
+        emails=event.emails,
+        phones=event.phones,
+        urls=event.urls,
+        custom=_custom(event.custom_values),
+    )
+    contacts = _with(lead.contacts, contact_id, contact)
+    return change(
+        lead,
+        contacts=dict(sorted(contacts.items(), key=lambda one: one[1].place)),
+        tasks={
+            id: change(task, contact_id=contact_id) if id in event.task_ids else task for id, task in lead.tasks.items()
+        },
+        opportunities={
+            id: change(one, contact_id=contact_id) if id in event.opportunity_ids else one
+            for id, one in lead.opportunities.items()
+        },
+    )
 
 
 def _without_contact(lead: Lead, contact_id: ContactId) -> Lead:

@@ -12,6 +12,7 @@ from app.lead.edits import changes_in
 from app.lead.email_addressing import message_key, shown_subject
 from app.lead.email_threads import EmailThreadsJoined
 from app.lead.emails import EmailLogged
+from app.lead.restored_activities import ActivityRestored
 from app.vocabulary import ActivityKind
 from projections.email_threads.people import PEOPLE_MAX, People
 from projections.email_threads.tables import EMAIL_MESSAGE, EMAIL_THREAD
@@ -72,4 +73,12 @@ def delete(entry: Entry[ActivityDeleted], rows: Rows) -> None:
     event = entry.event
     if event.kind is ActivityKind.EMAIL:
         rows.update(EMAIL_MESSAGE, {"activity_id": event.activity_id}, deleted_at=RECORDED_AT)
+        rows.refresh(EMAIL_THREAD, {"thread_id": event.activity_id})
+
+
+@email_threads.on(ActivityRestored)
+def restore(entry: Entry[ActivityRestored], rows: Rows) -> None:
+    event = entry.event
+    if isinstance(event.made, EmailLogged):
+        rows.update(EMAIL_MESSAGE, {"activity_id": event.activity_id}, thread_id=event.made.thread_id, deleted_at=None)
         rows.refresh(EMAIL_THREAD, {"thread_id": event.activity_id})

@@ -74,6 +74,7 @@ async def context_of(api: Api, database: Database) -> AsyncIterator[Context]:
             store=system.store,
             states=system.states,
             dispatch=system.dispatch,
+            undoing=system.undoing,
             hub=hub,
             inboxes=Inboxes(hub, partial(changed_inboxes, system.store)),
             keys=system.keys,
