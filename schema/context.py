@@ -27,6 +27,7 @@ from projections.activity_feed import read as feed
 from projections.activity_feed.read import ActivityRow
 from projections.lead_view import read as lead_side
 from projections.lead_view.rows import ContactRow, LeadRow, OpportunityRow, TaskRow
+from projections.machinery import moments
 from projections.machinery.reader import Reader
 from projections.machinery.sight import Sight
 from schema.cursors import FeedPlace, feed_cursor, inbox_cursor
@@ -62,6 +63,7 @@ class Context:
     Attributes:
         organization: as the log had it when the operation began, or later.
         address: by which the client reaches this server; what it is to fetch from here begins with it.
+        today: of a context that stands at a moment of the past, the one in the present; see `at`.
     """
 
     services: Services
@@ -70,6 +72,7 @@ class Context:
     request_id: UUID
     organization: Organization
     address: str = ""
+    today: Context | None = None
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
 
     # ------------------------------------------------------------------ commands
@@ -134,7 +137,7 @@ class Context:
 
     async def organization_with(self, known: Callable[[Organization], bool]) -> Organization:
         """The organization; read anew where it lacks what a newer row names."""
-        if not known(self.organization):
+        if self.today is None and not known(self.organization):
             self.stand_in(await self.services.states.organization(self.organization.id))
         return self.organization
 
@@ -165,6 +168,32 @@ class Context:
         """Where the principal's days begin."""
         return ZoneInfo(self.principal.user.time_zone)
 
+    # ------------------------------------------------------------------ the past
+
+    async def at(self, position: int) -> Context:
+        """What there was at a position of the log, for eyes of today; the same one until the next look."""
+        assert self.today is None, "from one moment of the past no other is reached"
+        then: Context = await self.batch("past", self._all_at).load(position)
+        return then
+
+    async def _all_at(self, reader: Reader, positions: Sequence[int]) -> dict[int, Context]:
+        return {position: await self._at(reader, position) for position in positions}
+
+    async def _at(self, reader: Reader, position: int) -> Context:
+        version = await moments.version_at(reader, self.organization.id, position)
+        organization = self.organization
+        if version != organization.version:
+            organization = await self.services.states.organization_at(organization.id, version)
+        return Context(
+            services=self.services,
+            principal=self.principal,
+            reader=reader.at(position),
+            request_id=self.request_id,
+            organization=organization,
+            address=self.address,
+            today=self,
+        )
+
     # ------------------------------------------------------------------ rows, in batches
 
     def batch(self, name: Hashable, load: Load, default: Any = None) -> DataLoader[Any, Any]:
@@ -180,7 +209,9 @@ class Context:
         return loader
 
     async def lead_row(self, lead_id: UUID) -> LeadRow | None:
-        """A lead, if there is one."""
+        """A lead, if there is one; in the past only what is seen today."""
+        if self.today is not None and await self.today.lead_row(lead_id) is None:
+            return None
         row: LeadRow | None = await self.batch("lead", lead_side.leads).load(lead_id)
         return row
 
