@@ -27,3 +27,7 @@ SELECT {function}($1, $2::jsonb, $3::bigint[], $4);
 -- name: refresh_rows
 -- Compute rows anew from other tables of their projection. $1 org_id uuid, $2 keys uuid[].
 SELECT {function}_now($1, $2::uuid[]);
+
+-- name: refresh_steps
+-- As refresh_rows, as of the events that touched each. $1 org_id uuid, $2 keys uuid[], $3 positions bigint[], pairwise.
+SELECT {function}_now($1, $2::uuid[], $3::bigint[]);

@@ -1,6 +1,7 @@
 """Folding: the projections' operations of a whole batch, so that each new row is written once, by COPY.
 
-Rows that stood there before the batch are changed by the same function that appends use, with one operation a row.
+Rows that stood there before the batch are changed by the same function that appends use, with one operation a row; or
+one an event, where the past is kept. Of new rows, the versions that ended within the batch are copied into the past.
 """
 
 from __future__ import annotations
@@ -39,12 +40,17 @@ class FoldedTable:
     def __init__(self, table: Table, org_id: UUID) -> None:
         self.table = table
         self.changes: list[Change] = []
-        self.refreshed: dict[UUID, None] = {}
+        self.refreshed: dict[tuple[UUID, int], None] = {}
         self._org_id = org_id
         self._key = table.key[0] if len(table.key) == 1 else None
         self._places = {name: index for index, name in enumerate(table.all_columns)}
-        self._blank = [org_id, *[None] * (len(self._places) - 1)]
+        self._keeps_past = table.keeps_past
+        self._blank: list[Any] = [
+            org_id,
+            *[None] * (len(self._places) - 1 + table.keeps_past),
+        ]  # at the end: the event it is from
         self._rows: dict[Key, list[Any]] = {}
+        self._ended: list[list[Any]] = []
         self._stamped: set[int] = set()
         self._last_change: dict[Key, int] = {}
 
@@ -52,7 +58,7 @@ class FoldedTable:
         """One more operation, in order."""
         kind = operation.kind
         if kind == "refresh":
-            self.refreshed[operation.key[self.table.key[0]]] = None
+            self.refreshed[operation.key[self.table.key[0]], ordinal if self.table.is_stepwise else 0] = None
             return
         if kind == "update_each":
             self._set_each(operation, ordinal)
@@ -63,19 +69,46 @@ class FoldedTable:
         )
         kept = self._rows.get(key)
         if kind == "update" and kept is not None:
+            self._keep(kept, ordinal)
             self._set(kept, operation, ordinal)
         elif kind == "insert":
             if kept is not None:
                 raise IntegrityError(f"{self.table.name} would have two rows of one key: {dict(operation.key)}")
             self._insert(key, operation, ordinal)
         elif kind == "delete" and kept is not None:
+            self._keep(kept, ordinal)
             del self._rows[key]
         else:
             self._change(key, operation, ordinal)
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Of `records`."""
+        return (*self.table.all_columns, "from_pos") if self._keeps_past else self.table.all_columns
+
+    @property
+    def past_columns(self) -> tuple[str, ...]:
+        """Of `past_records`."""
+        return (*self.columns, "to_pos")
+
     def records(self, base: int, recorded_at: datetime) -> list[list[Any]]:
         """The new rows, with every stamp filled in; `base` is the position before the batch. Call it once."""
         rows = list(self._rows.values())
+        self._fill(rows, base, recorded_at)
+        if self._keeps_past:
+            for row in rows:
+                row[-1] += base
+        return rows
+
+    def past_records(self, base: int, recorded_at: datetime) -> list[list[Any]]:
+        """What new rows were before they changed within the batch; as `records`."""
+        self._fill(self._ended, base, recorded_at)
+        for row in self._ended:
+            row[-2] += base
+            row[-1] += base
+        return self._ended
+
+    def _fill(self, rows: list[list[Any]], base: int, recorded_at: datetime) -> None:
         for place in self._stamped:
             for row in rows:
                 value = row[place]
@@ -83,14 +116,21 @@ class FoldedTable:
                     row[place] = recorded_at
                 elif type(value) is _Place:
                     row[place] = base + value.ordinal
-        return rows
 
     def _insert(self, key: Key, operation: Operation, ordinal: int) -> list[Any]:
         row = self._rows[key] = self._blank.copy()
         for name in self.table.key:
             row[self._places[name]] = operation.key[name]
+        if self._keeps_past:
+            row[-1] = ordinal
         self._set(row, operation, ordinal)
         return row
+
+    def _keep(self, row: list[Any], ordinal: int) -> None:
+        """What it is ends with an event; what one event makes of a row is one version."""
+        if self._keeps_past and row[-1] < ordinal:
+            self._ended.append([*row, ordinal])
+            row[-1] = ordinal
 
     def _set(self, row: list[Any], operation: Operation, ordinal: int) -> None:
         places, json = self._places, self.table.json
@@ -109,19 +149,23 @@ class FoldedTable:
         place = self._places[self.table.key[0]]
         for row in self._rows.values():
             if row[place] == operation.key[self.table.key[0]]:
+                self._keep(row, ordinal)
                 self._set(row, operation, ordinal)
         self.changes.append(Change(operation, ordinal))
         self._last_change.clear()  # what follows comes behind it
 
     def _change(self, key: Key, operation: Operation, ordinal: int) -> None:
         last = self._last_change.get(key)
-        before = self.changes[last].operation if last is not None else None
+        before = self.changes[last].operation if last is not None and self._is_one_version(last, ordinal) else None
         if last is not None and before is not None and _foldable(before) and _foldable(operation):
             operation = Operation(self.table, "update", operation.key, {**before.values, **operation.values})
             self.changes[last] = Change(operation, ordinal)
             return
         self._last_change[key] = len(self.changes)
         self.changes.append(Change(operation, ordinal))
+
+    def _is_one_version(self, change: int, ordinal: int) -> bool:
+        return not self._keeps_past or self.changes[change].ordinal == ordinal
 
 
 class OwnTable(FoldedTable):

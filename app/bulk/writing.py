@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -77,16 +78,26 @@ class Batch:
         await _copy(connection, "claims", _CLAIM_COLUMNS, records)
 
     async def _write_table(self, connection: Connection, table: FoldedTable, base: int, recorded_at: datetime) -> None:
-        records = table.records(base, recorded_at)
+        new = partial(_copy, connection, table.table.name, table.columns, table.records(base, recorded_at))
         if table.table.writer is None:
             await self._change_rows(connection, table, base, recorded_at)
-            await _copy(connection, table.table.name, table.table.all_columns, records)
+            await new()
         else:  # what it is left to do may be about the new rows
-            await _copy(connection, table.table.name, table.table.all_columns, records)
+            await new()
             await self._change_rows(connection, table, base, recorded_at)
-        if table.refreshed:
-            sql = SQL["refresh_rows"].replace("{function}", writer_name(table.table))
-            await connection.execute(sql, self._org_id, list(table.refreshed))
+        if table.table.keeps_past:
+            ended = table.past_records(base, recorded_at)
+            await _copy(connection, table.table.past, table.past_columns, ended)
+        await self._refresh_rows(connection, table, base)
+
+    async def _refresh_rows(self, connection: Connection, table: FoldedTable, base: int) -> None:
+        if not table.refreshed:
+            return
+        keys, ordinals = zip(*table.refreshed, strict=True)
+        name = "refresh_steps" if table.table.is_stepwise else "refresh_rows"
+        positions = ([base + ordinal for ordinal in ordinals],) if table.table.is_stepwise else ()
+        sql = SQL[name].replace("{function}", writer_name(table.table))
+        await connection.execute(sql, self._org_id, list(keys), *positions)
 
     async def _change_rows(self, connection: Connection, table: FoldedTable, base: int, recorded_at: datetime) -> None:
         if not table.changes:

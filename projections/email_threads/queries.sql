@@ -1,27 +1,61 @@
 -- name: refresh_email_thread
--- The newest e-mail of some threads; a thread that has none any more is gone. p_org uuid, p_keys uuid[], which are ids
--- of threads and of e-mails, whose threads are meant then. Filled into the table's refresh function.
-DELETE FROM {email_thread} gone
-WHERE gone.org_id = p_org
-AND gone.thread_id = ANY (p_keys || ARRAY(
-    SELECT one.thread_id FROM {email_message} one WHERE one.org_id = p_org AND one.activity_id = ANY (p_keys)))
-AND NOT EXISTS (SELECT 1 FROM {email_message} any_of WHERE any_of.org_id = p_org AND any_of.lead_id = gone.lead_id
-                AND any_of.thread_id = gone.thread_id AND any_of.deleted_at IS NULL);
-INSERT INTO {email_thread} (org_id, thread_id, lead_id, latest_id, latest_at, latest_position)
-SELECT p_org, wanted.thread_id, wanted.lead_id, latest.activity_id, latest.occurred_at, latest.position
-FROM (SELECT one.thread_id, one.lead_id FROM {email_message} one
-      WHERE one.org_id = p_org AND one.activity_id = ANY (p_keys)
-      UNION
-      SELECT one.thread_id, one.lead_id FROM {email_thread} one
-      WHERE one.org_id = p_org AND one.thread_id = ANY (p_keys)) wanted
-CROSS JOIN LATERAL (
-    SELECT message.activity_id, message.occurred_at, message.position FROM {email_message} message
-    WHERE message.org_id = p_org AND message.lead_id = wanted.lead_id AND message.thread_id = wanted.thread_id
-    AND message.deleted_at IS NULL
-    ORDER BY message.occurred_at DESC, message.position DESC LIMIT 1) latest
-ON CONFLICT (org_id, thread_id) DO UPDATE
-SET latest_id = excluded.latest_id, latest_at = excluded.latest_at, latest_position = excluded.latest_position
-WHERE {email_thread}.latest_id <> excluded.latest_id OR {email_thread}.latest_at <> excluded.latest_at;
+-- The newest e-mail of some threads, as of each event that touched them; a thread that has none any more is gone.
+-- p_org uuid, p_keys uuid[], which are ids of threads and of e-mails, whose threads are meant then, p_positions bigint[].
+-- Filled into the table's refresh function.
+DECLARE
+    v_key      uuid;
+    v_position bigint;
+    v_now      record;
+    v_row      {email_thread};
+BEGIN
+    FOR v_key, v_position IN
+        SELECT DISTINCT step.key, step.position FROM unnest(p_keys, p_positions) AS step (key, position) ORDER BY 2
+    LOOP
+        FOR v_now IN
+            SELECT wanted.thread_id, wanted.lead_id, latest.activity_id, latest.occurred_at, latest.position
+            FROM (SELECT one.thread_id, one.lead_id FROM {email_message} one
+                  WHERE one.org_id = p_org AND one.activity_id = v_key AND one.from_pos <= v_position
+                  UNION
+                  SELECT one.thread_id, one.lead_id FROM {email_message_past} one
+                  WHERE one.org_id = p_org AND one.activity_id = v_key AND one.from_pos <= v_position AND one.to_pos > v_position
+                  UNION
+                  SELECT one.thread_id, one.lead_id FROM {email_thread} one
+                  WHERE one.org_id = p_org AND one.thread_id = v_key) wanted
+            LEFT JOIN LATERAL (
+                (SELECT message.activity_id, message.occurred_at, message.position FROM {email_message} message
+                 WHERE message.org_id = p_org AND message.lead_id = wanted.lead_id AND message.thread_id = wanted.thread_id
+                   AND message.deleted_at IS NULL AND message.from_pos <= v_position
+                 ORDER BY message.occurred_at DESC, message.position DESC LIMIT 1)
+                UNION ALL
+                (SELECT message.activity_id, message.occurred_at, message.position FROM {email_message_past} message
+                 WHERE message.org_id = p_org AND message.lead_id = wanted.lead_id AND message.thread_id = wanted.thread_id
+                   AND message.deleted_at IS NULL AND message.from_pos <= v_position AND message.to_pos > v_position
+                 ORDER BY message.occurred_at DESC, message.position DESC LIMIT 1)
+                ORDER BY occurred_at DESC, position DESC LIMIT 1) latest ON true
+        LOOP
+            SELECT * INTO v_row FROM {email_thread} WHERE org_id = p_org AND thread_id = v_now.thread_id;
+            IF NOT FOUND THEN
+                CONTINUE WHEN v_now.activity_id IS NULL;
+                INSERT INTO {email_thread} (org_id, thread_id, lead_id, latest_id, latest_at, latest_position, from_pos)
+                VALUES (p_org, v_now.thread_id, v_now.lead_id, v_now.activity_id, v_now.occurred_at, v_now.position, v_position);
+                CONTINUE;
+            END IF;
+            CONTINUE WHEN v_row.latest_id = v_now.activity_id AND v_row.latest_at = v_now.occurred_at;
+            IF v_row.from_pos < v_position THEN
+                INSERT INTO {email_thread_past} (org_id, thread_id, lead_id, latest_id, latest_at, latest_position, from_pos, to_pos)
+                VALUES (p_org, v_row.thread_id, v_row.lead_id, v_row.latest_id, v_row.latest_at, v_row.latest_position,
+                        v_row.from_pos, v_position);
+            END IF;
+            IF v_now.activity_id IS NULL THEN
+                DELETE FROM {email_thread} WHERE org_id = p_org AND thread_id = v_now.thread_id;
+            ELSE
+                UPDATE {email_thread} SET latest_id = v_now.activity_id, latest_at = v_now.occurred_at,
+                    latest_position = v_now.position, from_pos = v_position
+                WHERE org_id = p_org AND thread_id = v_now.thread_id;
+            END IF;
+        END LOOP;
+    END LOOP;
+END;
 
 -- name: emails_of_threads
 -- E-mails of threads with their files, at most $3 of each. $1 org_id uuid, $2 thread ids uuid[], $3 limit int.

@@ -31,5 +31,6 @@ EMAIL_THREAD = Table(
     key=("thread_id",),
     columns=("lead_id", "latest_id", "latest_at", "latest_position"),
     refresh=SQL["refresh_email_thread"],
+    is_stepwise=True,
     keeps_past=True,
 )

@@ -32,5 +32,6 @@ INLINE_CONTENT = Table(
     name="inline_content",
     key=("content_key",),
     columns=("lead_id", "uses"),
-    refresh=SQL["refresh_inline_content"],
+    refresh=SQL["refresh_inline_content"].replace("{columns}", ", ".join(FILE.all_columns)),
+    is_stepwise=True,
 )

@@ -37,6 +37,7 @@ CREATE INDEX email_thread_past_order ON email_thread_past (org_id, lead_id, late
 CREATE TABLE files_tab_past (LIKE files_tab INCLUDING GENERATED, to_pos bigint NOT NULL,
     PRIMARY KEY (org_id, activity_id, file_id, from_pos));
 CREATE INDEX files_tab_past_order ON files_tab_past (org_id, lead_id, received_at, position, place);
+CREATE INDEX files_tab_past_inline ON files_tab_past (org_id, content_key, to_pos) WHERE content_key IS NOT NULL;
 
 -- From which position on an organization's past is known; no row: from the first. A rebuild makes it known whole.
 CREATE TABLE past_known (

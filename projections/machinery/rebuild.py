@@ -35,7 +35,7 @@ class Difference:
 
     table: str
     lead_id: UUID
-    key: dict[str, UUID]
+    key: dict[str, UUID | int]
     is_missing: bool
     is_extra: bool
     columns: tuple[str, ...]
@@ -47,7 +47,8 @@ class Shadow:
     def __init__(self, connection: asyncpg.Connection, projections: Iterable[Projection]) -> None:
         self._connection = connection
         self._projections = tuple(projections)
-        self._tables = [table for projection in self._projections for table in projection.tables]
+        self._written = [table for projection in self._projections for table in projection.tables]
+        self._tables = [stored for table in self._written for stored in table.stored]
 
     async def create(self) -> None:
         """Make the twins and the functions that write them; they go with the connection."""
@@ -62,11 +63,12 @@ class Shadow:
         for table in self._tables:
             await self._connection.execute(_filled("forget", table))
 
-    async def write(self, org_id: UUID, facts: Iterable[Fact[Event]]) -> None:
+    async def write(self, org_id: UUID, facts: Sequence[Fact[Event]]) -> None:
         """Write what some facts do to the rows."""
+        positions = [fact.position for fact in facts]
         for table, operations in self._operations(facts).items():
             text = msgspec.json.encode(operations).decode()
-            await self._connection.execute(_filled("write", table), org_id, text)
+            await self._connection.execute(_filled("write", table), org_id, text, positions)
 
     async def count_rows(self) -> None:
         """Let the planner know how much was written."""
@@ -103,19 +105,20 @@ class Shadow:
         parts = [SQL[f"{template}_of_table"].replace("{table}", name) for name in names]
         return SQL[template].replace("{leads}", "\nUNION ALL ".join(parts))
 
-    def _operations(self, facts: Iterable[Fact[Event]]) -> dict[Table, list[dict[str, Any]]]:
-        """In the order of the tables, as in an append; a computed row once, however many facts touch it."""
-        operations: dict[Table, list[Operation]] = {table: [] for table in self._tables}
-        refreshed: dict[tuple[str, UUID], Operation] = {}
-        for fact in facts:
+    def _operations(self, facts: Sequence[Fact[Event]]) -> dict[Table, list[dict[str, Any]]]:
+        """In the order of the tables, as in an append; what is computed without a past once, however many touch it."""
+        operations: dict[Table, list[dict[str, Any]]] = {table: [] for table in self._written}
+        refreshed: dict[tuple[Any, ...], Operation] = {}
+        for ordinal, fact in enumerate(facts, start=1):
             for one in (one for projection in self._projections for one in projection.project(fact)):
-                if one.kind == "refresh":
+                if one.kind == "refresh" and not one.table.is_stepwise:
                     refreshed[one.table.name, one.key[one.table.key[0]]] = one
                 else:
-                    operations[one.table].append(one.resolved(fact.position, fact.recorded_at))
+                    resolved = one.resolved(fact.position, fact.recorded_at)
+                    operations[one.table].append(resolved.as_json(ordinal))
         for one in refreshed.values():
-            operations[one.table].append(one)
-        return {table: [one.as_json(1) for one in ones] for table, ones in operations.items() if ones}
+            operations[one.table].append(one.as_json(1))
+        return {table: ones for table, ones in operations.items() if ones}
 
 
 def _difference(table: Table, row: asyncpg.Record) -> Difference:

@@ -13,8 +13,8 @@ TRUNCATE {shadow};
 ANALYZE {shadow};
 
 -- name: write
--- Run operations on a twin. Their places and times are filled in, so that one event stands for all. $1 org_id uuid, $2 operations jsonb.
-SELECT {function}($1::uuid, $2::jsonb, ARRAY[1]::bigint[], NULL);
+-- Run operations on a twin. Their times are filled in. $1 org_id uuid, $2 operations jsonb, $3 positions bigint[] of events.
+SELECT {function}($1::uuid, $2::jsonb, $3::bigint[], NULL);
 
 -- name: leads
 -- The next leads of an organization that have rows in any of some tables.

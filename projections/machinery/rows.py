@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from types import MappingProxyType
@@ -41,7 +41,9 @@ class Table:
         generated: columns that the database computes of the others.
         keeps_past: whether a row's old version goes into the table's twin before it is replaced or removed.
         refresh: for a table that is computed from another one of its projection, the statement that does it
-            for $1 org_id uuid, $2 keys uuid[]; such a table takes only `refresh` operations.
+            for p_org uuid, p_keys uuid[]; such a table takes only `refresh` operations.
+        is_stepwise: whether `refresh` is a block that computes rows as of each event which touches them, because their
+            past is kept: p_positions bigint[] stands beside p_keys.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Table:
     generated: tuple[str, ...] = ()
     keeps_past: bool = False
     refresh: str | None = None
+    is_stepwise: bool = False
     writer: str | None = None
 
     @property
@@ -62,6 +65,14 @@ class Table:
     def all_columns(self) -> tuple[str, ...]:
         """In the order of copies: organization, key, the rest."""
         return ("org_id", *self.key, *self.columns)
+
+    @property
+    def stored(self) -> tuple[Table, ...]:
+        """What the database holds of it: the table with from_pos, and its twin, where its past is kept; else itself."""
+        if not self.keeps_past:
+            return (self,)
+        present = replace(self, columns=(*self.columns, "from_pos"))
+        return present, replace(self, name=self.past, key=(*self.key, "from_pos"), columns=(*self.columns, "to_pos"))
 
 
 class Operation(msgspec.Struct, frozen=True):

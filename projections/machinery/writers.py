@@ -22,20 +22,19 @@ def shared_statements() -> list[str]:
 def writer_statements(tables: Iterable[Table], *, prefix: str = "") -> list[str]:
     """Statements that make the writers of one projection's tables; with a prefix, of their shadows."""
     tables = tuple(tables)
-    shadowed = {table.name: f"{prefix}{table.name}" for table in tables}
+    shadowed = {name: f"{prefix}{name}" for table in tables for name in (table.name, table.past)}
     statements: list[str] = []
     for table in tables:
         function = writer_name(table, prefix=prefix)
         if table.refresh is not None:
-            refresh = table.refresh
-            for name, shadow in shadowed.items():
-                refresh = refresh.replace(f"{{{name}}}", shadow)
-            statements.append(_filled("refresh_now", function=function, refresh=refresh))
-            statements.append(_filled("refresher", function=function, key=table.key[0]))
+            stepwise = "stepwise_" if table.is_stepwise else ""
+            refresh = _filled(f"{stepwise}refresh_now", function=function, refresh=table.refresh, **shadowed)
+            statements.append(refresh)
+            statements.append(_filled(f"{stepwise}refresher", function=function, key=table.key[0]))
         elif table.writer is not None:
             statements.append(_own_writer(table, table.writer, shadowed, function))
         else:
-            statements.append(_writer(table, shadowed[table.name], function))
+            statements.append(_writer(table, shadowed, function))
     return statements
 
 
@@ -50,14 +49,20 @@ def append_calls(tables: Iterable[Table]) -> str:
     return "\n".join(lines)
 
 
-def _writer(table: Table, target: str, function: str) -> str:
+def _writer(table: Table, shadowed: Mapping[str, str], function: str) -> str:
     written = (*table.key, *table.columns)
     match = " AND ".join(f"{column} = (v_key->>'{column}')::uuid" for column in table.key)
+    keeps = table.keeps_past
     return _filled(
         "writer",
         function=function,
         operation=_TEMPLATES["operation"],
-        table=target,
+        keep=_TEMPLATES["keep"].rstrip(";") if keeps else "-- its past is not kept",
+        from_column=", from_pos" if keeps else "",
+        from_value=", v_position" if keeps else "",
+        from_assignment=", from_pos = v_position" if keeps else "",
+        past=shadowed[table.past],
+        table=shadowed[table.name],
         columns=", ".join(written),
         values=", ".join(f"v_row.{column}" for column in written),
         assignments=", ".join(f"{column} = v_row.{column}" for column in table.columns),

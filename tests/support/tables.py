@@ -16,7 +16,7 @@ _CLAIMS = "SELECT * FROM claims WHERE org_id = $1 ORDER BY kind, key"
 
 async def told(store: EventStore, org_id: UUID, since: datetime) -> dict[str, list[dict[str, Any]]]:
     """Rows of every table by its name. Times behind `since` are "now"; ids of events and the organization are gone."""
-    names = [table.name for one in INLINE for table in one.tables]
+    names = [stored.name for one in INLINE for table in one.tables for stored in table.stored]
     statements = {name: _ROWS.replace("{table}", name) for name in names}
     tables = {}
     for name, sql in {"events": _EVENTS, "claims": _CLAIMS, **statements}.items():

@@ -7,7 +7,7 @@ from app.rebuild import rebuild
 from projections import INLINE
 from tests.support.office import Office
 
-TABLES = [table.name for projection in INLINE for table in projection.tables]
+TABLES = [stored.name for projection in INLINE for table in projection.tables for stored in table.stored]
 
 Corrupt = Callable[..., Awaitable[None]]
 

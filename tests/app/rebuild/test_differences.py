@@ -11,13 +11,15 @@ from tests.support.office import Office
 from tests.support.postgres import both_versions
 from tests.support.rich import rich_lead
 
+NEVER_IN_RICH = {"lead_member", "lead_member_past"}
+
 
 @both_versions
 async def test_what_commands_wrote_is_what_the_log_says(office: Office) -> None:
     for _ in range(3):
         await rich_lead(office)
     before = await rows_of(office)
-    assert all(before.values())
+    assert {table for table, rows in before.items() if not rows} <= NEVER_IN_RICH
     assert await rebuilt(office) == []
     assert await rows_of(office) == before
 
@@ -76,7 +78,8 @@ async def test_a_value_changed_by_hand_is_told_and_put_right(
 async def test_every_column_is_compared(office: Office, corrupted: Corrupt, projection: Projection) -> None:
     await rich_lead(office)
     before = await rows_of(office)
-    for table in projection.tables:
+    stored = [one for table in projection.tables for one in table.stored if before[one.name]]
+    for table in stored:
         columns = [column for column in table.columns if column != "lead_id"]
         for half in filter(None, (columns[::2], columns[1::2])):  # due_date and due_at exclude each other
             values = [f"{column} = {await spoilt(office, table.name, column)}" for column in half]
