@@ -16,7 +16,7 @@ from inspect import isawaitable, signature
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import strawberry
-from strawberry.types import get_object_definition
+from strawberry.types import get_object_definition, has_object_definition
 
 from schema.ids import then_id
 
@@ -61,7 +61,7 @@ class Then:
         if isinstance(found, list | tuple):
             for one in found:
                 self.put(one)
-        elif _is_object(found) and not hasattr(found, "names_the_present") and _MOMENT not in vars(found):
+        elif has_object_definition(found) and not hasattr(found, "names_the_present") and _MOMENT not in vars(found):
             version = getattr(found, "version_of_lead", None)
             _put(found, self if version is None else Then(self.context, version))
         return found
@@ -117,10 +117,6 @@ class _InfoThen(strawberry.Info[Any, None]):
 
 def _info_at(then: Then, info: strawberry.Info[Any, None]) -> _InfoThen:
     return _InfoThen(info._raw_info, info._field, then.context)  # noqa: SLF001 - it is one of its kind
-
-
-def _is_object(value: object) -> bool:
-    return hasattr(type(value), "__strawberry_definition__")
 
 
 @cache
