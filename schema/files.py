@@ -20,7 +20,7 @@ from schema.cursors import page_cursor, page_place
 from schema.edge import ClientError
 from schema.fields import argument, plain, resolved
 from schema.filters import refused, storable
-from schema.ids import live_id, public_id
+from schema.ids import public_id
 from schema.node import Node
 from schema.scalars import Long
 
@@ -76,7 +76,7 @@ class File(Node):
             is_inline=bool(inline),
         )
         signature = await context.services.addresses.signature(self.row.file_id, ticket)
-        return f"{context.address}/files/{live_id(self.id)}?signature={signature}"
+        return f"{context.address}/files/{self.id}?signature={signature}"
 
     @resolved
     async def viewer_can_delete(self, info: Info) -> bool:

@@ -75,7 +75,7 @@ def _put(found: Any, then: Then) -> None:
     setattr(found, _MOMENT, then)
     if hasattr(found, "named_then"):
         found.named_then(then)
-    for name, is_id in _attributes(type(found)):
+    for name, is_id in _attributes(cast(Hashable, type(found))):
         value = getattr(found, name)
         if is_id:
             setattr(found, name, then.ids(value))

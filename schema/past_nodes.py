@@ -16,7 +16,6 @@ from schema.moments import Then
 from schema.node import Node
 
 Find = Callable[[Context, UUID], Awaitable[Node | None]]
-VERSION_MAX = 2**31 - 1  # of a stream
 
 _Version = tuple[UUID, int]  # of a stream
 
@@ -27,8 +26,7 @@ async def node_then(context: Context, named: NamedThing, find: Find) -> Node | N
     Raises:
         ClientError: UNAVAILABLE, where the past is not known as far back.
     """
-    if named.version is None or named.version > VERSION_MAX:
-        return None
+    assert named.version is not None
     if PREFIXES[named.kind] in OF_ORGANIZATION:
         return await _of_organization(context, named.value, named.version, find)
     for stream_id in await _streams(context, named.kind, named.value):

@@ -53,6 +53,7 @@ from schema.custom_fields import (
 )
 from schema.deletion import DeleteLeadPayload, RestoreLeadPayload, delete_lead, restore_lead
 from schema.details import CreateLeadPayload, UpdateLeadPayload, create_lead, update_lead
+from schema.differences import LeadDifference
 from schema.drafts import EditDraftPayload, edit_draft
 from schema.duplicates import possible_duplicates
 from schema.email_threads import DeleteEmailThreadPayload, delete_email_thread
@@ -74,6 +75,7 @@ from schema.inbox_handling import (
 )
 from schema.inbox_list import InboxConnection, inbox
 from schema.invitations import InviteUserPayload, invite_user
+from schema.lead_differences import lead_differences
 from schema.lead_statuses import (
     ArchiveLeadStatusPayload,
     CreateLeadStatusPayload,
@@ -176,6 +178,7 @@ class Query:
     node: Node | None = resolved(node)
     nodes: list[Node | None] | None = resolved(nodes)
     lead: Lead | None = resolved(lead)
+    lead_differences: list[LeadDifference] | None = resolved(lead_differences)
     leads: LeadConnection | None = resolved(leads)
     contacts: ContactConnection | None = resolved(contacts)
     possible_duplicates: list[Lead] | None = resolved(possible_duplicates)

@@ -6,7 +6,7 @@ NOT_YET = {
         Mutation.mergeLeads
     """,
     "the past and the audit trail": """
-        Event EventFilter EventConnection EventEdge Query.events Lead.history Query.leadDifferences
+        Event EventFilter EventConnection EventEdge Query.events Lead.history
     """,
     "summaries": """
         LeadSummary SummaryRating SummaryState Lead.summary GenerateSummaryInput GenerateSummaryPayload
