@@ -55,8 +55,7 @@ def edit(entry: Entry[EmailDraftEdited], rows: Rows) -> None:
     patch = {name: value if name == "sender" else value[:PEOPLE_MAX] or None for name, value in people.items()}
     key = {"activity_id": event.email_id}
     rows.update(EMAIL_MESSAGE, key, {"people": patch}, **columns, thread_id=event.thread_id)
-    for changed in filter(None, (event.email_id, event.left_thread_id)):
-        rows.refresh(EMAIL_THREAD, {"thread_id": changed})
+    rows.refresh(EMAIL_THREAD, {"thread_id": event.email_id})
 
 
 @email_threads.on(EmailThreadsJoined)
@@ -64,8 +63,8 @@ def join(entry: Entry[EmailThreadsJoined], rows: Rows) -> None:
     event = entry.event
     for email_id in event.email_ids:
         rows.update(EMAIL_MESSAGE, {"activity_id": email_id}, thread_id=event.into_id)
-    rows.refresh(EMAIL_THREAD, {"thread_id": event.thread_id})
-    rows.refresh(EMAIL_THREAD, {"thread_id": event.into_id})
+    for email_id in event.email_ids[:1]:
+        rows.refresh(EMAIL_THREAD, {"thread_id": email_id})
 
 
 @email_threads.on(ActivityDeleted)

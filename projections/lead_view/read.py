@@ -12,11 +12,19 @@ import msgspec
 from app.lead.addresses import Address
 from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
 from app.vocabulary import TaskPriority, ValuePeriod
+from projections.last_activity import last_activity_of
 from projections.lead_view.rows import ContactRow, CustomRow, LeadRow, OpportunityRow, TaskRow
 from projections.lead_view.tables import SQL
+from projections.machinery.moments import version_at_sql
 from projections.machinery.reader import Reader, Statement
 
 Row = TypeVar("Row", LeadRow, ContactRow, OpportunityRow, TaskRow)
+
+_LEADS_THEN = (
+    SQL["leads_then"]
+    .replace("{version_at}", version_at_sql(stream="streams.stream_id", position="$3::bigint"))
+    .replace("{last_activity}", last_activity_of(org="$1", lead="l.lead_id", feed="activity_feed/*then*/ feed"))
+)
 
 _ADDRESSES = msgspec.json.Decoder(list[Address])
 _EMAILS = msgspec.json.Decoder(list[EmailAddress])
@@ -27,7 +35,7 @@ _URLS = msgspec.json.Decoder(list[ContactUrl])
 
 async def leads(reader: Reader, lead_ids: Sequence[UUID]) -> dict[UUID, LeadRow]:
     """Those leads that there are, by id; deleted ones are none."""
-    rows = await reader.sight.narrow_leads(Statement(SQL["leads"], list(lead_ids)), "l").fetch(reader)
+    rows = await reader.sight.narrow_leads(_leads(reader, lead_ids), "l").fetch(reader)
     return {row["lead_id"]: _lead(row) for row in rows}
 
 
@@ -101,6 +109,12 @@ async def count_opportunities_with_status(connection: Any, org_id: UUID, status_
     """How many opportunities are in a status: for a command that holds the organization's lock."""
     count: int = await connection.fetchval(SQL["opportunities_with_status"], org_id, status_id)
     return count
+
+
+def _leads(reader: Reader, lead_ids: Sequence[UUID]) -> Statement:
+    if reader.then is None:
+        return Statement(SQL["leads"], list(lead_ids))
+    return Statement(_LEADS_THEN, list(lead_ids), reader.then)
 
 
 def _by_lead(rows: Iterable[Row]) -> dict[UUID, list[Row]]:

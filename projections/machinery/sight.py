@@ -17,9 +17,13 @@ SQL = load_statements(Path(__file__).with_name("sight.sql"))
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Deleted leads are seen by nobody. `assignment`: what the viewer must be on a lead; None sees all others."""
+    """Deleted leads are seen by nobody. `assignment`: what the viewer must be on a lead; None sees all others.
+
+    Who sees a lead is as it is today. `of_moment`: what hangs on a lead that was deleted then is not seen either.
+    """
 
     assignment: Assignment | None = None
+    of_moment: bool = False
 
     def narrow_leads(self, statement: Statement, lead: str) -> Statement:
         """Add the condition to a statement that reads lead_view, whose deleted rows it leaves out by itself."""
@@ -34,7 +38,10 @@ class Sight:
 
     def narrow(self, statement: Statement, lead: str) -> Statement:
         """Add the conditions to a statement over anything that hangs on a lead."""
-        return self.narrow_leads(statement.also(_about("is_there", lead)), lead)
+        statement.also(_about("is_there", lead))
+        if self.of_moment:
+            statement.also(_about("was_there", lead))
+        return self.narrow_leads(statement, lead)
 
 
 def _about(fragment: str, lead: str) -> str:

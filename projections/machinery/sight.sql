@@ -4,6 +4,10 @@
 -- The lead of a row is there.
 EXISTS (SELECT 1 FROM lead_view seen WHERE seen.org_id = $1 AND seen.lead_id = {lead}.lead_id AND seen.deleted_at IS NULL);
 
+-- name: was_there
+-- And it was there at the moment that is looked at.
+EXISTS (SELECT 1 FROM lead_view/*then*/ stood WHERE stood.org_id = $1 AND stood.lead_id = {lead}.lead_id AND stood.deleted_at IS NULL);
+
 -- name: is_named
 -- The viewer is named in one of the fields; of those that accept one user alone, the first that is kept counts.
 -- Field ids uuid[], of which one user alone uuid[], user id text, user id text.
