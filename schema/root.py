@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import strawberry
-from graphql import GraphQLEnumType, get_named_type
+from graphql import GraphQLEnumType, GraphQLInputObjectType, get_named_type
 from strawberry.schema.config import StrawberryConfig
 
 from schema.activities import Activity, DeleteActivityPayload, LeadCreated, activity, delete_activity
@@ -287,7 +287,15 @@ def make_schema() -> strawberry.Schema:
     )
     _describe_values(schema)
     _describe_inputs(schema)
+    _check_one_of(schema)
     return schema
+
+
+def _check_one_of(schema: strawberry.Schema) -> None:
+    """Let inputs of which exactly one field is given be checked with the document, as all that stands in it is."""
+    for one in schema._schema.type_map.values():  # noqa: SLF001 - as below
+        if isinstance(one, GraphQLInputObjectType):
+            one.is_one_of = one.extensions["strawberry-definition"].is_one_of
 
 
 def _describe_values(schema: strawberry.Schema) -> None:

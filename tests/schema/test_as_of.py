@@ -204,6 +204,12 @@ def test_a_moment_is_named_in_exactly_one_way(api: Api, lead: str, as_of: Any) -
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
 
 
+@pytest.mark.parametrize("written", ["{}", '{ version: 1, cursor: "x" }', "{ version: null }"])
+def test_it_is_so_in_the_document_too(api: Api, lead: str, written: str) -> None:
+    (error,) = api.faults(f"query ($id: ID!) {{ lead(id: $id, asOf: {written}) {{ id }} }}", id=lead)
+    assert error["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+
+
 def test_what_is_older_than_what_is_known_is_unavailable(api: Api, lead: str) -> None:
     (as_of, *_) = here(api, lead)
     api.do("updateLead", leadId=lead, name="Sitwell")

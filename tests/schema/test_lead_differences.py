@@ -57,7 +57,7 @@ def test_people_that_changed_came_and_went_are_told_by_their_ids(api: Api) -> No
     api.do("removeContact", contactId=tobias)
     api.do("addContact", leadId=lead, contact={"name": "Mæby"})
     maeby = api.look(lead, "contacts { id }")["contacts"][-1]["id"]
-    person = {"title": None, "emails": [], "phones": [], "urls": [], "customFields": {}}
+    person: dict[str, Any] = {"title": None, "emails": [], "phones": [], "urls": [], "customFields": {}}
     assert told(api, lead, since) == {
         f"contacts.{lindsay}.title": (None, "Ms"),
         f"contacts.{lindsay}.emails": ([], [{"email": "l@bluth.example", "type": "OFFICE"}]),
