@@ -29,9 +29,10 @@ _ENTRY = f"""__typename id kind occurredAt createdAt updatedAt version pinnedAt 
 _THREAD = """id subject latestAt emailCount participants { email name } users { id name } contact { id }
   emails(first: 9) { nodes { id version } pageInfo { hasNextPage } }"""
 WHOLE = f"""id name displayName description url source lastActivityAt lastCommunicationAt createdAt updatedAt version
-  addresses {{ city country }} status {{ id label color isArchived isDeleted }} contacts(first: 9) {{ {_CONTACT} }}
-  primaryContact {{ id name }} contactCount opportunities(first: 9) {{ {_OFFER} }} tasks(includeCompleted: true, first: 20) {{ {_TASK} }}
-  taskCount nextTask {{ id }} nextTaskDue opportunityCount activeOpportunityCount {_VALUES}
+  addresses {{ city country }} status {{ id label color isArchived isDeleted }}
+  contacts(first: 9) {{ {_CONTACT} }} primaryContact {{ id name }} contactCount
+  opportunities(first: 9) {{ {_OFFER} }} opportunityCount activeOpportunityCount
+  tasks(includeCompleted: true, first: 20) {{ {_TASK} }} taskCount nextTask {{ id }} nextTaskDue {_VALUES}
   createdBy {{ id name }} updatedBy {{ id name timeZone isActive }} permalink feedCursor
   activities(first: 25) {{ totalCount edges {{ cursor node {{ {_ENTRY} }} }} pageInfo {{ hasNextPage endCursor }} }}
   oldest: activities(last: 2) {{ nodes {{ id }} }}
