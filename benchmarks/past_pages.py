@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from app import onboarding
 from app.database import Database
-from app.ids import LeadId, OrganizationId, encode_id
-from app.lead.calls import LogCall
-from app.lead.contact_changes import UpdateContact
+from app.event import Event
+from app.ids import ActivityId, ContactId, LeadId, OrganizationId, TaskId, ThreadId, encode_id, uuid7
+from app.lead.calls import CallLogged
+from app.lead.contact_changes import ContactTitleChanged
 from app.lead.contacts import NewContact
-from app.lead.details import CreateLead, UpdateLead
-from app.lead.emails import LogEmail
-from app.lead.notes import EditNote, WriteNote
-from app.lead.tasks import AddTask, CompleteTask
+from app.lead.details import CreateLead, LeadDescriptionChanged, LeadRenamed
+from app.lead.emails import EmailLogged
+from app.lead.notes import NoteContent, NoteEdited, NoteWritten
+from app.lead.tasks import TaskAdded, TaskCompleted
 from app.request import Command
+from app.situation import Situation
 from app.system import System, open_system
-from app.vocabulary import Direction
+from app.vocabulary import Direction, MessageStatus
 from benchmarks.bench import Bench, settings
 from benchmarks.documents import known
 from benchmarks.load import Target, shoot
 from benchmarks.office import serving
 from benchmarks.table import Row, Side, compared, in_turns
 
-AT_ONCE = 20  # turns of a life that are written at the same time
+AT_ONCE = 100  # events of a life that are written together
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,34 +95,61 @@ async def _founded(system: System, database: Database) -> Lives:
     return Lives(database=database, org_id=org_id, api_key=await onboarding.add_key(system, org_id, admin_id))
 
 
+@dataclass(frozen=True, kw_only=True)
+class _LiveOn:
+    """Many facts at once, of which nobody asks whether they may be."""
+
+    produces: ClassVar[dict[str, str]] = {"lead": "lead_id"}
+
+    lead_id: LeadId
+    events: Sequence[Event]
+
+    def decide(self, lead: object, at: Situation) -> Sequence[Event]:
+        """They are."""
+        del lead, at
+        return self.events
+
+
 async def _live(system: System, org_id: OrganizationId, events: int) -> str:
     """A lead to which so many events happen, half of them edits."""
     person = NewContact(name="Lindsay")
     born = CreateLead(name="Bluth", contacts=(person,))
-    await system.dispatch.run(born, onboarding.system_request(org_id))
-    turns = [_turn(born.lead_id, person, number) for number in range(events // len(_turn(born.lead_id, person, 0)))]
-    for begin in range(0, len(turns), AT_ONCE):
-        await asyncio.gather(*(_take(system, org_id, turn) for turn in turns[begin : begin + AT_ONCE]))
+    commands: list[Command] = [born, *_life(born.lead_id, person.contact_id, events)]
+    for command in commands:
+        await system.dispatch.run(command, onboarding.system_request(org_id))
     return encode_id("lead", born.lead_id)
 
 
-async def _take(system: System, org_id: OrganizationId, turn: Sequence[Command]) -> None:
-    for command in turn:
-        await system.dispatch.run(command, onboarding.system_request(org_id))
+def _life(lead_id: LeadId, contact_id: ContactId, events: int) -> Iterator[_LiveOn]:
+    lived = [event for number in range(events // 10) for event in _turn(contact_id, number)]
+    for begin in range(0, len(lived), AT_ONCE):
+        yield _LiveOn(lead_id=lead_id, events=lived[begin : begin + AT_ONCE])
 
 
-def _turn(lead_id: LeadId, person: NewContact, number: int) -> Sequence[Command]:
-    """Ten commands of one event each; tasks are done in the end, so that the page stays as large as pages are."""
-    note, task = WriteNote(lead_id=lead_id, text=f"Note {number}"), AddTask(lead_id=lead_id, text=f"Task {number}")
+def _turn(contact_id: ContactId, number: int) -> Sequence[Event]:
+    """Ten events; tasks are done in the end, so that the page stays as large as pages are."""
+    note_id, task_id, email_id = ActivityId(uuid7()), TaskId(uuid7()), ActivityId(uuid7())
+    first, second, third = (f"Note {number}{words}" for words in ("", ", otherwise", ", at last"))
     return (
-        note,
-        task,
-        UpdateLead(lead_id=lead_id, description=f"As of {number}"),
-        LogCall(lead_id=lead_id, direction=Direction.OUTBOUND, note=f"Call {number}"),
-        UpdateContact(contact_id=person.contact_id, title=f"Title {number}"),
-        LogEmail(lead_id=lead_id, direction=Direction.OUTBOUND, subject=f"E-mail {number}"),
-        EditNote(note_id=note.note_id, text=f"Note {number}, otherwise"),
-        CompleteTask(task_id=task.task_id),
-        UpdateLead(lead_id=lead_id, name=f"Bluth {number}"),
-        EditNote(note_id=note.note_id, text=f"Note {number}, at last"),
+        NoteWritten(note_id=note_id, text=first, html=first),
+        TaskAdded(task_id=task_id, text=f"Task {number}"),
+        LeadDescriptionChanged(before=None, after=f"As of {number}"),
+        CallLogged(call_id=ActivityId(uuid7()), direction=Direction.OUTBOUND, note=f"Call {number}"),
+        ContactTitleChanged(contact_id=contact_id, before=None, after=f"Title {number}"),
+        _email(email_id, f"E-mail {number}"),
+        NoteEdited(note_id=note_id, before=NoteContent(text=first), after=NoteContent(text=second)),
+        TaskCompleted(task_id=task_id, text=f"Task {number}"),
+        LeadRenamed(before=None, after=f"Bluth {number}"),
+        NoteEdited(note_id=note_id, before=NoteContent(text=second), after=NoteContent(text=third)),
+    )
+
+
+def _email(email_id: ActivityId, subject: str) -> EmailLogged:
+    return EmailLogged(
+        email_id=email_id,
+        thread_id=ThreadId(email_id),
+        direction=Direction.OUTBOUND,
+        status=MessageStatus.SENT,
+        to=("lindsay@bluth.example",),
+        subject=subject,
     )
