@@ -27,6 +27,8 @@ class Sight:
 
     def narrow_leads(self, statement: Statement, lead: str) -> Statement:
         """Add the condition to a statement that reads lead_view, whose deleted rows it leaves out by itself."""
+        if self.of_moment:
+            statement.also(_about("is_there", lead))
         assignment = self.assignment
         if assignment is None:
             return statement
@@ -38,10 +40,7 @@ class Sight:
 
     def narrow(self, statement: Statement, lead: str) -> Statement:
         """Add the conditions to a statement over anything that hangs on a lead."""
-        statement.also(_about("is_there", lead))
-        if self.of_moment:
-            statement.also(_about("was_there", lead))
-        return self.narrow_leads(statement, lead)
+        return self.narrow_leads(statement.also(_about("was_there" if self.of_moment else "is_there", lead)), lead)
 
 
 def _about(fragment: str, lead: str) -> str:

@@ -712,3 +712,17 @@ def long_inbox_story(seed: int) -> list[list[Step]]:
     chance = random.Random(seed)
     steps = [Step(chance.choice(_INBOX_WORDS), chance.randrange(2**16)) for _ in range(150)]
     return [*_INBOX_BEGINNING, *([step] for step in steps)]
+
+
+_LONG_WORDS = (
+    *(one for one in sorted(_COMMANDS) if one not in ("found type", "found people", "delete lead")),
+    *["bring files", "log email", "edit draft", "delete", "delete", "pin any", "complete"] * 3,
+)
+
+
+def long_story(seed: int) -> list[list[Step]]:
+    """A story of 80 rounds, in which things come and go; at its end leads are deleted, not all of them for good."""
+    chance = random.Random(seed)
+    told = [[Step(chance.choice(_LONG_WORDS), chance.randrange(2**16)) for _ in range(3)] for _ in range(80)]
+    end = [[Step("delete lead", chance.randrange(2**16))] for _ in range(3)]
+    return [[Step("create", 1), Step("found type", 1), Step("found people", 1)], *told, *end]
