@@ -209,9 +209,7 @@ class Context:
         return loader
 
     async def lead_row(self, lead_id: UUID) -> LeadRow | None:
-        """A lead, if there is one; in the past only what is seen today."""
-        if self.today is not None and await self.today.lead_row(lead_id) is None:
-            return None
+        """A lead, if there is one."""
         row: LeadRow | None = await self.batch("lead", lead_side.leads).load(lead_id)
         return row
 
