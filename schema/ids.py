@@ -29,8 +29,11 @@ PREFIXES = {
     "activity": "acti",
     "file": "file",
     "inbox_item": "inbx",
+    "event": "ev",
+    "request": "req",
 }
-KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
+_NO_NODES = {"request"}  # what has an id, and is nothing that could be looked at
+KINDS = {prefix: kind for kind, prefix in PREFIXES.items() if kind not in _NO_NODES}
 
 
 # What belongs to the organization, and is named by the version of its stream; everything else by that of its lead's.

@@ -5,9 +5,6 @@ NOT_YET = {
         LeadMerge ActivityKind.LEAD_MERGE MergePreview MergeLeadsInput MergeLeadsPayload Query.mergePreview
         Mutation.mergeLeads
     """,
-    "the past and the audit trail": """
-        Event EventFilter EventConnection EventEdge Query.events Lead.history
-    """,
     "summaries": """
         LeadSummary SummaryRating SummaryState Lead.summary GenerateSummaryInput GenerateSummaryPayload
         RateSummaryInput RateSummaryPayload Mutation.generateSummary Mutation.rateSummary
