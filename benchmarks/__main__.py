@@ -24,6 +24,7 @@ WORKS = (
     "inbound",
     "lead_page",
     "long_lead",
+    "past_pages",
     "feed",
     "inbox",
     "finding",

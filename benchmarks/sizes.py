@@ -15,6 +15,7 @@ class Sizes:
     leads: int = 20_000  # of the organization that pages are read from
     activities: int = 50  # of each of them
     long_activities: int = 100_000  # of one more lead
+    life_events: tuple[int, int] = (500, 10_000)  # of leads that are looked at in the middle of their lives
     seed_leads: int = 1_000  # seeded in each round
     import_rows: int = 5_000  # imported in each round
     files: int = 8  # of 25 MiB, sent and fetched in each round
@@ -38,6 +39,7 @@ SMALL = Sizes(
     leads=30,
     activities=50,
     long_activities=2_000,
+    life_events=(100, 1_000),
     seed_leads=20,
     import_rows=20,
     files=1,

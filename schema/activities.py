@@ -23,7 +23,7 @@ from schema.commands import CommandInput, Inputs, Payload, answer
 from schema.context import Info
 from schema.enums import ActivityKind, MessageStatus, OpportunityStatusType, ValuePeriod
 from schema.fields import argument, plain, resolved
-from schema.ids import id_argument, public_id
+from schema.ids import id_argument, live_id, public_id
 from schema.node import Node
 from schema.organization import User, user_with
 
@@ -56,9 +56,9 @@ class Activity(Node):
 
     @resolved
     def permalink(self, info: Info) -> str:
-        """{app address}/lead/{leadId}/#activityId={id}"""
+        """{app address}/lead/{leadId}/#activityId={id}; on the page of today, whatever the moment."""
         lead_id = public_id("lead", self.row.lead_id)
-        return f"{info.context.services.app_url}/lead/{lead_id}/#activityId={self.id}"
+        return f"{info.context.services.app_url}/lead/{lead_id}/#activityId={live_id(self.id)}"
 
     @resolved
     def headline(self) -> str:

@@ -21,7 +21,7 @@ from app.text import Problems
 from schema.context import Info
 from schema.errors import UserError, user_error
 from schema.fields import plain, resolved
-from schema.ids import PREFIXES, InvalidId
+from schema.ids import PREFIXES, refused_id
 from schema.scalars import Cursor
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class Inputs:
         try:
             return decode_id(PREFIXES[kind], value)
         except BadId:
-            self._problems.add(InvalidId(*path, prefix=PREFIXES[kind]))
+            self._problems.add(refused_id(kind, value, *path))
             return _NOBODY
 
     def id_or_none(self, kind: str, value: object, *path: str) -> Any:

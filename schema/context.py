@@ -28,6 +28,7 @@ from projections.activity_feed import read as feed
 from projections.activity_feed.read import ActivityRow
 from projections.lead_view import read as lead_side
 from projections.lead_view.rows import ContactRow, LeadRow, OpportunityRow, TaskRow
+from projections.machinery import moments
 from projections.machinery.reader import Reader
 from projections.machinery.sight import Sight
 from schema.cursors import FeedPlace, feed_cursor, inbox_cursor
@@ -65,6 +66,7 @@ class Context:
     Attributes:
         organization: as the log had it when the operation began, or later.
         address: by which the client reaches this server; what it is to fetch from here begins with it.
+        today: of a context that stands at a moment of the past, the one in the present; see `at`.
     """
 
     services: Services
@@ -73,6 +75,7 @@ class Context:
     request_id: UUID
     organization: Organization
     address: str = ""
+    today: Context | None = None
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
 
     # ------------------------------------------------------------------ commands
@@ -153,7 +156,7 @@ class Context:
 
     async def organization_with(self, known: Callable[[Organization], bool]) -> Organization:
         """The organization; read anew where it lacks what a newer row names."""
-        if not known(self.organization):
+        if self.today is None and not known(self.organization):
             self.stand_in(await self.services.states.organization(self.organization.id))
         return self.organization
 
@@ -183,6 +186,32 @@ class Context:
     def time_zone(self) -> ZoneInfo:
         """Where the principal's days begin."""
         return ZoneInfo(self.principal.user.time_zone)
+
+    # ------------------------------------------------------------------ the past
+
+    async def at(self, position: int) -> Context:
+        """What there was at a position of the log, for eyes of today; the same one until the next look."""
+        assert self.today is None, "from one moment of the past no other is reached"
+        then: Context = await self.batch("past", self._all_at).load(position)
+        return then
+
+    async def _all_at(self, reader: Reader, positions: Sequence[int]) -> dict[int, Context]:
+        return {position: await self._at(reader, position) for position in positions}
+
+    async def _at(self, reader: Reader, position: int) -> Context:
+        version = await moments.version_at(reader, self.organization.id, position)
+        organization = self.organization
+        if version != organization.version:
+            organization = await self.services.states.organization_at(organization.id, version)
+        return Context(
+            services=self.services,
+            principal=self.principal,
+            reader=reader.at(position),
+            request_id=self.request_id,
+            organization=organization,
+            address=self.address,
+            today=self,
+        )
 
     # ------------------------------------------------------------------ rows, in batches
 

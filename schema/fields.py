@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import strawberry
 
+from schema.moments import resolved_then
+
 Resolver = TypeVar("Resolver", bound=Callable[..., Any])
 
 
@@ -18,7 +20,7 @@ def plain(description: str, **options: Any) -> Any:
 
 def resolved(resolver: Callable[..., Any]) -> Any:
     """A field that a method computes; its docstring is the description."""
-    return strawberry.field(resolver=resolver, description=_description(resolver))
+    return strawberry.field(resolver=resolved_then(resolver), description=_description(resolver))
 
 
 def mutation(resolver: Callable[..., Any]) -> Any:

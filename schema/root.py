@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import strawberry
-from graphql import GraphQLEnumType, get_named_type
+from graphql import GraphQLEnumType, GraphQLInputObjectType, get_named_type
 from strawberry.schema.config import StrawberryConfig
 
 from schema.activities import Activity, DeleteActivityPayload, LeadCreated, activity, delete_activity
@@ -53,6 +53,7 @@ from schema.custom_fields import (
 )
 from schema.deletion import DeleteLeadPayload, RestoreLeadPayload, delete_lead, restore_lead
 from schema.details import CreateLeadPayload, UpdateLeadPayload, create_lead, update_lead
+from schema.differences import LeadDifference
 from schema.drafts import EditDraftPayload, edit_draft
 from schema.duplicates import possible_duplicates
 from schema.email_threads import DeleteEmailThreadPayload, delete_email_thread
@@ -76,6 +77,7 @@ from schema.inbox_handling import (
 )
 from schema.inbox_list import InboxConnection, inbox
 from schema.invitations import InviteUserPayload, invite_user
+from schema.lead_differences import lead_differences
 from schema.lead_statuses import (
     ArchiveLeadStatusPayload,
     CreateLeadStatusPayload,
@@ -180,6 +182,7 @@ class Query:
     node: Node | None = resolved(node)
     nodes: list[Node | None] | None = resolved(nodes)
     lead: Lead | None = resolved(lead)
+    lead_differences: list[LeadDifference] | None = resolved(lead_differences)
     leads: LeadConnection | None = resolved(leads)
     contacts: ContactConnection | None = resolved(contacts)
     possible_duplicates: list[Lead] | None = resolved(possible_duplicates)
@@ -302,7 +305,15 @@ def make_schema() -> strawberry.Schema:
     )
     _describe_values(schema)
     _describe_inputs(schema)
+    _check_one_of(schema)
     return schema
+
+
+def _check_one_of(schema: strawberry.Schema) -> None:
+    """Let inputs of which exactly one field is given be checked with the document, as all that stands in it is."""
+    for one in schema._schema.type_map.values():  # noqa: SLF001 - as below
+        if isinstance(one, GraphQLInputObjectType):
+            one.is_one_of = one.extensions["strawberry-definition"].is_one_of
 
 
 def _describe_values(schema: strawberry.Schema) -> None:

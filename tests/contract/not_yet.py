@@ -5,9 +5,6 @@ NOT_YET = {
         LeadMerge ActivityKind.LEAD_MERGE MergePreview MergeLeadsInput MergeLeadsPayload Query.mergePreview
         Mutation.mergeLeads
     """,
-    "the past and the audit trail": """
-        Moment AsOfInput Lead.asOf Query.lead(asOf) Query.leadDifferences
-    """,
     "summaries": """
         LeadSummary SummaryRating SummaryState Lead.summary GenerateSummaryInput GenerateSummaryPayload
         RateSummaryInput RateSummaryPayload Mutation.generateSummary Mutation.rateSummary

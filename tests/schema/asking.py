@@ -125,6 +125,9 @@ class Writer:
             for name, one in type_.fields.items()
             if name == chosen or is_required_input_field(one)
         }
+        if type_.is_one_of and chosen is None:
+            name = next(iter(type_.fields))
+            return {name: self._value(name, type_.fields[name], field, None, value, type_.name)}
         word, sample = ONE_OF_TWO.get(type_.name, (None, None))
         return {word: sample, **given} if word and not (chosen or "").startswith(word) else given
 

@@ -48,7 +48,7 @@ WORDS = {
     "item": "InboxItem",
 }
 # What the ids of fields are of whose type has none itself.
-BEHIND = {"ActivityLink": "Activity"}
+BEHIND = {"ActivityLink": "Activity", "LeadDifference": "Lead"}
 
 
 @dataclass(frozen=True, kw_only=True)

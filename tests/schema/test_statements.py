@@ -24,6 +24,7 @@ from schema.edge.operations import Operations, Outcome
 from schema.edge.request import GraphQLRequest
 from schema.ids import public_id
 from schema.root import make_schema
+from tests.journeys.whole_page import SOURCE
 from tests.schema.test_idempotency import events
 from tests.schema.test_inbox import MAKERS
 from tests.support.acme import VISIT_TYPE
@@ -162,3 +163,46 @@ async def test_many_items_are_handled_in_as_many_statements_as_two(
     two, forty = [await statements(api, common_database, DONE, input={"itemIds": some}) for some in (ids[:2], ids[2:])]
     assert forty == two <= 6
     assert events(api) == before + 2
+
+
+async def test_a_page_of_the_past_takes_the_statements_of_today_s_and_a_few_to_find_the_moment(
+    api: Api, common_database: Database
+) -> None:
+    lead = furnished(api)
+    version = api.look(lead, "version")["version"]
+    api.do("updateLeadStatus", statusId=things(api, lead)["LeadStatus"], label="Renamed")
+    now = await statements(api, common_database, SOURCE, id=lead, asOf=None)
+    then = await statements(api, common_database, SOURCE, id=lead, asOf={"version": version})
+    assert then - now <= 5
+    for _ in range(3):
+        furnish_more(api, lead)
+    more = {"version": api.look(lead, "version")["version"]}
+    assert await statements(api, common_database, SOURCE, id=lead, asOf=more) == then
+
+
+def furnish_more(api: Api, lead: str) -> None:
+    for number in range(3):
+        api.do("addContact", leadId=lead, contact={"name": f"Person {number}"})
+        api.do("addTask", leadId=lead, text="Call back")
+        api.do("addOpportunity", leadId=lead)
+        api.do("writeNote", leadId=lead, text="Likes stairs")
+        api.do("logEmail", leadId=lead, direction="OUTBOUND")
+
+
+async def test_a_hundred_nodes_of_a_moment_take_two_statements_a_table(api: Api, common_database: Database) -> None:
+    lead = furnished(api)
+    for _ in range(10):
+        furnish_more(api, lead)
+    version = api.look(lead, "version")["version"]
+    found = api.ask(THINGS, id=lead, asOf={"version": version})["lead"]
+    ids = [one["id"] for name in ("contacts", "tasks", "opportunities") for one in found[name]]
+    ids += [one["id"] for name in ("activities", "files", "emailThreads") for one in found[name]["nodes"]]
+    ids += [found["id"], found["status"]["id"], found["createdBy"]["id"]]
+    few, many = [await statements(api, common_database, NODES, ids=some) for some in (ids[::8], ids[-100:])]
+    assert (len(ids) > 100, many <= few + 2) == (True, True)
+    assert many <= 2 * 7 + 8
+
+
+THINGS = """query ($id: ID!, $asOf: AsOfInput) { lead(id: $id, asOf: $asOf) { id contacts { id } tasks { id }
+  opportunities { id } activities(first: 100) { nodes { id } } files { nodes { id } } emailThreads { nodes { id } }
+  status { id } createdBy { id } } }"""
