@@ -21,7 +21,7 @@ from projections.inbox.changes import activities_with_changed_items
 from schema.activities import Activity, activity_of
 from schema.audience import Selected, audience_of, selected_in
 from schema.commands import client_key, given
-from schema.context import Context, Info
+from schema.context import Context, Info, admitted
 from schema.cursors import FeedPlace, feed_cursor, feed_place, invalid_cursor
 from schema.edge import ClientError, Rest, Turn
 from schema.fields import argument, plain, resolved
@@ -167,8 +167,11 @@ async def _own(watched: _Watched, context: Context, place: FeedPlace) -> AsyncIt
                     yield item
                 if _is_last(item):
                     return
+            # As the organization is known by now, which may be newer than what was missed.
+            await context.renew()
+            admitted(context.principal)
             rest = _rest(watched, context, missed.position)
-            del missed
+            del missed  # the subscriber may be served by others for days
             yield rest
             position = rest.position
     except Gap as gap:
