@@ -204,6 +204,11 @@ def vanish(feed: Feed) -> None:
 
 # ---------------------------------------------------------------- at any moment
 
+def leave_all(here: list[tuple[Feed, int, ExitStack]]) -> None:
+    for _, _, stack in here:
+        stack.close()
+
+
 moments = st.lists(
     st.one_of(
         st.tuples(st.just("write"), st.integers(1, 4)),
@@ -225,7 +230,7 @@ def test_whoever_comes_at_whatever_cut_hears_exactly_the_rest_in_order(
     lead = api.lead()
     cursors, here = [cursor_of(api, lead)], list[tuple[Feed, int, ExitStack]]()
     with ExitStack() as held:
-        held.callback(lambda: [one.close() for _, _, one in here])
+        held.callback(leave_all, here)
         for what, number in [*to_do, ("write", 1)]:
             if what == "write":
                 cursors += [
