@@ -29,6 +29,7 @@ WORKS = (
     "inbox",
     "finding",
     "log_call",
+    "fanout",
     "seed",
     "importing",
     "mail",
