@@ -23,6 +23,7 @@ from app.invitation_routes import invitation_routes
 from app.live.gate import Gate
 from app.live.hub import Hub
 from app.live.inboxes import Inboxes
+from app.live.lists import Lists
 from app.migrations import all_migrations
 from app.operator_error import OperatorError
 from app.settings import Settings
@@ -32,6 +33,7 @@ from app.system import System, open_system
 from projections.inbox.changes import changed_inboxes
 from projections.machinery.reader import Reader
 from projections.machinery.sight import Sight
+from projections.touches import read_stretch
 from schema.context import Context, Services, admitted
 from schema.edge import Connections, EdgeSettings, RequestFacts, graphql_routes
 from schema.edge.entry import Entry
@@ -98,12 +100,16 @@ class _Process:
             self._system = system
             application.state.hub = hub
             application.state.inboxes = inboxes = Inboxes(hub, partial(changed_inboxes, system.store))
+            application.state.lists = lists = Lists(
+                hub, system.store.max_notification_id, partial(read_stretch, system.store)
+            )
             self._services = Services(
                 store=system.store,
                 states=system.states,
                 dispatch=system.dispatch,
                 hub=hub,
                 inboxes=inboxes,
+                lists=lists,
                 keys=system.keys,
                 invitations=system.invitations,
                 addresses=system.files.addresses,

@@ -18,6 +18,7 @@ from app.dispatch import Dispatch
 from app.files.addresses import Addresses
 from app.live.hub import Hub
 from app.live.inboxes import Inboxes
+from app.live.lists import Lists
 from app.organization.organization import Organization
 from app.refusal import Refusal, Refused
 from app.request import Command, Done, Idempotency, Request
@@ -29,6 +30,7 @@ from projections.lead_view import read as lead_side
 from projections.lead_view.rows import ContactRow, LeadRow, OpportunityRow, TaskRow
 from projections.machinery.reader import Reader
 from projections.machinery.sight import Sight
+from projections.touches import Stretch
 from schema.cursors import FeedPlace, feed_cursor, inbox_cursor
 from schema.edge import ClientError
 from schema.scalars import Cursor
@@ -49,6 +51,7 @@ class Services:
     dispatch: Dispatch
     hub: Hub
     inboxes: Inboxes
+    lists: Lists[Stretch]
     keys: Keys
     invitations: Invitations
     addresses: Addresses

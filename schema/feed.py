@@ -64,7 +64,10 @@ class LeadChanged:
     event_type: str = plain("What happened, such as lead.status_changed or organization.user_renamed.")
 
 
-@strawberry.type(description="Deleted, merged away or no longer visible. Ends the subscription.")
+@strawberry.type(
+    description="Deleted, merged away or no longer visible, which ends leadFeed; in leadsFeed also: no longer of the "
+    "list, which goes on."
+)
 class LeadRemoved:
     lead_id: strawberry.ID = plain("The lead; it is answered like one that never was.")
     merged_into_id: strawberry.ID | None = plain(
@@ -74,7 +77,7 @@ class LeadRemoved:
 
 @strawberry.type(
     description="The cursor is too old, the client too slow, or the viewer's days or rights are others: refetch the "
-    "lead or the inbox, then subscribe from its feedCursor. Ends the subscription."
+    "lead, the list or the inbox, then subscribe from its feedCursor. Ends the subscription."
 )
 class FeedGap:
     reason: str = plain("Why.")
