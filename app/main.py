@@ -35,7 +35,7 @@ from projections.machinery.reader import Reader
 from projections.machinery.sight import Sight
 from projections.touches import read_stretch
 from schema.context import Context, Services, admitted
-from schema.edge import Connections, EdgeSettings, RequestFacts, graphql_routes
+from schema.edge import Channels, Connections, EdgeSettings, RequestFacts, graphql_routes
 from schema.edge.entry import Entry
 from schema.root import make_schema
 
@@ -70,7 +70,12 @@ def build_app(settings: Settings, database: Database) -> Starlette:
         *invitation_routes(process.system, process.app_url),
         *file_routes(process.system, Entry(authenticate=process.authenticate, open_context=process.open_context)),
         *graphql_routes(
-            make_schema(), process.authenticate, process.open_context, edge, connections=process.connections
+            make_schema(),
+            process.authenticate,
+            process.open_context,
+            edge,
+            connections=process.connections,
+            channels=process.channels,
         ),
     ]
     return Starlette(routes=routes, lifespan=process.lifespan)
@@ -81,6 +86,7 @@ class _Process:
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self.connections: Connections[Principal] = Connections()
+        self.channels = Channels()
         self.app_url = settings.public_url
         self._settings = settings
         self._database = database
@@ -99,6 +105,7 @@ class _Process:
         ):
             self._system = system
             application.state.hub = hub
+            application.state.channels = self.channels
             application.state.inboxes = inboxes = Inboxes(hub, partial(changed_inboxes, system.store))
             application.state.lists = lists = Lists(
                 hub, system.store.max_notification_id, partial(read_stretch, system.store)

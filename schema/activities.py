@@ -22,7 +22,7 @@ from schema.belonging import TheContact, TheLead, its_contact, its_lead
 from schema.commands import Inputs, Payload, answer
 from schema.context import Info
 from schema.enums import ActivityKind, MessageStatus, OpportunityStatusType, ValuePeriod
-from schema.fields import argument, plain, resolved
+from schema.fields import argument, plain, resolved, viewers
 from schema.ids import id_argument, public_id
 from schema.node import Node
 from schema.organization import User, user_with
@@ -65,24 +65,24 @@ class Activity(Node):
         """One line for a kind that the client does not know."""
         return headline(self.row)
 
-    @resolved
+    @viewers
     async def viewer_inbox_item(self, info: Info) -> TheItem | None:
         """The viewer's own open item: show Done only where it is."""
         from schema.inbox import viewer_item_of
 
         return await viewer_item_of(info.context, self.row)
 
-    @resolved
+    @viewers
     def viewer_can_edit(self) -> bool:
         """Notes, calls, meetings and messages that are drafts can be edited, by everybody who sees the lead."""
         return can_be_edited(self.row)
 
-    @resolved
+    @viewers
     def viewer_can_delete(self) -> bool:
         """Everything but the entry that tells of the lead's creation can be deleted."""
         return self.row.kind is not ActivityKind.CREATED
 
-    @resolved
+    @viewers
     def viewer_can_pin(self) -> bool:
         """Notes and custom activities can be pinned, by everybody who sees the lead."""
         return self.row.kind in PINNABLE

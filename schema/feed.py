@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import aclosing
+import sys
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -17,10 +19,11 @@ from app.organization.event import OrganizationEvent
 from projections.changes import Added, Change, Changed, LeadSide, Pins, Removed, changes_of
 from projections.inbox.changes import activities_with_changed_items
 from schema.activities import Activity, activity_of
+from schema.audience import Selected, audience_of, selected_in
 from schema.commands import client_key, given
 from schema.context import Context, Info
 from schema.cursors import FeedPlace, feed_cursor, feed_place, invalid_cursor
-from schema.edge import ClientError
+from schema.edge import ClientError, Rest, Turn
 from schema.fields import argument, plain, resolved
 from schema.ids import id_argument, public_id
 from schema.leads import Lead, lead_with
@@ -110,7 +113,7 @@ async def lead_feed(
     info: Info,
     lead_id: Annotated[strawberry.ID, argument("The lead.")],
     after: Annotated[Cursor | None, argument("Resume behind this; absent: from now on.")] = strawberry.UNSET,
-) -> AsyncIterator[LeadFeedItem]:
+) -> AsyncIterator[LeadFeedItem | Rest]:
     """Everything after the cursor in commit order, then live. At least once: drop a cursor already applied."""
     context: Context = info.context
     stream_id = id_argument("lead", lead_id, "leadId")
@@ -124,39 +127,104 @@ async def lead_feed(
     if await context.lead_row(stream_id) is None:
         raise ClientError("NOT_FOUND", "There is no such lead.")
     # What is raised up to here has the field's path; from here on items come.
-    return _items(context, stream_id, place, position)
-
-
-async def _items(
-    context: Context, lead_id: UUID, place: FeedPlace | None, position: int
-) -> AsyncIterator[LeadFeedItem]:
-    org_id = context.principal.org_id
     epoch = await context.services.store.epoch(org_id)
     assert epoch is not None
     here = place or FeedPlace(org_id, epoch, position)
-    if here.epoch != epoch:
-        yield _gap(here, "the log was restored")
+    return _own(_Watched(stream_id, epoch, selected_in(info)), context, here)
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """A lead whose feed is followed, in a log, and what of it is selected."""
+
+    lead_id: UUID
+    epoch: UUID
+    selected: Selected
+
+    def streams(self, context: Context) -> tuple[UUID, ...]:
+        """The lead's; the organization's: who may see the lead, and what things on it are called, stands there.
+
+        And that of the viewer's desk, where what of the lead is in the inbox is selected.
+        """
+        own = (self.lead_id, context.organization.id)
+        return (*own, context.principal.user_id) if self.selected.is_of_desk else own
+
+    def place(self, context: Context, position: int) -> FeedPlace:
+        """A place in its log."""
+        return FeedPlace(context.organization.id, self.epoch, position)
+
+
+async def _own(watched: _Watched, context: Context, place: FeedPlace) -> AsyncIterator[LeadFeedItem | Rest]:
+    """What one subscriber reads for itself until it has caught up; the rest is the same for its audience."""
+    if place.epoch != watched.epoch:
+        yield _gap(place, "the log was restored")
         return
+    position = place.position
     try:
-        # The organization's own events too: who may see the lead, and what things on it are called, stands there.
-        # And those of the viewer's desk: what of the lead is in the inbox is on the page.
-        viewer_id = context.principal.user_id
-        facts = context.services.hub.watch(org_id, lead_id, org_id, viewer_id, after=position)
-        async with aclosing(facts):  # type: ignore[type-var]
-            async for fact in facts:
-                await context.renew()
-                context.stand_at(epoch, fact.position)
-                here = FeedPlace(org_id, epoch, fact.position)
-                item = _item(fact, await _changes(context, lead_id, fact), feed_cursor(here))
+        while True:
+            missed = await context.services.hub.missed(place.org_id, *watched.streams(context), after=position)
+            for fact in missed.facts():
+                position = fact.position
+                item = await _item(watched, context, fact)
                 if item.changes:
                     yield item
-                if any(isinstance(change, LeadRemoved) for change in item.changes):
+                if _is_last(item):
+                    return
+            rest = _rest(watched, context, missed.position)
+            del missed
+            yield rest
+            position = rest.position
+    except Gap as gap:
+        yield _gap(watched.place(context, position), str(gap))
+
+
+def _rest(watched: _Watched, context: Context, position: int) -> Rest:
+    audience = audience_of(context, watched.selected)
+
+    @asynccontextmanager
+    async def follow(position: int) -> AsyncIterator[tuple[Context, AsyncIterator[Turn]]]:
+        async with audience.context(context) as shared, aclosing(_turns(watched, shared, position)) as turns:
+            yield shared, turns
+
+    return Rest(
+        key=(watched, audience),
+        position=position,
+        beginning=frozenset({"after"}),
+        follow=follow,
+        holds=lambda: audience.includes(context),
+    )
+
+
+async def _turns(watched: _Watched, context: Context, position: int) -> AsyncGenerator[Turn, None]:
+    """What an audience is told behind a position."""
+    version, org_id = context.organization.version, context.organization.id
+    try:
+        facts = context.services.hub.watch(org_id, *watched.streams(context), after=position)
+        async with aclosing(facts):  # type: ignore[type-var]
+            async for fact in facts:
+                position = fact.position
+                item = await _item(watched, context, fact)
+                has_moved, version = context.organization.version > version, context.organization.version
+                yield Turn(position, item if item.changes else None, asks_again=has_moved)
+                if _is_last(item):
                     return
     except Gap as gap:
-        yield _gap(here, str(gap))
+        yield Turn(sys.maxsize, _gap(watched.place(context, position), str(gap)))
 
 
-def _item(fact: Fact[Event], changes: list[LeadFeedChange], cursor: Cursor) -> LeadFeedItem:
+async def _item(watched: _Watched, context: Context, fact: Fact[Event]) -> LeadFeedItem:
+    """What an event changes, whose objects are read anew."""
+    await context.renew()
+    context.stand_at(watched.epoch, fact.position)
+    changes = await _changes(watched, context, fact)
+    return _told(fact, changes, feed_cursor(watched.place(context, fact.position)))
+
+
+def _is_last(item: LeadFeedItem) -> bool:
+    return any(isinstance(change, LeadRemoved) for change in item.changes)
+
+
+def _told(fact: Fact[Event], changes: list[LeadFeedChange], cursor: Cursor) -> LeadFeedItem:
     return LeadFeedItem(
         cursor=cursor,
         changes=changes,
@@ -166,9 +234,9 @@ def _item(fact: Fact[Event], changes: list[LeadFeedChange], cursor: Cursor) -> L
     )
 
 
-async def _changes(context: Context, lead_id: UUID, fact: Fact[Event]) -> list[LeadFeedChange]:
-    """What an event changes for this subscriber; where the lead is not there for it any more, that alone."""
-    event = fact.event
+async def _changes(watched: _Watched, context: Context, fact: Fact[Event]) -> list[LeadFeedChange]:
+    """What an event changes for those of a context; where the lead is not there for them any more, that alone."""
+    event, lead_id = fact.event, watched.lead_id
     if isinstance(event, OrganizationEvent):
         await context.stand_in_newest(at_least=fact.version)
         if not event.on_pages and context.principal.assignment is None:
@@ -180,8 +248,9 @@ async def _changes(context: Context, lead_id: UUID, fact: Fact[Event]) -> list[L
         return [LeadChanged(lead=await lead_with(context, lead_id), event_type=name)] if event.on_pages else []
     changes = changes_of(fact)
     known = {one.activity_id for one in changes if isinstance(one, Added | Changed | Removed)}
-    of_inbox = await activities_with_changed_items(context.reader, context.principal.user_id, lead_id, fact)
-    changes = (*changes, *(Changed(one) for one in of_inbox if one not in known))
+    if watched.selected.is_of_desk:
+        of_inbox = await activities_with_changed_items(context.reader, context.principal.user_id, lead_id, fact)
+        changes = (*changes, *(Changed(one) for one in of_inbox if one not in known))
     found = [await _shown(context, lead_id, change) for change in changes]
     return [change for change in found if change is not None]
 

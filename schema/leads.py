@@ -34,7 +34,7 @@ from schema.custom_values import CustomValue, custom_values_of
 from schema.edge import ClientError
 from schema.email_threads import EmailThreadConnection, email_thread_page, thread_page_of
 from schema.enums import OpportunityStatusType
-from schema.fields import argument, plain, resolved
+from schema.fields import argument, plain, resolved, viewers
 from schema.files import FileConnection, FileFilter, file_page
 from schema.ids import id_argument, public_id
 from schema.node import Node
@@ -128,13 +128,13 @@ class Lead(Node):
         loader = info.context.batch("open task count", lead_side.open_task_counts, 0)
         return int(await loader.load(self.row.lead_id))
 
-    @resolved
+    @viewers
     async def next_task(self, info: Info) -> Task | None:
         """The open task that is due first; null where none is due at any time."""
         row = await self._next_task(info)
         return task_of(row) if row else None
 
-    @resolved
+    @viewers
     async def next_task_due(self, info: Info) -> date | None:
         """The day on which nextTask is due, where the viewer is."""
         row = await self._next_task(info)
@@ -243,12 +243,12 @@ class Lead(Node):
 
         return await duplicates_of(info.context, self.row.lead_id, first)
 
-    @resolved
+    @viewers
     def viewer_can_edit(self) -> bool:
         """Everybody who sees a lead may edit it."""
         return True
 
-    @resolved
+    @viewers
     def viewer_can_delete(self) -> bool:
         """Everybody who sees a lead may delete it."""
         return True

@@ -12,6 +12,7 @@ from schema.edge.explorer import explorer_file
 from schema.edge.http import GraphQLOverHTTP
 from schema.edge.operations import Operations
 from schema.edge.settings import EdgeSettings
+from schema.edge.sharing import Channels
 from schema.edge.websocket import Connection
 
 P = TypeVar("P")
@@ -23,6 +24,7 @@ def graphql_routes(
     open_context: OpenContext[P],
     settings: EdgeSettings,
     connections: Connections[P] | None = None,
+    channels: Channels | None = None,
 ) -> list[BaseRoute]:
     """Make the routes of GraphQL over HTTP and websocket, and of the explorer.
 
@@ -32,8 +34,9 @@ def graphql_routes(
         open_context: gives resolvers their `info.context`.
         settings: limits, times and sizes.
         connections: filled with the websockets that are open, to end them by.
+        channels: filled with what subscribers share, to see how much it is.
     """
-    operations = Operations(schema, settings)
+    operations = Operations(schema, settings, channels)
     entry = Entry(authenticate=authenticate, open_context=open_context)
     known: Connections[P] = Connections() if connections is None else connections
 

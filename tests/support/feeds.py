@@ -30,6 +30,9 @@ FEED = """subscription Feed($leadId: ID!, $after: Cursor) {
 }
 fragment entry on Activity { __typename id kind version pinnedAt lead { version } }"""
 
+# Who shows what of a lead is in the inbox is told when that changes.
+DESK_FEED = FEED.replace("id kind version", "id kind viewerInboxItem { id } version")
+
 INBOX_ITEM = "id kind title arrivedAt snoozedUntil doneAt view activityCount owner { id } activity { id } lead { id }"
 INBOX_FEED = f"""subscription Feed($after: Cursor) {{
   inboxFeed(after: $after) {{
