@@ -1,19 +1,15 @@
-"""Following a list of leads: which of those that were touched it has now, and which it may have had.
-
-Leads are looked up when a client asks for the next item, once for all who follow the same list with the same rights.
-"""
+"""Following a list of leads: which of those that were touched it has now, and which it may have had."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from uuid import UUID
 
 from app.live.hub import BACKLOG_MAX, Gap
-from app.live.lists import Follower, Step
+from app.live.lists import Follower
 from app.organization.organization import Organization
 from app.organization.visibility import Assignment
 from app.store.errors import DATABASE_FAULTS
@@ -22,8 +18,7 @@ from projections.lead_view import read as lead_side
 from projections.lead_view.criteria import LeadCriteria
 from projections.lead_view.rows import LeadRow
 from projections.machinery.reader import Reader
-from projections.machinery.sight import Sight
-from projections.touches import Stretch, Touch
+from projections.touches import Stretch, Touch, read_stretch
 from schema.context import Context
 from schema.cursors import FeedPlace
 from schema.edge import ClientError
@@ -53,38 +48,33 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a list looks like by: when that is another, it is read again."""
+    """What a list looks like by: when that is another, it is read again.
 
-    time_zone: str
+    Attributes:
+        time_zone: None: nothing is shown of which it decides.
+    """
+
+    time_zone: str | None
     assignment: Assignment | None
     criteria: LeadCriteria
 
-    @property
-    def key(self) -> tuple[str, Assignment | None]:
-        """The same for all who have the same list with the same rights."""
-        return repr(self.criteria), self.assignment
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    version: int
-    rows: Mapping[UUID, LeadRow]
-    gone: frozenset[UUID]
-    merged: Mapping[UUID, UUID]
-
 
 class ListFollowing:
-    """One subscriber, and how far it has come in the log.
+    """One who follows a list, or all who follow it alike, and how far that has come.
+
+    Args:
+        is_for_viewer: something is shown that is computed for one viewer.
 
     Raises:
         ClientError: INVALID; the filter means nothing in the organization.
     """
 
-    def __init__(self, context: Context, filter: LeadFilter | None, place: FeedPlace) -> None:
+    def __init__(self, context: Context, filter: LeadFilter | None, place: FeedPlace, *, is_for_viewer: bool) -> None:
+        self.context = context
         self.place = place
-        self._context = context
         self._filter = filter
-        self._standing = self._standing_in(context.organization)
+        self._is_for_viewer = is_for_viewer
+        self.standing = self._standing_in(context.organization)
         self._stood_in = context.organization.version
 
     async def resume(self, epoch: UUID, position: int) -> None:
@@ -97,30 +87,47 @@ class ListFollowing:
             raise Gap("the log was restored")
         if position < self.place.position:
             raise Gap("the log went back: it was restored")
-        services, org_id = self._context.services, self.place.org_id
+        services, org_id = self.context.services, self.place.org_id
         newer = await services.store.select_streams_since(org_id, [org_id], self.place.position, BACKLOG_MAX + 1)
         if len(newer) > BACKLOG_MAX:
             raise Gap("the cursor is too old")
-        if newer:
-            self._compare(await services.states.organization_at(org_id, newer[0].stream_version - 1))
+        if not newer:
+            return
+        then = await services.states.organization_at(org_id, newer[0].stream_version - 1)
+        if self.context.principal.user_id in then.users:
+            self._compare(then)
 
-    async def look(self, follower: Follower[Stretch]) -> Sequence[Listed]:
-        """Wait for the next step, and tell what it did to the list; a database that is away is waited for.
+    async def missed(self) -> Sequence[Listed]:
+        """What happened to the list behind the place by now; a database that is away is waited for.
 
         Raises:
-            Gap: what was missed cannot be told.
+            Gap: it cannot be told.
             ClientError: UNAUTHENTICATED; the viewer may not be here any more.
         """
-        step = await follower.step()
         while True:
             try:
-                return await self._look(step)
+                store = self.context.services.store
+                stretch = await read_stretch(store, self.place.org_id, self.place.position, BACKLOG_MAX + 1)
             except DATABASE_FAULTS as error:
-                log.warning("what changed in a list cannot be read now: %s", error)
-                await asyncio.sleep(RETRY_S)
+                await _wait(error)
+                continue
+            if stretch.is_cut:
+                raise Gap("the cursor is too old")
+            return await self._told(stretch)
 
-    async def _look(self, step: Step[Stretch]) -> Sequence[Listed]:
-        stretch, behind = step.log, self.place.position
+    async def step(self, follower: Follower[Stretch]) -> Sequence[Listed]:
+        """What happens to the list next; waits for it. As `missed`."""
+        return await self._told(await follower.step())
+
+    async def _told(self, stretch: Stretch) -> Sequence[Listed]:
+        while True:
+            try:
+                return await self._look(stretch)
+            except DATABASE_FAULTS as error:
+                await _wait(error)
+
+    async def _look(self, stretch: Stretch) -> Sequence[Listed]:
+        behind = self.place.position
         if stretch.is_unreadable:
             raise Gap("an event cannot be read")
         turns = [turn for turn in stretch.turns if turn.position > behind]
@@ -131,18 +138,16 @@ class ListFollowing:
         touches = [touch for touch in stretch.touches if touch.position > behind]
         if len(touches) > LEADS_MAX:
             raise Gap("too much changed since the cursor")
-        changes = [*await self._changes(step, touches)] if touches else []
-        self.place = self.place._replace(position=stretch.upto)
-        return changes
+        listed = await self._listed(touches) if touches else []
+        self.place = self.place._replace(position=max(stretch.upto, behind))
+        return listed
 
-    async def _changes(self, step: Step[Stretch], touches: Sequence[Touch]) -> Iterator[Listed]:
-        pool, org_id = self._context.services.store.readers, self.place.org_id
-        # A reader of the look's own: it goes on when this subscriber leaves.
-        reader = Reader(pool, org_id, snapshot=False, sight=Sight(self._standing.assignment))
-        found = await step.once(self._standing.key, partial(_find, reader, self._standing, step.log.touches))
+    async def _listed(self, touches: Sequence[Touch]) -> Sequence[Listed]:
+        await self.context.renew()
+        found = await _find(self.context.reader, self.standing, touches)
         # What was read counts only if the viewer stood then as it stands by what was read.
         await self._stand(found.version)
-        return (
+        return [
             Listed(
                 lead_id=touch.lead_id,
                 position=touch.position,
@@ -152,36 +157,42 @@ class ListFollowing:
             )
             for touch in touches
             if touch.lead_id in found.rows or touch.lead_id in found.gone
-        )
+        ]
 
     async def _stand(self, version: int) -> None:
-        await self._context.stand_in_newest(at_least=version)
-        organization = self._context.organization
+        await self.context.stand_in_newest(at_least=version)
+        organization = self.context.organization
         if organization.version != self._stood_in:
             self._compare(organization)
             self._stood_in = organization.version
 
     def _compare(self, organization: Organization) -> None:
-        if self._context.principal.user_id not in organization.users:
-            return  # it came later than that
         try:
             standing = self._standing_in(organization)
         except ClientError:
             raise Gap("what the filter is about is not there any more, or was not yet") from None
-        if standing.assignment != self._standing.assignment:
+        if standing.assignment != self.standing.assignment:
             raise Gap("which leads you see changed")
-        if standing != self._standing:
+        if standing != self.standing:
             raise Gap("what the list shows, or what the filter means, changed")
 
     def _standing_in(self, organization: Organization) -> Standing:
-        principal = self._context.principal.within(organization)
+        principal = self.context.principal.within(organization)
         criteria = criteria_of(self._filter, organization)
         # What the organization has, but the filter does not ask for, makes it no other list.
         if criteria.user_ids is None:
             criteria = replace(criteria, user_fields=())
         if criteria.has_active_opportunity is None:
             criteria = replace(criteria, active_stages=())
-        return Standing(principal.user.time_zone, principal.assignment, criteria)
+        return Standing(principal.user.time_zone if self._is_for_viewer else None, principal.assignment, criteria)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    version: int
+    rows: Mapping[UUID, LeadRow]
+    gone: frozenset[UUID]
+    merged: Mapping[UUID, UUID]
 
 
 async def _find(reader: Reader, standing: Standing, touches: Sequence[Touch]) -> _Found:
@@ -197,3 +208,8 @@ async def _find(reader: Reader, standing: Standing, touches: Sequence[Touch]) ->
         gone = [touch for touch in gone if touch.was_seen(assignment, values.get(touch.lead_id, {}))]
     ids = [touch.lead_id for touch in gone]
     return _Found(version, rows, frozenset(ids), await lists.merged_into(reader, ids) if ids else {})
+
+
+async def _wait(error: Exception) -> None:
+    log.warning("what changed in a list cannot be read now: %s", error)
+    await asyncio.sleep(RETRY_S)

@@ -1,7 +1,7 @@
 """Lists: an organization's log is read once, step by step, for all in this process who follow a list of its leads.
 
 Nothing queues for one who is slow: steps are kept for as long as somebody has to take them, up to a limit, and who is
-further behind reads the log by itself. What followers of the same list look up in a step is looked up once.
+further behind reads the log by itself.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Hashable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import aclosing, contextmanager
-from typing import Generic, Protocol, TypeVar, cast
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 from app.concurrency import woken
@@ -24,8 +25,6 @@ PACE_S = 0.05  # seconds from one step to the next; what happens meanwhile is lo
 STEP_EVENTS_MAX = 500  # events of one step
 STEPS_MAX = 20  # steps that are kept for those who are slow
 RETRY_S = 1.0  # seconds until the database is tried again
-
-Found = TypeVar("Found")
 
 
 class Log(Protocol):
@@ -45,26 +44,10 @@ Read = Callable[[UUID, int, int], Awaitable[L]]  # an organization's log behind 
 Newest = Callable[[UUID], Awaitable[int | None]]  # where it ends
 
 
-class Step(Generic[L]):
-    """A stretch of the log, and what was looked up for it."""
-
-    def __init__(self, behind: int, log: L) -> None:
-        self.behind = behind
-        self.log = log
-        self._looks: dict[Hashable, asyncio.Task[object]] = {}
-
-    async def once(self, key: Hashable, look: Callable[[], Awaitable[Found]]) -> Found:
-        """What a look finds; it is made for the first who asks under a key, and again only after it failed."""
-        task = self._looks.get(key)
-        if task is None:
-            task = self._looks[key] = asyncio.ensure_future(look())
-            task.add_done_callback(lambda done: self._forget(key, done))
-        # Whoever asked first may leave; the others wait for the same look.
-        return cast(Found, await asyncio.shield(task))
-
-    def _forget(self, key: Hashable, done: asyncio.Task[object]) -> None:
-        if done.cancelled() or done.exception() is not None:
-            self._looks.pop(key, None)
+@dataclass(frozen=True, slots=True)
+class _Step(Generic[L]):
+    behind: int
+    log: L
 
 
 class Follower(Generic[L]):
@@ -80,8 +63,8 @@ class Follower(Generic[L]):
         """Let it look for a step."""
         self._woken.set()
 
-    async def step(self) -> Step[L]:
-        """The next step, which may begin before where this one has come to; waits for it.
+    async def step(self) -> L:
+        """The next stretch of the log, which may begin before where this one has come to; waits for it.
 
         Raises:
             Gap: too much was missed, or the log went back.
@@ -90,10 +73,10 @@ class Follower(Generic[L]):
             self._woken.clear()
             if self.gap is not None:
                 raise Gap(self.gap)
-            step = await self._office.step_behind(self.position)
-            if step is not None:
-                self.position = step.log.upto
-                return step
+            log = await self._office.log_behind(self.position)
+            if log is not None:
+                self.position = log.upto
+                return log
             await woken(self._woken, None)
 
 
@@ -142,10 +125,10 @@ class _Office(Generic[L]):
         self._read = read
         self._org_id = org_id
         self._position: int | None = None
-        self._steps: deque[Step[L]] = deque(maxlen=STEPS_MAX)
+        self._steps: deque[_Step[L]] = deque(maxlen=STEPS_MAX)
         self.task = asyncio.create_task(self._watch())
 
-    async def step_behind(self, position: int) -> Step[L] | None:
+    async def log_behind(self, position: int) -> L | None:
         """What comes behind a position; None: nothing yet.
 
         Raises:
@@ -156,12 +139,12 @@ class _Office(Generic[L]):
         for step in self._steps:
             if step.log.upto > position:
                 if step.behind <= position:
-                    return step
+                    return step.log
                 break
         missed = await self._read(self._org_id, position, BACKLOG_MAX + 1)
         if missed.is_cut:
             raise Gap("the cursor is too old")
-        return Step(position, missed)
+        return missed
 
     async def _watch(self) -> None:
         while True:
@@ -196,7 +179,7 @@ class _Office(Generic[L]):
         read = await self._read(self._org_id, self._position, STEP_EVENTS_MAX)
         if read.upto > self._position:
             self._drop_taken()
-            self._steps.append(Step(self._position, read))
+            self._steps.append(_Step(self._position, read))
             self._position = read.upto
             self._wake()
         return read.is_cut

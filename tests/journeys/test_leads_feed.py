@@ -12,7 +12,7 @@ from schema.cursors import FeedPlace, feed_cursor, feed_place
 from schema.ids import public_id
 from tests.journeys.list_page import following_list, list_cursor
 from tests.support.api import Api
-from tests.support.feeds import Feed, cursor_of, following, kinds
+from tests.support.feeds import Feed, cursor_of, following, kinds, talking
 from tests.support.histories import log_calls
 from tests.support.waiting import until
 
@@ -160,10 +160,16 @@ def test_a_new_field_of_users_changes_what_a_filter_by_users_means(api: Api) -> 
         assert gap(feed) == "what the list shows, or what the filter means, changed"
 
 
-def test_another_time_zone_of_the_viewer_ends_the_feed(api: Api) -> None:
-    with following_list(api, None, list_cursor(api)) as feed:
+def test_another_time_zone_of_the_viewer_ends_the_feed_that_shows_days(api: Api) -> None:
+    days = "subscription { leadsFeed { cursor changes { ... on LeadChanged { lead { nextTaskDue } } __typename } } }"
+    with talking(api) as conversation, following_list(api) as other:
+        conversation.subscribe(days)
+        until(lambda: len(api.site.app.state.lists) == 2, "both follow")
         api.do("updateViewer", timeZone="Asia/Tokyo")
-        assert gap(feed) == "what the list shows, or what the filter means, changed"
+        (change,) = conversation.receive()["payload"]["data"]["leadsFeed"]["changes"]
+        assert change == {"__typename": "FeedGap"}
+        api.lead(name="Sitwell")
+        assert told(other) == ("LeadChanged", "Sitwell")
 
 
 def test_who_missed_more_than_is_worth_replaying_is_told_to_read_the_list_again(api: Api, lead: str) -> None:
