@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,10 +20,12 @@ from projections.activity_feed.tables import ACTIVITY, LAST_ACTIVITY
 from projections.lead_view.criteria import LeadCriteria
 from projections.lead_view.project import lead_view
 from projections.lead_view.tables import CONTACT, CUSTOM, LEAD, MEMBER, OPPORTUNITY, SEARCH, TASK
+from projections.machinery.rows import Operation
 
 EVENTS_AT_ONCE = 500  # read and looked through in one go; others have their turn in between
 
 _COMES_OR_GOES = "comes or goes"  # the lead itself, for every list there is
+_STATUS = "status"
 _FOUND_BY = frozenset({SEARCH.name, CUSTOM.name, CONTACT.name})
 
 
@@ -33,7 +35,7 @@ class Touch:
 
     Attributes:
         position, event_type: of the last event on it.
-        changed: tables whose rows of it changed.
+        changed: tables whose rows of it changed, and what else decides.
         befores: custom fields of the lead itself that changed, with what they held before, in the log's order.
     """
 
@@ -141,23 +143,25 @@ def _touch(fact: Fact[Event], event: LeadEvent, before: Touch | None) -> Touch:
 
 
 def _changed(fact: Fact[Event]) -> frozenset[str]:
-    operations = [*lead_view.project(fact), *activity_feed.project(fact)]
-    found = {operation.table.name for operation in operations}
-    is_other = any(
-        operation.table is MEMBER
-        or (operation.table is LEAD and (operation.kind == "insert" or "deleted_at" in operation.values))
-        for operation in operations
-    )
-    return frozenset({*found, _COMES_OR_GOES} if is_other else found)
+    return frozenset(what for one in (*lead_view.project(fact), *activity_feed.project(fact)) for what in _done_by(one))
+
+
+def _done_by(operation: Operation) -> Iterator[str]:
+    table = operation.table
+    yield table.name
+    if table is MEMBER or (table is LEAD and (operation.kind == "insert" or "deleted_at" in operation.values)):
+        yield _COMES_OR_GOES
+    if table is LEAD and "status_id" in operation.values:
+        yield _STATUS
 
 
 def _deciding(criteria: LeadCriteria, assignment: Assignment | None) -> frozenset[str]:
-    """Tables that decide whether a list has a lead."""
+    """What decides whether a list has a lead."""
     found = {_COMES_OR_GOES}
     if any((criteria.search, criteria.email, criteria.phone, criteria.user_ids is not None, criteria.custom)):
         found |= _FOUND_BY
     if criteria.status_ids is not None:
-        found.add(LEAD.name)
+        found.add(_STATUS)
     if criteria.active_since or criteria.active_until:
         found |= {ACTIVITY.name, LAST_ACTIVITY.name}
     if criteria.has_open_task is not None:

@@ -77,7 +77,7 @@ def things(api: Api, lead: str) -> Mapping[str, str]:
 
 @dataclass(frozen=True)
 class Estate:
-    """A furnished organization, its admin, and an id of each type in it; Cursor is one from before nearly everything."""
+    """A furnished organization, its admin, and an id of each type in it; Cursor is one from before most."""
 
     api: Api
     ids: Mapping[str, str]
