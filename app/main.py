@@ -156,6 +156,7 @@ class _Process:
                 reader=reader,
                 request_id=facts.request_id,
                 address=self._reached(facts.address),
+                last_event_id=facts.last_event_id,
                 organization=principal.organization,
             )
         finally:

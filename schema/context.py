@@ -65,6 +65,7 @@ class Context:
     Attributes:
         organization: as the log had it when the operation began, or later.
         address: by which the client reaches this server; what it is to fetch from here begins with it.
+        last_event_id: the cursor that the client's transport got last, where it comes back by itself.
     """
 
     services: Services
@@ -73,6 +74,7 @@ class Context:
     request_id: UUID
     organization: Organization
     address: str = ""
+    last_event_id: str | None = None
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
 
     # ------------------------------------------------------------------ commands

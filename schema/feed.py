@@ -20,14 +20,15 @@ from projections.changes import Added, Change, Changed, LeadSide, Pins, Removed,
 from projections.inbox.changes import activities_with_changed_items
 from schema.activities import Activity, activity_of
 from schema.audience import Selected, audience_of, selected_in
-from schema.commands import client_key, given
+from schema.commands import client_key
 from schema.context import Context, Info
-from schema.cursors import FeedPlace, feed_cursor, feed_place, invalid_cursor
+from schema.cursors import FeedPlace, feed_cursor
 from schema.edge import ClientError, Rest, Turn
 from schema.fields import argument, plain, resolved
 from schema.ids import id_argument, public_id
 from schema.leads import Lead, lead_with
 from schema.organization import User, user_with
+from schema.resuming import beginning
 from schema.scalars import Cursor
 
 
@@ -118,9 +119,7 @@ async def lead_feed(
     context: Context = info.context
     stream_id = id_argument("lead", lead_id, "leadId")
     org_id = context.principal.org_id
-    place = None if given(after) is None else feed_place(str(after), "after")
-    if place is not None and place.org_id != org_id:
-        raise invalid_cursor("after")
+    place, _ = beginning(context, after) or (None, None)
     # The place first, then who may see what there: whatever changes in between stands behind the place.
     position = place.position if place else await context.services.store.max_notification_id(org_id) or 0
     await context.stand_in_newest()

@@ -9,15 +9,16 @@ from typing import Annotated
 import strawberry
 
 from app.live.hub import Gap
-from schema.commands import client_key, given
+from schema.commands import client_key
 from schema.context import Context, Info
-from schema.cursors import FeedPlace, inbox_cursor, inbox_place, invalid_cursor
+from schema.cursors import FeedPlace, inbox_cursor
 from schema.feed import FeedGap
 from schema.fields import argument, plain, resolved
 from schema.ids import public_id
 from schema.inbox import InboxItem, item_of
 from schema.inbox_following import Following, Step, moment_of
 from schema.inbox_list import viewers_count
+from schema.resuming import beginning
 from schema.scalars import Cursor
 
 
@@ -71,9 +72,7 @@ async def inbox_feed(
     """
     context: Context = info.context
     org_id = context.principal.org_id
-    place, moment = (None, None) if given(after) is None else inbox_place(str(after), "after")
-    if place is not None and place.org_id != org_id:
-        raise invalid_cursor("after")
+    place, moment = beginning(context, after) or (None, None)
     # The place first, then who may see what there: whatever changes in between stands behind the place.
     now = datetime.now(UTC)
     epoch, position = await context.reader.position()

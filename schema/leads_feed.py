@@ -16,7 +16,7 @@ from projections.lead_view import read as lead_side
 from schema.audience import Selected, audience_of, selected_in
 from schema.commands import given
 from schema.context import Context, Info
-from schema.cursors import FeedPlace, feed_cursor, feed_place, invalid_cursor
+from schema.cursors import FeedPlace, feed_cursor
 from schema.edge import Rest, Turn
 from schema.feed import FeedGap, LeadChanged, LeadRemoved
 from schema.fields import argument, plain
@@ -24,6 +24,7 @@ from schema.ids import public_id
 from schema.lead_filters import LeadFilter
 from schema.leads import lead_of
 from schema.list_following import Listed, ListFollowing
+from schema.resuming import beginning
 from schema.scalars import Cursor
 
 CHANGES_MAX = 20  # of one item: what lies behind a cursor comes in pieces
@@ -61,9 +62,7 @@ async def leads_feed(
     """
     context: Context = info.context
     org_id = context.principal.org_id
-    place = None if given(after) is None else feed_place(str(after), "after")
-    if place is not None and place.org_id != org_id:
-        raise invalid_cursor("after")
+    place, _ = beginning(context, after) or (None, None)
     # The place first, then who may see what there: whatever changes in between stands behind the place.
     epoch, position = await context.reader.position()
     await context.stand_in_newest()

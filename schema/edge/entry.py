@@ -15,7 +15,7 @@ from schema.edge.errors import UNAUTHENTICATED, ClientError
 from schema.edge.operations import Prepared
 
 P = TypeVar("P")
-Transport = Literal["http", "websocket"]
+Transport = Literal["http", "websocket", "events"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,7 @@ class RequestFacts:
     transport: Transport
     request_id: uuid.UUID  # of this operation: the client's X-Request-Id where that is a UUID
     address: str  # by which the client reaches this server, such as https://crm.example.com
+    last_event_id: str | None = None  # the cursor of what a client got last that comes back to a stream of events
 
 
 Authenticate = Callable[[str], Awaitable[P | None]]
@@ -61,7 +62,13 @@ class Entry(Generic[P]):
         return principal
 
     def context(
-        self, principal: P, prepared: Prepared, transport: Transport, request_id: uuid.UUID, client: HTTPConnection
+        self,
+        principal: P,
+        prepared: Prepared,
+        transport: Transport,
+        request_id: uuid.UUID,
+        client: HTTPConnection,
+        last_event_id: str | None = None,
     ) -> AbstractAsyncContextManager[Any]:
         """Make the context of one operation; it opens when it is entered."""
         facts = RequestFacts(
@@ -70,6 +77,7 @@ class Entry(Generic[P]):
             transport=transport,
             request_id=request_id,
             address=address_for(client),
+            last_event_id=last_event_id,
         )
         return self.open_context(principal, facts)
 
