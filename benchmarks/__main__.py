@@ -28,6 +28,7 @@ WORKS = (
     "inbox",
     "finding",
     "log_call",
+    "fanout",
     "seed",
     "importing",
     "mail",

@@ -28,6 +28,12 @@ class Sizes:
     inbox_users: int = 50  # of the organization with the larger one
     unread: int = 2_000  # e-mails of each long thread
     answers: int = 4_000  # e-mails that are answered in each round
+    listeners: int = 1_000  # that subscribe to one lead, or to many
+    fanout_events: int = 30  # that each of them is told in each round
+    idle_listeners: int = 5_000
+    followed_leads: int = 200
+    listeners_each: int = 5  # of each of those leads
+    commands_per_s: int = 100  # about them
     installs: bool = True  # a cold start from a bare clone, which takes a while
 
 
@@ -51,5 +57,11 @@ SMALL = Sizes(
     inbox_users=8,
     unread=20,
     answers=64,
+    listeners=20,
+    fanout_events=3,
+    idle_listeners=50,
+    followed_leads=4,
+    listeners_each=2,
+    commands_per_s=20,
     installs=False,
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -23,6 +25,7 @@ from app.organization.organization import Organization
 from app.refusal import Refusal, Refused
 from app.request import Command, Done, Idempotency, Request
 from app.states import States
+from app.store.errors import DATABASE_FAULTS
 from app.store.store import EventStore
 from projections.activity_feed import read as feed
 from projections.activity_feed.read import ActivityRow
@@ -38,7 +41,12 @@ from schema.scalars import Cursor
 SOURCE = "api"  # where commands of this edge say they come from
 BATCH_MAX = 1_000  # ids of one statement, which says so as its limit
 
+log = logging.getLogger(__name__)
+
+RETRY_S = 1.0  # seconds until the database is tried again
+
 Row = TypeVar("Row")
+Found = TypeVar("Found")
 Load = Callable[[Reader, Sequence[Any]], Any]  # of ids, or of whatever else names what is read
 
 
@@ -76,6 +84,7 @@ class Context:
     address: str = ""
     last_event_id: str | None = None
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
+    _place: tuple[UUID, int] | None = None  # of the feed item that is being told
 
     # ------------------------------------------------------------------ commands
 
@@ -163,7 +172,27 @@ class Context:
 
     def stand_at(self, epoch: UUID, position: int) -> None:
         """Give feed cursors of this place until the next look: what is read may be newer, and must not be missed."""
+        self._place = epoch, position
         self.batch("log position", _log_position).prime(self.principal.org_id, (epoch, position))
+
+    async def outlive(self, error: BaseException) -> bool:
+        """Wait where the database is away, so that what it broke off can be tried again; of other faults False."""
+        if not isinstance(error, DATABASE_FAULTS):
+            return False
+        log.warning("a feed waits for the database: %s", error)
+        await asyncio.sleep(RETRY_S)
+        await self.renew()
+        if self._place is not None:
+            self.stand_at(*self._place)
+        return True
+
+    async def outliving(self, read: Callable[[], Awaitable[Found]]) -> Found:
+        """What is read, however long the database is away meanwhile."""
+        while True:
+            try:
+                return await read()
+            except DATABASE_FAULTS as error:
+                await self.outlive(error)
 
     @property
     def time_zone(self) -> ZoneInfo:

@@ -21,7 +21,7 @@ from projections.inbox.changes import activities_with_changed_items
 from schema.activities import Activity, activity_of
 from schema.audience import Selected, audience_of, selected_in
 from schema.commands import client_key
-from schema.context import Context, Info
+from schema.context import Context, Info, admitted
 from schema.cursors import FeedPlace, feed_cursor
 from schema.edge import ClientError, Rest, Turn
 from schema.fields import argument, plain, resolved
@@ -169,8 +169,11 @@ async def _own(watched: _Watched, context: Context, place: FeedPlace) -> AsyncIt
                     yield item
                 if _is_last(item):
                     return
+            # As the organization is known by now, which may be newer than what was missed.
+            await context.renew()
+            admitted(context.principal)
             rest = _rest(watched, context, missed.position)
-            del missed
+            del missed  # the subscriber may be served by others for days
             yield rest
             position = rest.position
     except Gap as gap:
@@ -213,6 +216,10 @@ async def _turns(watched: _Watched, context: Context, position: int) -> AsyncGen
 
 async def _item(watched: _Watched, context: Context, fact: Fact[Event]) -> LeadFeedItem:
     """What an event changes, whose objects are read anew."""
+    return await context.outliving(lambda: _read(watched, context, fact))
+
+
+async def _read(watched: _Watched, context: Context, fact: Fact[Event]) -> LeadFeedItem:
     await context.renew()
     context.stand_at(watched.epoch, fact.position)
     changes = await _changes(watched, context, fact)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
 
 import strawberry
@@ -94,9 +95,7 @@ async def _items(
             await following.resume(newest.epoch, newest.position)
             while True:
                 for step in await following.look():
-                    await context.renew()
-                    context.stand_at(step.place.epoch, step.place.position)
-                    yield await _item(context, step)
+                    yield await context.outliving(partial(_item, context, step))
                 await following.wait()
         except Gap as gap:
             cursor = inbox_cursor(following.place, following.moment)
@@ -104,6 +103,8 @@ async def _items(
 
 
 async def _item(context: Context, step: Step) -> InboxFeedItem:
+    await context.renew()
+    context.stand_at(step.place.epoch, step.place.position)
     changes: list[InboxFeedChange] = []
     for one in step.changed:
         if one.row is None:

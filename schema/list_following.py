@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -12,7 +10,6 @@ from app.live.hub import BACKLOG_MAX, Gap
 from app.live.lists import Follower
 from app.organization.organization import Organization
 from app.organization.visibility import Assignment
-from app.store.errors import DATABASE_FAULTS
 from projections.lead_view import lists
 from projections.lead_view import read as lead_side
 from projections.lead_view.criteria import LeadCriteria
@@ -24,10 +21,7 @@ from schema.cursors import FeedPlace
 from schema.edge import ClientError
 from schema.lead_filters import LeadFilter, criteria_of
 
-log = logging.getLogger(__name__)
-
 LEADS_MAX = 1_000  # that were touched since the cursor; beyond it the list is read again
-RETRY_S = 1.0  # seconds until the database is tried again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,27 +98,19 @@ class ListFollowing:
             Gap: it cannot be told.
             ClientError: UNAUTHENTICATED; the viewer may not be here any more.
         """
-        while True:
-            try:
-                store = self.context.services.store
-                stretch = await read_stretch(store, self.place.org_id, self.place.position, BACKLOG_MAX + 1)
-            except DATABASE_FAULTS as error:
-                await _wait(error)
-                continue
-            if stretch.is_cut:
-                raise Gap("the cursor is too old")
-            return await self._told(stretch)
+        return await self.context.outliving(self._missed)
+
+    async def _missed(self) -> Sequence[Listed]:
+        store, place = self.context.services.store, self.place
+        stretch = await read_stretch(store, place.org_id, place.position, BACKLOG_MAX + 1)
+        if stretch.is_cut:
+            raise Gap("the cursor is too old")
+        return await self._look(stretch)
 
     async def step(self, follower: Follower[Stretch]) -> Sequence[Listed]:
         """What happens to the list next; waits for it. As `missed`."""
-        return await self._told(await follower.step())
-
-    async def _told(self, stretch: Stretch) -> Sequence[Listed]:
-        while True:
-            try:
-                return await self._look(stretch)
-            except DATABASE_FAULTS as error:
-                await _wait(error)
+        stretch = await follower.step()
+        return await self.context.outliving(lambda: self._look(stretch))
 
     async def _look(self, stretch: Stretch) -> Sequence[Listed]:
         behind = self.place.position
@@ -208,8 +194,3 @@ async def _find(reader: Reader, standing: Standing, touches: Sequence[Touch]) ->
         gone = [touch for touch in gone if touch.was_seen(assignment, values.get(touch.lead_id, {}))]
     ids = [touch.lead_id for touch in gone]
     return _Found(version, rows, frozenset(ids), await lists.merged_into(reader, ids) if ids else {})
-
-
-async def _wait(error: Exception) -> None:
-    log.warning("what changed in a list cannot be read now: %s", error)
-    await asyncio.sleep(RETRY_S)

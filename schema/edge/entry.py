@@ -36,7 +36,9 @@ Authenticate = Callable[[str], Awaitable[P | None]]
 OpenContext = Callable[[P, RequestFacts], AbstractAsyncContextManager[Any]]
 """Gives the context that resolvers see as `info.context`, for as long as the operation runs.
 
-A subscription may run for days: its context must not hold a database connection.
+A subscription may run for days: its context must not hold a database connection. Where it has an `outlive`, that is
+awaited with each exception in which the execution of an event ended. True: it has passed, and the event is executed
+again, so that an outage costs no subscriber an item.
 """
 
 
