@@ -24,6 +24,7 @@ from app.invitation_routes import invitation_routes
 from app.live.gate import Gate
 from app.live.hub import Hub
 from app.live.inboxes import Inboxes
+from app.live.lists import Lists
 from app.migrations import all_migrations
 from app.operator_error import OperatorError
 from app.settings import Settings
@@ -33,6 +34,7 @@ from app.system import System, open_system
 from projections.inbox.changes import changed_inboxes
 from projections.machinery.reader import Reader
 from projections.machinery.sight import Sight
+from projections.touches import read_stretch
 from schema.context import Context, Services, admitted
 from schema.edge import Channels, Connections, EdgeSettings, RequestFacts, graphql_routes
 from schema.edge.entry import Entry
@@ -107,6 +109,9 @@ class _Process:
             application.state.hub = hub
             application.state.channels = self.channels
             application.state.inboxes = inboxes = Inboxes(hub, partial(changed_inboxes, system.store))
+            application.state.lists = lists = Lists(
+                hub, system.store.max_notification_id, partial(read_stretch, system.store)
+            )
             self._services = Services(
                 store=system.store,
                 states=system.states,
@@ -114,6 +119,7 @@ class _Process:
                 undoing=system.undoing,
                 hub=hub,
                 inboxes=inboxes,
+                lists=lists,
                 keys=system.keys,
                 invitations=system.invitations,
                 addresses=system.files.addresses,
@@ -153,6 +159,7 @@ class _Process:
                 reader=reader,
                 request_id=facts.request_id,
                 address=self._reached(facts.address),
+                last_event_id=facts.last_event_id,
                 organization=principal.organization,
             )
         finally:

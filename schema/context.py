@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -18,10 +20,12 @@ from app.dispatch import Dispatch
 from app.files.addresses import Addresses
 from app.live.hub import Hub
 from app.live.inboxes import Inboxes
+from app.live.lists import Lists
 from app.organization.organization import Organization
 from app.refusal import Refusal, Refused
 from app.request import Command, Done, Idempotency, Proposal, Request, Runner
 from app.states import States
+from app.store.errors import DATABASE_FAULTS
 from app.store.store import EventStore
 from app.undo.undoing import Undoing
 from projections.activity_feed import read as feed
@@ -31,6 +35,7 @@ from projections.lead_view.rows import ContactRow, LeadRow, OpportunityRow, Task
 from projections.machinery import moments
 from projections.machinery.reader import Reader
 from projections.machinery.sight import Sight
+from projections.touches import Stretch
 from schema.cursors import FeedPlace, feed_cursor, inbox_cursor
 from schema.edge import ClientError
 from schema.scalars import Cursor
@@ -38,8 +43,13 @@ from schema.scalars import Cursor
 SOURCE = "api"  # where commands of this edge say they come from
 BATCH_MAX = 1_000  # ids of one statement, which says so as its limit
 
+log = logging.getLogger(__name__)
+
+RETRY_S = 1.0  # seconds until the database is tried again
+
 Row = TypeVar("Row")
 C = TypeVar("C")
+Found = TypeVar("Found")
 Load = Callable[[Reader, Sequence[Any]], Any]  # of ids, or of whatever else names what is read
 
 
@@ -53,6 +63,7 @@ class Services:
     undoing: Undoing
     hub: Hub
     inboxes: Inboxes
+    lists: Lists[Stretch]
     keys: Keys
     invitations: Invitations
     addresses: Addresses
@@ -67,6 +78,7 @@ class Context:
         organization: as the log had it when the operation began, or later.
         address: by which the client reaches this server; what it is to fetch from here begins with it.
         today: of a context that stands at a moment of the past, the one in the present; see `at`.
+        last_event_id: the cursor that the client's transport got last, where it comes back by itself.
     """
 
     services: Services
@@ -76,7 +88,9 @@ class Context:
     organization: Organization
     address: str = ""
     today: Context | None = None
+    last_event_id: str | None = None
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
+    _place: tuple[UUID, int] | None = None  # of the feed item that is being told
 
     # ------------------------------------------------------------------ commands
 
@@ -180,7 +194,27 @@ class Context:
 
     def stand_at(self, epoch: UUID, position: int) -> None:
         """Give feed cursors of this place until the next look: what is read may be newer, and must not be missed."""
+        self._place = epoch, position
         self.batch("log position", _log_position).prime(self.principal.org_id, (epoch, position))
+
+    async def outlive(self, error: BaseException) -> bool:
+        """Wait where the database is away, so that what it broke off can be tried again; of other faults False."""
+        if not isinstance(error, DATABASE_FAULTS):
+            return False
+        log.warning("a feed waits for the database: %s", error)
+        await asyncio.sleep(RETRY_S)
+        await self.renew()
+        if self._place is not None:
+            self.stand_at(*self._place)
+        return True
+
+    async def outliving(self, read: Callable[[], Awaitable[Found]]) -> Found:
+        """What is read, however long the database is away meanwhile."""
+        while True:
+            try:
+                return await read()
+            except DATABASE_FAULTS as error:
+                await self.outlive(error)
 
     @property
     def time_zone(self) -> ZoneInfo:

@@ -20,14 +20,15 @@ from projections.changes import Added, Change, Changed, LeadSide, Pins, Removed,
 from projections.inbox.changes import activities_with_changed_items
 from schema.activities import Activity, activity_of
 from schema.audience import Selected, audience_of, selected_in
-from schema.commands import client_key, given
+from schema.commands import client_key
 from schema.context import Context, Info, admitted
-from schema.cursors import FeedPlace, feed_cursor, feed_place, invalid_cursor
+from schema.cursors import FeedPlace, feed_cursor
 from schema.edge import ClientError, Rest, Turn
 from schema.fields import argument, plain, resolved
 from schema.ids import id_argument, public_id
 from schema.leads import Lead, lead_with
 from schema.organization import User, user_with
+from schema.resuming import beginning
 from schema.scalars import Cursor
 
 
@@ -67,7 +68,10 @@ class LeadChanged:
     event_type: str = plain("What happened, such as lead.status_changed or organization.user_renamed.")
 
 
-@strawberry.type(description="Deleted, merged away or no longer visible. Ends the subscription.")
+@strawberry.type(
+    description="Deleted, merged away or no longer visible, which ends leadFeed; in leadsFeed also: no longer of the "
+    "list, which goes on."
+)
 class LeadRemoved:
     lead_id: strawberry.ID = plain("The lead; it is answered like one that never was.")
     merged_into_id: strawberry.ID | None = plain(
@@ -77,7 +81,7 @@ class LeadRemoved:
 
 @strawberry.type(
     description="The cursor is too old, the client too slow, or the viewer's days or rights are others: refetch the "
-    "lead or the inbox, then subscribe from its feedCursor. Ends the subscription."
+    "lead, the list or the inbox, then subscribe from its feedCursor. Ends the subscription."
 )
 class FeedGap:
     reason: str = plain("Why.")
@@ -115,9 +119,7 @@ async def lead_feed(
     context: Context = info.context
     stream_id = id_argument("lead", lead_id, "leadId")
     org_id = context.principal.org_id
-    place = None if given(after) is None else feed_place(str(after), "after")
-    if place is not None and place.org_id != org_id:
-        raise invalid_cursor("after")
+    place, _ = beginning(context, after) or (None, None)
     # The place first, then who may see what there: whatever changes in between stands behind the place.
     position = place.position if place else await context.services.store.max_notification_id(org_id) or 0
     await context.stand_in_newest()
@@ -214,6 +216,10 @@ async def _turns(watched: _Watched, context: Context, position: int) -> AsyncGen
 
 async def _item(watched: _Watched, context: Context, fact: Fact[Event]) -> LeadFeedItem:
     """What an event changes, whose objects are read anew."""
+    return await context.outliving(lambda: _read(watched, context, fact))
+
+
+async def _read(watched: _Watched, context: Context, fact: Fact[Event]) -> LeadFeedItem:
     await context.renew()
     context.stand_at(watched.epoch, fact.position)
     changes = await _changes(watched, context, fact)

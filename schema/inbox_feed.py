@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
 
 import strawberry
 
 from app.live.hub import Gap
-from schema.commands import client_key, given
+from schema.commands import client_key
 from schema.context import Context, Info
-from schema.cursors import FeedPlace, inbox_cursor, inbox_place, invalid_cursor
+from schema.cursors import FeedPlace, inbox_cursor
 from schema.feed import FeedGap
 from schema.fields import argument, plain, resolved
 from schema.ids import public_id
 from schema.inbox import InboxItem, item_of
 from schema.inbox_following import Following, Step, moment_of
 from schema.inbox_list import viewers_count
+from schema.resuming import beginning
 from schema.scalars import Cursor
 
 
@@ -71,9 +73,7 @@ async def inbox_feed(
     """
     context: Context = info.context
     org_id = context.principal.org_id
-    place, moment = (None, None) if given(after) is None else inbox_place(str(after), "after")
-    if place is not None and place.org_id != org_id:
-        raise invalid_cursor("after")
+    place, moment = beginning(context, after) or (None, None)
     # The place first, then who may see what there: whatever changes in between stands behind the place.
     now = datetime.now(UTC)
     epoch, position = await context.reader.position()
@@ -95,9 +95,7 @@ async def _items(
             await following.resume(newest.epoch, newest.position)
             while True:
                 for step in await following.look():
-                    await context.renew()
-                    context.stand_at(step.place.epoch, step.place.position)
-                    yield await _item(context, step)
+                    yield await context.outliving(partial(_item, context, step))
                 await following.wait()
         except Gap as gap:
             cursor = inbox_cursor(following.place, following.moment)
@@ -105,6 +103,8 @@ async def _items(
 
 
 async def _item(context: Context, step: Step) -> InboxFeedItem:
+    await context.renew()
+    context.stand_at(step.place.epoch, step.place.position)
     changes: list[InboxFeedChange] = []
     for one in step.changed:
         if one.row is None:

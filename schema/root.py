@@ -93,6 +93,7 @@ from schema.lead_statuses import (
     update_lead_status,
 )
 from schema.leads import Lead, lead
+from schema.leads_feed import LeadsFeedItem, leads_feed
 from schema.lists import LeadConnection, leads, node, nodes
 from schema.meetings import LogMeetingPayload, Meeting, UpdateMeetingPayload, log_meeting, update_meeting
 from schema.members import (
@@ -281,6 +282,7 @@ class Mutation:
 class Subscription:
     lead_feed: LeadFeedItem = subscription(lead_feed)
     inbox_feed: InboxFeedItem = subscription(inbox_feed)
+    leads_feed: LeadsFeedItem = subscription(leads_feed)
 
 
 def make_schema() -> strawberry.Schema:

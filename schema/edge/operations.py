@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Hashable, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -21,6 +21,7 @@ from schema.edge.errors import (
     failed_operation,
     refused_document,
     request_error,
+    root_cause,
 )
 from schema.edge.limits import excesses
 from schema.edge.measuring import Ruler
@@ -146,18 +147,20 @@ class Operations:
                 executor.context_value = context
                 async for turn in turns:
                     outcome = None if turn.event is None else await self._event(prepared, executor, turn.event)
-                    yield turn, outcome and Outcome(executed=True, encoded=encode(outcome, prepared.name))
+                    encoded = encode(outcome, prepared.name) if outcome else None
+                    yield turn, outcome and Outcome(executed=True, encoded=encoded, cursor=outcome.cursor)
 
         return messages
 
     async def _event(self, prepared: Prepared, executor: Executor[Any], event: object) -> Outcome:
-        timer = asyncio.timeout(self._settings.operation_timeout_s)
-        try:
-            async with timer:
-                result = await execution.execute_event(executor, event)
-        except TimeoutError:
-            return Outcome(executed=True, errors=(self._too_slow(),))
-        return _outcome(prepared, result, None)
+        while True:
+            try:
+                async with asyncio.timeout(self._settings.operation_timeout_s):
+                    result = await execution.execute_event(executor, event)
+            except TimeoutError:
+                return Outcome(executed=True, errors=(self._too_slow(),), cursor=_cursor_of(event))
+            if not await _is_outlived(executor.context_value, result):
+                return replace(_outcome(prepared, result, None), cursor=_cursor_of(event))
 
     def _extensions(self, prepared: Prepared) -> dict[str, Any]:
         return {"cost": {"requested": prepared.cost, "maximum": self._settings.limits.cost_max}}
@@ -170,6 +173,21 @@ class Operations:
 def _outcome(prepared: Prepared, result: ExecutionResult, extensions: Mapping[str, Any] | None) -> Outcome:
     errors = tuple(failed_field(error, prepared.name) for error in result.errors or ())
     return Outcome(executed=True, data=result.data, errors=errors, extensions=extensions)
+
+
+async def _is_outlived(context: object, result: ExecutionResult) -> bool:
+    """Whether what an event's execution failed by has passed, so that it is to be executed again."""
+    outlive = getattr(context, "outlive", None)
+    for error in result.errors or ():
+        if outlive is not None and await outlive(root_cause(error)):
+            return True
+    return False
+
+
+def _cursor_of(event: object) -> str | None:
+    """Events that one can resume behind have a cursor."""
+    cursor = getattr(event, "cursor", None)
+    return cursor if isinstance(cursor, str) else None
 
 
 def _alike(prepared: Prepared, rest: Rest) -> Hashable:

@@ -13,6 +13,7 @@ class Outcome:
 
     Attributes:
         encoded: the response as it is sent, where many get it and it was written already; then it is all there is.
+        cursor: of a subscription's event, where it can be resumed from behind that.
     """
 
     executed: bool
@@ -20,6 +21,7 @@ class Outcome:
     errors: tuple[FormattedError, ...] = ()
     extensions: Mapping[str, Any] | None = None
     encoded: bytes | None = None
+    cursor: str | None = None
 
     def response(self) -> dict[str, Any]:
         """Return the members of the response, in the order that the specification recommends."""

@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
+from schema.edge.http_protocol import HttpProtocol
 from schema.edge.messages import CloseCode
 from schema.edge.settings import EdgeSettings
 
@@ -97,6 +98,7 @@ def server_options(settings: EdgeSettings) -> dict[str, Any]:
     It refuses what is too long before we see it, and its own pings find peers that vanished.
     """
     return {
+        "http": HttpProtocol,
         "ws": WebSocketProtocol,
         "ws_per_message_deflate": False,
         "ws_max_size": settings.message_max_bytes,

@@ -9,7 +9,6 @@ NOT_YET = {
         LeadSummary SummaryRating SummaryState Lead.summary GenerateSummaryInput GenerateSummaryPayload
         RateSummaryInput RateSummaryPayload Mutation.generateSummary Mutation.rateSummary
     """,
-    "live lists": "LeadsFeedItem LeadsFeedChange Subscription.leadsFeed",
     "limits": "RateLimit Query.rateLimit",
 }
 

@@ -14,10 +14,12 @@ from app.database import Database
 from app.ids import KeyId, uuid7
 from app.live.hub import Hub
 from app.live.inboxes import Inboxes
+from app.live.lists import Lists
 from app.settings import Settings
 from app.system import open_system
 from projections.inbox.changes import changed_inboxes
 from projections.machinery.reader import Reader
+from projections.touches import read_stretch
 from schema.context import Context, Services
 from schema.edge import EdgeSettings
 from schema.edge.operations import Operations, Outcome
@@ -78,6 +80,7 @@ async def context_of(api: Api, database: Database) -> AsyncIterator[Context]:
             undoing=system.undoing,
             hub=hub,
             inboxes=Inboxes(hub, partial(changed_inboxes, system.store)),
+            lists=Lists(hub, system.store.max_notification_id, partial(read_stretch, system.store)),
             keys=system.keys,
             invitations=system.invitations,
             addresses=system.files.addresses,

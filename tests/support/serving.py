@@ -82,7 +82,6 @@ def running(app: Starlette, listener: socket.socket) -> Iterator[None]:
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=5,
