@@ -25,6 +25,7 @@ from app.live.hub import Hub
 from app.live.inboxes import Inboxes
 from app.migrations import all_migrations
 from app.operator_error import OperatorError
+from app.proof.sealing import Sealing
 from app.settings import Settings
 from app.store.errors import DATABASE_FAULTS
 from app.store.migrate import SCHEMA, missing_migrations
@@ -93,10 +94,12 @@ class _Process:
             open_system(self._settings, self._database) as system,
             Hub(system.store, listen) as hub,
             Housekeeping(system),
+            Sealing(system.proofs.sealer) as sealing,
             Gate(system.states, system.background, present=self.connections.principals, forbid=self.connections.forbid),
         ):
             self._system = system
             application.state.hub = hub
+            hub.on_hint = sealing.hint
             application.state.inboxes = inboxes = Inboxes(hub, partial(changed_inboxes, system.store))
             self._services = Services(
                 store=system.store,

@@ -21,6 +21,8 @@ from app.files.known import known_files
 from app.grounds import Finders, Threads
 from app.instants import exact_instants
 from app.live.hints import Hints
+from app.proof.keys import ProofKeys
+from app.proof.proofs import Proofs
 from app.settings import Settings
 from app.states import States
 from app.store.migrate import SCHEMA
@@ -45,6 +47,7 @@ class System:
     dispatch: Dispatch
     threads: Threads
     files: Files
+    proofs: Proofs
     background: Background
 
 
@@ -96,6 +99,7 @@ async def open_system(settings: Settings, database: Database) -> AsyncIterator[S
             dispatch=dispatch,
             threads=threads,
             files=open_files(settings, store),
+            proofs=Proofs(store, ProofKeys(settings)),
             background=background,
         )
         await background.close()
