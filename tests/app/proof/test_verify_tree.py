@@ -90,15 +90,17 @@ async def test_a_version_that_was_taken_down_is_named_where_it_was_done(office: 
 
 async def test_an_event_made_anew_with_its_hash_is_named(office: Office, damaged: Damage) -> None:
     """Nothing but the tree knows that it was another one."""
-    fact = next(fact for fact in await office.log() if isinstance(fact.event, CallLogged))
-    _, _, payload, payload_hash = EVENTS.encode(CallLogged(call_id=fact.event.call_id, direction=Direction.INBOUND))
+    position, call = next(
+        (fact.position, fact.event) for fact in await office.log() if isinstance(fact.event, CallLogged)
+    )
+    _, _, payload, payload_hash = EVENTS.encode(CallLogged(call_id=call.call_id, direction=Direction.INBOUND))
     await damaged(
         "UPDATE events SET payload = $3, payload_hash = $4, occurred_at = NULL WHERE org_id = $1 AND position = $2",
-        fact.position,
+        position,
         payload,
         payload_hash,
     )
-    assert await faults(office) == [f"position {fact.position}: it is not the event that was sealed."]
+    assert await faults(office) == [f"position {position}: it is not the event that was sealed."]
 
 
 async def test_a_deleted_event_is_named(office: Office, damaged: Damage) -> None:
