@@ -27,8 +27,11 @@ PREFIXES = {
     "activity": "acti",
     "file": "file",
     "inbox_item": "inbx",
+    "event": "ev",
+    "request": "req",
 }
-KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
+_NO_NODES = {"request"}  # what has an id, and is nothing that could be looked at
+KINDS = {prefix: kind for kind, prefix in PREFIXES.items() if kind not in _NO_NODES}
 
 
 class InvalidId(Refusal):

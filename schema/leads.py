@@ -15,6 +15,7 @@ from projections.lead_view.due import due_day
 from projections.lead_view.opportunity_list import opportunity_counts
 from projections.lead_view.rows import LeadRow, TaskRow
 from projections.lead_view.task_list import next_tasks
+from schema import events
 from schema.activities import Activity, activity_of
 from schema.activity_pages import (
     ActivityConnection,
@@ -228,6 +229,20 @@ class Lead(Node):
     ) -> FileConnection:
         """The files tab, newest first by receivedAt; without the pictures of signatures."""
         return await file_page(info.context, self.row.lead_id, first=first, after=after, filter=given(filter))
+
+    @resolved
+    async def history(
+        self,
+        info: Info,
+        first: events.Oldest = strawberry.UNSET,
+        after: events.Newer = strawberry.UNSET,
+        last: events.Newest = strawberry.UNSET,
+        before: events.Older = strawberry.UNSET,
+        filter: events.TheFilter = strawberry.UNSET,
+    ) -> events.EventConnection:
+        """Audit trail: every event of this lead, and of those that were merged into it, oldest first."""
+        wanted = events.event_page_of(first, after, last, before)
+        return await events.lead_history(info.context, self.row.lead_id, wanted, given(filter))
 
     @resolved
     async def custom_fields(self, info: Info) -> list[CustomValue]:

@@ -26,6 +26,7 @@ from schema.cursors import page_cursor, page_place
 from schema.edge import ClientError
 from schema.email_threads import thread_with
 from schema.enums import LeadSort
+from schema.events import event_with
 from schema.fields import argument, plain, resolved
 from schema.files import file_of
 from schema.ids import kind_of_id
@@ -236,4 +237,5 @@ _NODES: dict[str, Callable[[Context, UUID], Awaitable[Node | None]]] = {
     "custom_field": _custom_field,
     "custom_activity_type": _custom_activity_type,
     "status": _status,
+    "event": event_with,
 }

@@ -59,6 +59,7 @@ from schema.email_threads import DeleteEmailThreadPayload, delete_email_thread
 from schema.emails import Email, LogEmailPayload, log_email
 from schema.enums import VALUE_DESCRIPTIONS
 from schema.errors import RefusalError, VersionConflict
+from schema.events import EventConnection, events
 from schema.feed import LeadFeedItem, lead_feed
 from schema.fields import mutation, resolved, subscription
 from schema.inbox_feed import InboxFeedItem, inbox_feed
@@ -184,6 +185,7 @@ class Query:
     inbox: InboxConnection | None = resolved(inbox)
     activity: Activity | None = resolved(activity)
     activity_link: ActivityLink | None = resolved(activity_link)
+    events: EventConnection | None = resolved(events)
 
 
 @strawberry.type(

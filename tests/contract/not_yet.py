@@ -6,8 +6,7 @@ NOT_YET = {
         Mutation.mergeLeads
     """,
     "the past and the audit trail": """
-        Event EventFilter EventConnection EventEdge Query.events Lead.history Moment AsOfInput Lead.asOf
-        Query.lead(asOf) Query.leadDifferences
+        Moment AsOfInput Lead.asOf Query.lead(asOf) Query.leadDifferences
     """,
     "summaries": """
         LeadSummary SummaryRating SummaryState Lead.summary GenerateSummaryInput GenerateSummaryPayload
