@@ -110,6 +110,7 @@ class _Process:
                 keys=system.keys,
                 invitations=system.invitations,
                 addresses=system.files.addresses,
+                proofs=system.proofs,
                 app_url=self.app_url,
             )
             yield

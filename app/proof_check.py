@@ -23,7 +23,7 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 FORMAT = "leadstream-log/1"
@@ -235,7 +235,7 @@ def parse_key(text: str) -> Key:
     Raises:
         Refused: it is none.
     """
-    name, _, rest = text.strip().partition("+")
+    name, _, rest = text.partition("+")
     id_text, _, encoded = rest.partition("+")
     packed = _unpacked(encoded, "the key")
     require(packed[:1] == ED25519 and len(packed) == 33, "the key is no Ed25519 key, as NAME+ID+BASE64 has it")
@@ -384,12 +384,32 @@ def _only(value: Any, needed: str, possible: str = "") -> dict[str, Any]:
 # ---------------------------------------------------------------------- files
 
 
+NOTE, PROOF, EXPORT = "note", "proof", "export"  # kinds of files
+
+
 class Checker:
     """Checks files, and keeps what each says of a log's roots, so that they can be held against each other."""
 
     def __init__(self, keys: Sequence[Key] = ()) -> None:
         self.keys = list(keys)
+        self._along: list[Key] = []
         self._roots: dict[tuple[str, int], bytes] = {}
+
+    def kept(self, path: str) -> Checkpoint:
+        """A checkpoint out of a file of its own. Whether it is signed is said later, when more keys are known."""
+        try:
+            with open(path, encoding="utf-8", newline="\n") as file:  # noqa: PTH123
+                checkpoint = parse_checkpoint(file.read(LINE_MAX))
+        except (OSError, UnicodeDecodeError) as error:
+            raise Refused(f"it cannot be read: {error}") from None
+        self.remember(checkpoint.origin, checkpoint.size, checkpoint.root)
+        return checkpoint
+
+    def signed(self, checkpoint: Checkpoint) -> str:
+        """A checkpoint that was kept, by a key that was named or that stood in another file."""
+        require(bool(self.keys or self._along), "no key is known: name the log's with --key")
+        check_signature(checkpoint, self.keys or self._along)
+        return f"the checkpoint is {_of(checkpoint)}"
 
     def checkpoint(self, note: Any, public_key: Any = None) -> Checkpoint:
         """A checkpoint whose signature holds."""
@@ -399,6 +419,7 @@ class Checker:
         require(bool(self.keys or along), "no key is known: name the log's with --key")
         signer = check_signature(checkpoint, self.keys or along)
         require(not along or signer in along, "the key that stands in the file is not the one that signed")
+        self._along += along
         self.remember(checkpoint.origin, checkpoint.size, checkpoint.root)
         return checkpoint
 
@@ -409,15 +430,15 @@ class Checker:
 
     def inclusion(self, value: Any) -> str:
         """An answer of auditProof."""
-        given = _only(value, "leaf hashes checkpoint", "position treeSize leafHash payload")
+        given = _only(value, "leaf hashes checkpoint", "position treeSize leafHash rootHash")
         checkpoint = self._answered(given["checkpoint"])
         require(isinstance(given["leaf"], str), "the leaf is no text")
         envelope = parse_json(given["leaf"])
-        leaf = check_leaf(envelope, given.get("payload"))
+        leaf = check_leaf(envelope, None)
         require(leaf == given["leaf"].encode("utf-8", "surrogatepass"), "the leaf is not in its canonical form")
         position, hash_of_leaf = envelope["position"], leaf_hash(leaf)
-        told = {"position": position, "treeSize": checkpoint.size, "leafHash": hash_of_leaf.hex()}
-        _agrees(given, told)
+        _agrees(given, {"position": position, "leafHash": hash_of_leaf.hex()})
+        _agrees(given, {"treeSize": checkpoint.size, "rootHash": checkpoint.root.hex()})
         self._included(checkpoint, envelope, hash_of_leaf, _hashes(given["hashes"]))
         return f"event {public_id('ev', envelope['eventId'])} is at position {position} {_of(checkpoint)}"
 
@@ -470,6 +491,8 @@ class Checker:
 class _Export:
     """What an export of any kind has."""
 
+    is_whole = True
+
     def __init__(self, checker: Checker, header: dict[str, Any]) -> None:
         self.checker = checker
         self.header = header
@@ -494,8 +517,8 @@ class _Export:
         return checkpoint
 
     def _said(self, checkpoint: Checkpoint) -> str:
-        erased = f"; payloads of {self.erased} are erased" if self.erased else ""
-        return f"all {self.events} events are {_of(checkpoint)}{erased}"
+        erased = f"; the payloads of {self.erased} are erased" if self.erased else ""
+        return f"{'it has each' if self.is_whole else f'its {self.events} are'} {_of(checkpoint)}{erased}"
 
 
 class _Log(_Export):
@@ -526,6 +549,8 @@ class _Log(_Export):
 class _Lead(_Export):
     """A lead: each event has its own proof. What is missing at the end of its streams cannot be seen."""
 
+    is_whole = False
+
     def __init__(self, checker: Checker, header: dict[str, Any]) -> None:
         super().__init__(checker, header)
         self._roots: dict[bytes, None] = {}
@@ -553,7 +578,7 @@ class _Lead(_Export):
 
 
 def check_file(checker: Checker, path: str) -> str:
-    """What holds, as a sentence.
+    """What holds of a proof or an export, as a sentence.
 
     Raises:
         Refused: something does not.
@@ -562,23 +587,11 @@ def check_file(checker: Checker, path: str) -> str:
         # Not by the newlines of Unicode, some of which may stand in a text.
         with open(path, encoding="utf-8", newline="\n") as file:  # noqa: PTH123 - it is told a name
             first = file.readline(LINE_MAX)
-            if _is_export(first):
+            if _kind(first) == EXPORT:
                 return checker.export(_lines(first, file))
-            text = first + file.read(LINE_MAX)
+            return _proof(checker, parse_json(first + file.read(LINE_MAX)))
     except (OSError, UnicodeDecodeError) as error:
         raise Refused(f"it cannot be read: {error}") from None
-    if text.lstrip().startswith("{"):
-        return _proof(checker, parse_json(text))
-    checkpoint = checker.checkpoint(text)
-    return f"the checkpoint is {_of(checkpoint)}"
-
-
-def _is_export(line: str) -> bool:
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(value, dict) and "format" in value
 
 
 def _lines(first: str, rest: Iterable[str]) -> Iterator[str]:
@@ -588,10 +601,11 @@ def _lines(first: str, rest: Iterable[str]) -> Iterator[str]:
 
 def _proof(checker: Checker, value: Any) -> str:
     """A proof, as it is or in the whole answer of the API."""
-    while (
-        isinstance(value, dict) and len(value) == 1 and next(iter(value)) in ("data", "auditProof", "consistencyProof")
-    ):
-        (value,) = value.values()
+    checks = {"auditProof": checker.inclusion, "consistencyProof": checker.consistency}
+    if isinstance(value, dict) and "data" in value and not value.get("errors"):
+        value = value["data"]
+    if isinstance(value, dict) and value and value.keys() <= checks.keys():
+        return "; ".join(checks[name](one) for name, one in value.items())
     if isinstance(value, dict) and "fromSize" in value:
         return checker.consistency(value)
     return checker.inclusion(value)
@@ -604,7 +618,7 @@ def _agrees(given: dict[str, Any], told: dict[str, Any]) -> None:
 
 
 def _of(checkpoint: Checkpoint) -> str:
-    return f"of the {checkpoint.size} of {checkpoint.origin} with root {checkpoint.root.hex()}"
+    return f"of the {checkpoint.size} events of {checkpoint.origin}, root {checkpoint.root.hex()}"
 
 
 def main(words: Sequence[str]) -> int:
@@ -615,7 +629,7 @@ def main(words: Sequence[str]) -> int:
     while rest:
         word = rest.pop(0)
         if word == "--key" and rest:
-            keys.append(rest.pop(0))
+            keys.append(rest.pop(0).strip())
         elif word.startswith("-"):
             files, rest = [], []
         else:
@@ -627,28 +641,57 @@ def main(words: Sequence[str]) -> int:
 
 
 def _checked(files: Sequence[str], keys: Sequence[str]) -> int:
-    failed = False
     try:
         checker = Checker([parse_key(key) for key in keys])
     except Refused as error:
         sys.stderr.write(f"--key: {error}\n")
         return 2
-    # Exports last: all that is known of earlier roots is held against them.
-    for path in sorted(files, key=_looks_like_export):
-        try:
-            print(f"{path}: {check_file(checker, path)}")  # noqa: T201 - it is a program
-        except Refused as error:
-            failed = True
-            print(f"{path}: REFUSED: {error}")  # noqa: T201
-    return 1 if failed else 0
+    kinds = {path: _kind_of_file(path) for path in files}
+    notes: dict[str, Checkpoint] = {}
+
+    def keep(path: str) -> None:
+        notes[path] = checker.kept(path)
+
+    def check(path: str) -> str:
+        return check_file(checker, path)
+
+    def check_note(path: str) -> str:
+        return checker.signed(notes[path])
+
+    # Kept checkpoints first, so that all that follows is held against them; whose they are is known at the end.
+    steps = ((NOTE, keep), (PROOF, check), (EXPORT, check))
+    holds = [_said(path, step) for kind, step in steps for path in files if kinds[path] == kind]
+    holds += [_said(path, check_note) for path in notes]
+    return 0 if all(holds) else 1
 
 
-def _looks_like_export(path: str) -> bool:
+def _said(path: str, step: Callable[[str], str | None]) -> bool:
+    try:
+        sentence = step(path)
+    except Refused as error:
+        print(f"{path}: REFUSED: {error}")  # noqa: T201 - it is a program
+        return False
+    if sentence:
+        print(f"{path}: {sentence}")  # noqa: T201
+    return True
+
+
+def _kind_of_file(path: str) -> str:
     try:
         with open(path, encoding="utf-8", newline="\n") as file:  # noqa: PTH123
-            return _is_export(file.readline(LINE_MAX))
+            return _kind(file.readline(LINE_MAX))
     except (OSError, UnicodeDecodeError):
-        return False
+        return PROOF  # which it is refused as
+
+
+def _kind(line: str) -> str:
+    if not line.lstrip().startswith("{"):
+        return NOTE
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return PROOF  # of several lines
+    return EXPORT if "format" in value else PROOF
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from app.files.addresses import Addresses
 from app.live.hub import Hub
 from app.live.inboxes import Inboxes
 from app.organization.organization import Organization
+from app.proof.proofs import Proofs
 from app.refusal import Refusal, Refused
 from app.request import Command, Done, Idempotency, Request
 from app.states import States
@@ -52,6 +53,7 @@ class Services:
     keys: Keys
     invitations: Invitations
     addresses: Addresses
+    proofs: Proofs
     app_url: str
 
 

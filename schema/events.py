@@ -167,7 +167,11 @@ def event_page_of(first: int | None, after: str | None, last: int | None, before
         ClientError: INVALID, with the argument's name.
     """
     return page(
-        lambda cursor, word: page_place(cursor, _LISTED, (int,), word), first=first, after=after, last=last, before=before
+        lambda cursor, word: page_place(cursor, _LISTED, (int,), word),
+        first=first,
+        after=after,
+        last=last,
+        before=before,
     )
 
 

@@ -140,6 +140,7 @@ from schema.pipelines import (
     reorder_pipelines,
     update_pipeline,
 )
+from schema.proof import AuditProof, Checkpoint, ConsistencyProof, audit_proof, checkpoint, consistency_proof
 from schema.scalars import SCALARS
 from schema.sms import LogSmsPayload, Sms, log_sms
 from schema.stages import (
@@ -186,6 +187,9 @@ class Query:
     activity: Activity | None = resolved(activity)
     activity_link: ActivityLink | None = resolved(activity_link)
     events: EventConnection | None = resolved(events)
+    checkpoint: Checkpoint | None = resolved(checkpoint)
+    audit_proof: AuditProof | None = resolved(audit_proof)
+    consistency_proof: ConsistencyProof | None = resolved(consistency_proof)
 
 
 @strawberry.type(

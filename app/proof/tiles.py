@@ -14,6 +14,7 @@ from app.store.sql_file import load_statements
 from app.store.store import Connection, EventStore
 
 SQL = load_statements(Path(__file__).with_name("tiles.sql"))
+KNOWN_MAX = 10_000  # hashes kept, for whoever asks for many proofs of neighbours
 
 
 class SealedTree:
@@ -30,6 +31,7 @@ class SealedTree:
         self.tiles_read = 0
         self._store = store
         self._org_id = org_id
+        self._known: dict[Subtree, bytes] = {}
         self.edges = edges
 
     async def root(self, size: int) -> bytes:
@@ -47,9 +49,12 @@ class SealedTree:
         Raises:
             Damaged: some are missing.
         """
-        subtrees = wanted(parts)
-        tiles = await self.tiles({place_of(subtree)[0] for subtree in subtrees})
-        return hashes_of(parts, {subtree: _hash(subtree, tiles) for subtree in subtrees})
+        if len(self._known) > KNOWN_MAX:
+            self._known.clear()
+        unknown = wanted(parts) - self._known.keys()
+        tiles = await self.tiles({place_of(subtree)[0] for subtree in unknown})
+        self._known |= {subtree: _hash(subtree, tiles) for subtree in unknown}
+        return hashes_of(parts, self._known)
 
     async def tiles(self, asked: Iterable[Tile]) -> dict[Tile, list[bytes]]:
         """Hashes of some tiles, full ones and those at the edge; one that is missing has none.

@@ -77,6 +77,7 @@ async def context_of(api: Api, database: Database) -> AsyncIterator[Context]:
             inboxes=Inboxes(hub, partial(changed_inboxes, system.store)),
             keys=system.keys,
             invitations=system.invitations,
+            proofs=system.proofs,
             addresses=system.files.addresses,
             app_url="",
         )
