@@ -21,6 +21,7 @@ import base64
 import binascii
 import hashlib
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -646,7 +647,7 @@ def _checked(files: Sequence[str], keys: Sequence[str]) -> int:
     except Refused as error:
         sys.stderr.write(f"--key: {error}\n")
         return 2
-    kinds = {path: _kind_of_file(path) for path in files}
+    kinds = {path: _kind_of_file(path) for path in sorted(files, key=_length)}
     notes: dict[str, Checkpoint] = {}
 
     def keep(path: str) -> None:
@@ -660,7 +661,7 @@ def _checked(files: Sequence[str], keys: Sequence[str]) -> int:
 
     # Kept checkpoints first, so that all that follows is held against them; whose they are is known at the end.
     steps = ((NOTE, keep), (PROOF, check), (EXPORT, check))
-    holds = [_said(path, step) for kind, step in steps for path in files if kinds[path] == kind]
+    holds = [_said(path, step) for kind, step in steps for path in kinds if kinds[path] == kind]
     holds += [_said(path, check_note) for path in notes]
     return 0 if all(holds) else 1
 
@@ -682,6 +683,14 @@ def _kind_of_file(path: str) -> str:
             return _kind(file.readline(LINE_MAX))
     except (OSError, UnicodeDecodeError):
         return PROOF  # which it is refused as
+
+
+def _length(path: str) -> int:
+    """Of exports the longest last, which is held against the others."""
+    try:
+        return os.path.getsize(path)  # noqa: PTH202
+    except OSError:
+        return 0
 
 
 def _kind(line: str) -> str:
