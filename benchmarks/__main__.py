@@ -32,6 +32,7 @@ WORKS = (
     "importing",
     "mail",
     "files",
+    "proof",
     "start",
 )
 

@@ -28,6 +28,8 @@ class Sizes:
     inbox_users: int = 50  # of the organization with the larger one
     unread: int = 2_000  # e-mails of each long thread
     answers: int = 4_000  # e-mails that are answered in each round
+    proof_leads: int = 1_000  # whose logs are sealed and verified
+    proof_logs: tuple[int, int] = (1_000, 1_000_000)  # events in logs of which single ones are proven
     installs: bool = True  # a cold start from a bare clone, which takes a while
 
 
@@ -51,5 +53,7 @@ SMALL = Sizes(
     inbox_users=8,
     unread=20,
     answers=64,
+    proof_leads=10,
+    proof_logs=(300, 3_000),
     installs=False,
 )
