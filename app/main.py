@@ -27,6 +27,7 @@ from app.live.inboxes import Inboxes
 from app.live.lists import Lists
 from app.migrations import all_migrations
 from app.operator_error import OperatorError
+from app.proof.sealing import Sealing
 from app.settings import Settings
 from app.store.errors import DATABASE_FAULTS
 from app.store.migrate import SCHEMA, missing_migrations
@@ -103,11 +104,13 @@ class _Process:
             open_system(self._settings, self._database) as system,
             Hub(system.store, listen) as hub,
             Housekeeping(system),
+            Sealing(system.proofs.sealer) as sealing,
             Gate(system.states, system.background, present=self.connections.principals, forbid=self.connections.forbid),
         ):
             self._system = system
             application.state.hub = hub
             application.state.channels = self.channels
+            hub.on_hint = sealing.hint
             application.state.inboxes = inboxes = Inboxes(hub, partial(changed_inboxes, system.store))
             application.state.lists = lists = Lists(
                 hub, system.store.max_notification_id, partial(read_stretch, system.store)
@@ -123,6 +126,7 @@ class _Process:
                 keys=system.keys,
                 invitations=system.invitations,
                 addresses=system.files.addresses,
+                proofs=system.proofs,
                 app_url=self.app_url,
             )
             yield

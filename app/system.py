@@ -21,6 +21,8 @@ from app.files.known import known_files
 from app.grounds import Finders, Threads
 from app.instants import exact_instants
 from app.live.hints import Hints
+from app.proof.keys import ProofKeys
+from app.proof.proofs import Proofs
 from app.settings import Settings
 from app.states import States
 from app.store.migrate import SCHEMA
@@ -47,6 +49,7 @@ class System:
     undoing: Undoing
     threads: Threads
     files: Files
+    proofs: Proofs
     background: Background
 
 
@@ -99,6 +102,7 @@ async def open_system(settings: Settings, database: Database) -> AsyncIterator[S
             undoing=Undoing(store, states, project=project, on_commit=hints.send, background=background),
             threads=threads,
             files=open_files(settings, store),
+            proofs=Proofs(store, ProofKeys(settings)),
             background=background,
         )
         await background.close()

@@ -34,6 +34,7 @@ WORKS = (
     "importing",
     "mail",
     "files",
+    "proof",
     "start",
 )
 

@@ -22,6 +22,7 @@ from app.live.hub import Hub
 from app.live.inboxes import Inboxes
 from app.live.lists import Lists
 from app.organization.organization import Organization
+from app.proof.proofs import Proofs
 from app.refusal import Refusal, Refused
 from app.request import Command, Done, Idempotency, Proposal, Request, Runner
 from app.states import States
@@ -67,6 +68,7 @@ class Services:
     keys: Keys
     invitations: Invitations
     addresses: Addresses
+    proofs: Proofs
     app_url: str
 
 

@@ -144,6 +144,7 @@ from schema.pipelines import (
     reorder_pipelines,
     update_pipeline,
 )
+from schema.proof import AuditProof, Checkpoint, ConsistencyProof, audit_proof, checkpoint, consistency_proof
 from schema.scalars import SCALARS
 from schema.sms import LogSmsPayload, Sms, log_sms
 from schema.stages import (
@@ -194,6 +195,9 @@ class Query:
     activity_link: ActivityLink | None = resolved(activity_link)
     events: EventConnection | None = resolved(events)
     field_history: FieldValueConnection | None = resolved(field_history)
+    checkpoint: Checkpoint | None = resolved(checkpoint)
+    audit_proof: AuditProof | None = resolved(audit_proof)
+    consistency_proof: ConsistencyProof | None = resolved(consistency_proof)
 
 
 @strawberry.type(

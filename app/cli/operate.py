@@ -143,20 +143,10 @@ def rebuild(arguments: argparse.Namespace) -> int:
 
         return await rebuild_projections(system, projection=arguments.projection, organization=arguments.organization)
 
-    return _report(with_system(body), "The read models are what the log says.")
+    return report(with_system(body), "The read models are what the log says.")
 
 
-def verify(arguments: argparse.Namespace) -> int:
-    """Prove the log; exit code 1 if it has a fault."""
-
-    async def body(system: "System") -> list[str]:
-        from app.verify import verify as verify_log
-
-        return await verify_log(system, organization=arguments.organization)
-
-    return _report(with_system(body), "The log is whole.")
-
-
-def _report(faults: list[str], fine: str) -> int:
+def report(faults: list[str], fine: str) -> int:
+    """Print faults, or that there are none; the exit code."""
     print("\n".join(faults) or fine)
     return 1 if faults else 0

@@ -61,6 +61,7 @@ class Hub:
         self._listen = listen
         self._logs: dict[UUID, Tail] = {}
         self._listener: asyncio.Task[None] | None = None
+        self.on_hint: Callable[[UUID], None] | None = None  # told of every log that has grown
 
     async def __aenter__(self) -> Hub:
         self._listener = asyncio.create_task(self._hear())
@@ -214,6 +215,8 @@ class Hub:
                 await connection.close()
 
     def _hint(self, _connection: object, _pid: int, _channel: str, org_id: object) -> None:
+        if self.on_hint is not None:
+            self.on_hint(UUID(str(org_id)))
         followed = self._logs.get(UUID(str(org_id)))
         if followed is not None:
             followed.woken.set()

@@ -83,6 +83,7 @@ async def context_of(api: Api, database: Database) -> AsyncIterator[Context]:
             lists=Lists(hub, system.store.max_notification_id, partial(read_stretch, system.store)),
             keys=system.keys,
             invitations=system.invitations,
+            proofs=system.proofs,
             addresses=system.files.addresses,
             app_url="",
         )
