@@ -27,6 +27,7 @@ WORKS = (
     "past_pages",
     "feed",
     "inbox",
+    "history",
     "finding",
     "log_call",
     "fanout",
