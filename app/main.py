@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from app.access.keys import Principal
 from app.database import Database
+from app.event_routes import event_routes
 from app.file_routes import file_routes
 from app.housekeeping import Housekeeping
 from app.invitation_routes import invitation_routes
@@ -67,6 +68,7 @@ def build_app(settings: Settings, database: Database) -> Starlette:
         Route("/readyz", process.ready),
         *invitation_routes(process.system, process.app_url),
         *file_routes(process.system, Entry(authenticate=process.authenticate, open_context=process.open_context)),
+        *event_routes(process.system, Entry(authenticate=process.authenticate, open_context=process.open_context)),
         *graphql_routes(
             make_schema(), process.authenticate, process.open_context, edge, connections=process.connections
         ),

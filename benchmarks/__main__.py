@@ -26,6 +26,7 @@ WORKS = (
     "long_lead",
     "feed",
     "inbox",
+    "history",
     "finding",
     "log_call",
     "seed",

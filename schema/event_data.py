@@ -71,6 +71,12 @@ def public_data(event: Event, field_types: FieldTypes = _UNKNOWN) -> dict[str, A
     return data
 
 
+def public_member(struct: msgspec.Struct, name: str) -> Any:
+    """One member of an event, or of what is in one, as clients see it."""
+    kind = next(field.type for field in msgspec.structs.fields(struct) if field.name == name)
+    return _write(kind)(getattr(struct, name), _UNKNOWN)
+
+
 def field_types_of(organization: Organization) -> FieldTypes:
     """What the values of an organization's custom fields are."""
     return {field.id: field.type for field in organization.custom_fields.values()}

@@ -74,8 +74,7 @@ class Event(Node):
     @resolved
     async def user(self, info: Info) -> User | None:
         """Who did it. Null: an import, or the system itself."""
-        actor = self.recorded.actor_user
-        return await user_with(info.context, UserId(actor)) if actor else None
+        return await actor_of(info.context, self.recorded)
 
     @resolved
     async def lead(self, info: Info) -> TheLead | None:
@@ -166,13 +165,7 @@ def event_page_of(first: int | None, after: str | None, last: int | None, before
     Raises:
         ClientError: INVALID, with the argument's name.
     """
-    return page(
-        lambda cursor, word: page_place(cursor, _LISTED, (int,), word),
-        first=first,
-        after=after,
-        last=last,
-        before=before,
-    )
+    return page(_place, first=first, after=after, last=last, before=before)
 
 
 async def criteria_of(context: Context, filter: EventFilter | None) -> tuple[EventCriteria, Between, UUID | None]:
@@ -243,6 +236,10 @@ def _connection(wanted: Page, found: EventPage, organization: Organization) -> E
     return EventConnection(edges=edges, page_info=info)
 
 
+def _place(cursor: str, argument: str) -> tuple[Any, ...]:
+    return page_place(cursor, _LISTED, (int,), argument)
+
+
 def _cursor(position: int) -> str:
     return page_cursor(_LISTED, position)
 
@@ -272,6 +269,12 @@ def event_of(recorded: RecordedEvent, organization: Organization) -> Event:
         recorded=recorded,
         happened=happened,
     )
+
+
+async def actor_of(context: Context, recorded: RecordedEvent) -> User | None:
+    """Who did it."""
+    actor = recorded.actor_user
+    return await user_with(context, UserId(actor)) if actor else None
 
 
 def happened_in(recorded: RecordedEvent) -> Happened | None:

@@ -61,6 +61,7 @@ from schema.enums import VALUE_DESCRIPTIONS
 from schema.errors import RefusalError, VersionConflict
 from schema.events import EventConnection, events
 from schema.feed import LeadFeedItem, lead_feed
+from schema.field_history import FieldValueConnection, field_history
 from schema.fields import mutation, resolved, subscription
 from schema.inbox_feed import InboxFeedItem, inbox_feed
 from schema.inbox_handling import (
@@ -188,6 +189,7 @@ class Query:
     activity: Activity | None = resolved(activity)
     activity_link: ActivityLink | None = resolved(activity_link)
     events: EventConnection | None = resolved(events)
+    field_history: FieldValueConnection | None = resolved(field_history)
 
 
 @strawberry.type(

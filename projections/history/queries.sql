@@ -117,3 +117,21 @@ SELECT halves.n, halves.low AS position FROM halves WHERE halves.low >= halves.h
 -- name: field_creations
 -- How custom fields began, those included that were deleted since. $1 org_id uuid, $2 name text, $3 limit int.
 SELECT payload FROM events WHERE org_id = $1 AND name = $2 ORDER BY position LIMIT $3;
+
+-- name: about
+-- Events about one thing of a lead, or of a lead that was merged into it; about the lead itself, its creation with them.
+-- $1 org_id uuid, $2 lead id uuid, $3 id of the thing uuid, $4 above bigint, $5 below bigint, $6 limit int.
+SELECT e.position, e.stream_id, e.stream_version, e.event_id, e.entity_id, e.name, e.schema_version, e.payload,
+       e.payload_hash, e.recorded_at, e.occurred_at, e.actor_user, e.actor_key, e.source, e.correlation_id, e.causation_id,
+       e.idempotency_key
+FROM ((SELECT b.position FROM events b
+       WHERE b.org_id = $1 AND b.stream_id = $2 AND $2 = $3 AND b.position > $4 AND b.position < $5
+         AND b.stream_version <= 1 ORDER BY b.stream_version LIMIT 1)
+      UNION ALL
+      (SELECT a.position FROM events a
+       WHERE a.org_id = $1 AND a.entity_id = $3 AND a.position > $4 AND a.position < $5
+         AND (a.stream_id = $2 OR EXISTS (SELECT 1 FROM lead_member m
+                                          WHERE m.org_id = $1 AND m.lead_id = a.stream_id AND m.root_id = $2))
+       ORDER BY a.position {way} LIMIT $6)) place
+JOIN events e ON e.org_id = $1 AND e.position = place.position
+ORDER BY e.position {way} LIMIT $6;

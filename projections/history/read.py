@@ -26,6 +26,7 @@ SHORT = 100  # entries of an index; with so few it does not matter which has few
 LOOK_FIRST = 1_000  # entries of an index that are compared with the other filters at first
 LOOK_MAX = 16_000  # the same, of one look; each is longer than the one before
 LOOKED_MAX = 40_000  # entries until a page is given as far as it has come
+STEP = 200  # events of a field's history that are looked at together
 LAST_POSITION = 2**62
 FIELDS_MAX = 10_000  # custom fields that there ever were
 
@@ -137,6 +138,15 @@ async def event_page(
             looks[lead_id].take(rows.get(number), length, limit, from_newest=from_newest)
         length = min(2 * length, LOOK_MAX)
     return await _pages(reader, looks)
+
+
+async def events_about(
+    reader: Reader, lead_id: UUID, thing_id: UUID, between: Between, *, from_newest: bool, limit: int
+) -> EventPage:
+    """Events about one thing of a lead; of the lead itself those that name it, and its creation. For who sees it."""
+    sql = SQL["about"].replace("{way}", "DESC" if from_newest else "ASC")
+    rows = await reader.fetch(sql, lead_id, thing_id, *between, limit)
+    return EventPage(events=[RecordedEvent(**row) for row in rows])
 
 
 async def events(reader: Reader, event_ids: Sequence[UUID]) -> dict[UUID, RecordedEvent]:

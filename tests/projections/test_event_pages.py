@@ -51,6 +51,9 @@ _READ = """SELECT sum(pg_stat_get_xact_tuples_fetched(c.oid) + pg_stat_get_xact_
 FROM pg_class c WHERE c.relname LIKE 'events%'"""
 
 
+_LOG = "SELECT position, stream_id, name, actor_user, correlation_id FROM events WHERE org_id = $1 ORDER BY position"
+
+
 class Entry(NamedTuple):
     position: int
     stream_id: UUID
@@ -104,8 +107,8 @@ async def narrowed(crowd: Crowd, lead_id: UUID | None, criteria: EventCriteria, 
 async def whole_log(crowd: Crowd) -> list[Entry]:
     """All of it; read once, as nothing is added."""
     if crowd.org_id not in _LOGS:
-        rows = await crowd.pool.fetch(f"SELECT {', '.join(Entry._fields)} FROM events WHERE org_id = $1", crowd.org_id)
-        _LOGS[crowd.org_id] = sorted(Entry(*row) for row in rows)
+        rows = await crowd.pool.fetch(_LOG, crowd.org_id)
+        _LOGS[crowd.org_id] = [Entry(*row) for row in rows]
     return _LOGS[crowd.org_id]
 
 
@@ -119,7 +122,13 @@ async def page_of(
 
 
 async def walked(
-    reader: Reader, lead_id: UUID | None, criteria: EventCriteria, between: Between, *, from_newest: bool, most: int = 400
+    reader: Reader,
+    lead_id: UUID | None,
+    criteria: EventCriteria,
+    between: Between,
+    *,
+    from_newest: bool,
+    most: int = 400,
 ) -> list[int]:
     """Positions page by page, up to about so many, oldest first."""
     found: list[int] = []

@@ -37,7 +37,7 @@ SAMPLES: dict[str, Any] = {
     "JSON": {},
 }
 # What a sample of its type would not do for.
-SAMPLES_OF = {"SnoozeInput.until": (datetime.now(UTC) + timedelta(days=1)).isoformat()}
+SAMPLES_OF = {"SnoozeInput.until": (datetime.now(UTC) + timedelta(days=1)).isoformat(), ".path": "name"}
 # Inputs that want one of two fields: what is given unless a field that begins with the same word is in question.
 ONE_OF_TWO = {"ChangeLeadStatusInput": ("status", "Customer"), "WriteNoteInput": ("text", "Likes stairs")}
 

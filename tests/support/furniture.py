@@ -22,7 +22,7 @@ EVERYTHING = """query ($lead: ID!) {
   lead(id: $lead) {
     ...thing status { ...thing } contacts { ...thing } opportunities { ...thing } tasks { ...thing }
     activities { nodes { ...thing ... on CustomActivity { type { ...thing } } } } customFields { field { ...thing } }
-    files { nodes { ...thing } } emailThreads { nodes { ...thing } } history(last: 1) { nodes { ...thing } }
+    files { nodes { ...thing } } emailThreads { nodes { ...thing } } history(first: 1) { nodes { ...thing } }
   }
   viewer { ...thing apiKeys { ...thing } }
   organization {
