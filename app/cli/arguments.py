@@ -2,8 +2,10 @@
 
 import argparse
 from pathlib import Path
+from uuid import UUID
 
 from app.cli import operate, proof, serve
+from app.ids import BadId, decode_id
 
 
 def parser() -> argparse.ArgumentParser:
@@ -13,6 +15,7 @@ def parser() -> argparse.ArgumentParser:
     _serve(commands)
     _people(commands)
     _bulk(commands)
+    _undo(commands)
     _proof(commands)
     listed = commands.add_parser("settings", help="list every setting with unit, default and reason")
     listed.set_defaults(body=operate.settings)
@@ -69,6 +72,14 @@ def _bulk(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     importing.set_defaults(body=operate.importing)
 
 
+def _undo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    undone = commands.add_parser("undo-import", help="take an import back, but for what later changes stand on")
+    undone.add_argument("request", type=_request, metavar="REQUEST", help="as import printed it; correlationId")
+    undone.add_argument("--dry-run", action="store_true", help="report what would happen, change nothing")
+    _organization(undone)
+    undone.set_defaults(body=operate.undo_import)
+
+
 def _proof(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     rebuilt = commands.add_parser("rebuild", help="rebuild read models beside the live ones, compare and repair")
     rebuilt.add_argument("projection", nargs="?", metavar="PROJECTION", help="one of them; default all")
@@ -103,6 +114,13 @@ def _proof(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 def _organization(command: argparse.ArgumentParser) -> None:
     command.add_argument("--organization", metavar="NAME", help="which one, where there are several")
+
+
+def _request(text: str) -> UUID:
+    try:
+        return decode_id(operate.REQUEST, text)
+    except BadId:
+        raise argparse.ArgumentTypeError(f"must be an id that begins with {operate.REQUEST}_") from None
 
 
 def _whole(low: int, high: int) -> "_Whole":

@@ -88,6 +88,7 @@ INPUTS: dict[str, dict[str, Any]] = {
     "revokeApiKey": {"apiKeyId": "<spare key>"},
     "updateViewer": {"name": "Ada Bluth"},
     "updateOrganization": {"name": "Ajax", "country": "DE"},
+    "undo": {"eventId": "<Event>"},
 }
 
 
