@@ -10,6 +10,7 @@ from projections.homes import KINDS, homes
 from projections.machinery import moments
 from projections.machinery.reader import Reader
 from schema.context import Context
+from schema.events import Event
 from schema.ids import OF_ORGANIZATION, PREFIXES, NamedThing, turned
 from schema.known_past import must_be_known
 from schema.moments import Then
@@ -29,7 +30,7 @@ async def node_then(context: Context, named: NamedThing, find: Find) -> Node | N
     assert named.version is not None
     if PREFIXES[named.kind] in OF_ORGANIZATION:
         return await _of_organization(context, named.value, named.version, find)
-    for stream_id in await _streams(context, named.kind, named.value):
+    for stream_id in await _streams(context, named, find):
         found = await _of_lead(context, stream_id, named.version, named.value, find)
         if found is not None:
             return found
@@ -52,20 +53,38 @@ async def _of_lead(context: Context, stream_id: UUID, version: int, value: UUID,
     await must_be_known(context, position, "id")
     then = await context.at(position)
     found: Any = await find(then, value)
-    return Then(then, version).put(found) if found is not None and found.row.lead_id == stream_id else None
+    if found is None or await _lead_of(then, found) != stream_id:
+        return None
+    node: Node = Then(then, version).put(found)
+    return node
 
 
-async def _streams(context: Context, kind: str, value: UUID) -> Sequence[UUID]:
+async def _lead_of(then: Context, found: Any) -> UUID | None:
+    """On whose page something stood; None: on none."""
+    if not isinstance(found, Event):
+        lead_id: UUID = found.row.lead_id
+        return lead_id
+    row = await then.lead_row(found.recorded.stream_id)
+    return row.lead_id if row is not None and found.position <= (then.reader.then or 0) else None
+
+
+async def _streams(context: Context, named: NamedThing, find: Find) -> Sequence[UUID]:
     """The leads by whose versions a thing is named; of what is called an activity it may be a thread's."""
+    kind, value = named.kind, named.value
+    if kind == "event":
+        event = await find(context, value)
+        return await _homes(context, "lead", event.recorded.stream_id) if isinstance(event, Event) else ()
     if kind not in KINDS:
         return ()
-    found: Sequence[UUID] = await _homes(context, kind, value)
-    return found or (await _homes(context, "thread", turned(value)) if kind == "activity" else ())
+    return await _homes(context, kind, value) or (
+        await _homes(context, "thread", turned(value)) if kind == "activity" else ()
+    )
 
 
-async def _homes(context: Context, kind: str, value: UUID) -> Any:
+async def _homes(context: Context, kind: str, value: UUID) -> Sequence[UUID]:
     loader = context.batch(("homes", kind), lambda reader, ids: homes(reader, kind, ids), default=())
-    return await loader.load(value)
+    found: Sequence[UUID] = await loader.load(value)
+    return found
 
 
 async def _position(context: Context, version: _Version) -> int | None:

@@ -227,6 +227,13 @@ def test_a_version_that_never_was_names_nothing(rich: Estate, version: str) -> N
         assert rich.api.ask(NODE, id=f"{rich.ids[kind]}~{version}") == {"node": None}
 
 
+def test_what_was_not_there_yet_is_null(rich: Estate) -> None:
+    source = "query ($id: ID!) { lead(id: $id) { history(last: 1) { nodes { id } } } }"
+    event = rich.api.ask(source, id=rich.ids["Lead"])["lead"]["history"]["nodes"][0]["id"]
+    for id in (event, rich.ids["Note"], rich.ids["Task"], rich.ids["EmailThread"], rich.ids["File"]):
+        assert rich.api.ask(NODE, id=f"{id}~2") == {"node": None}
+
+
 TAKING_THEM = {("Query", "node"), ("Query", "nodes")}
 REFUSING = [
     slot for slot in slots() if slot.names != "Cursor" and (slot.way[-1].on, slot.way[-1].field) not in TAKING_THEM
