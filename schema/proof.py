@@ -54,9 +54,9 @@ class AuditProof:
     root: strawberry.Private[bytes]
 
     @resolved
-    def checkpoint(self, info: Info) -> Checkpoint | None:
+    async def checkpoint(self, info: Info) -> Checkpoint | None:
         """The tree's checkpoint, signed."""
-        return _signed(info.context, self.tree_size, self.root)
+        return await _signed(info.context, self.tree_size, self.root)
 
 
 @strawberry.type(
@@ -72,17 +72,16 @@ class ConsistencyProof:
     root: strawberry.Private[bytes]
 
     @resolved
-    def checkpoint(self, info: Info) -> Checkpoint | None:
+    async def checkpoint(self, info: Info) -> Checkpoint | None:
         """The later tree's checkpoint, signed."""
-        return _signed(info.context, self.to_size, self.root)
+        return await _signed(info.context, self.to_size, self.root)
 
 
 async def checkpoint(info: Info) -> Checkpoint | None:
     """The log as far as it is sealed, which is to within a second, signed. UNAVAILABLE where no key is set up."""
     context = info.context
     async with _told(context):
-        tree = await context.services.proofs.tree(context.principal.org_id, at_least=1)
-        return _signed(context, tree.size, await tree.root(tree.size))
+        return _shown(await context.services.proofs.checkpoint(context.principal.org_id, context.reader.fetch))
 
 
 async def audit_proof(
@@ -98,7 +97,9 @@ async def audit_proof(
     if event is None:
         return None
     async with _told(context):
-        proof = await context.services.proofs.inclusion(context.principal.org_id, event.recorded, given(size))
+        proof = await context.services.proofs.inclusion(
+            context.principal.org_id, event.recorded, given(size), context.reader.fetch
+        )
     return AuditProof(
         position=event.position,
         tree_size=Long(proof.size),
@@ -120,7 +121,9 @@ async def consistency_proof(
     """Proof that the log begins with what it was: nothing of it was changed, removed or put in between."""
     context = info.context
     async with _told(context):
-        proof = await context.services.proofs.consistency(context.principal.org_id, from_size, given(to_size))
+        proof = await context.services.proofs.consistency(
+            context.principal.org_id, from_size, given(to_size), context.reader.fetch
+        )
     return ConsistencyProof(
         from_size=Long(proof.first),
         from_root_hash=proof.first_root.hex(),
@@ -131,14 +134,12 @@ async def consistency_proof(
     )
 
 
-def _signed(context: Context, size: int, root: bytes) -> Checkpoint:
-    try:
-        signed: checkpoints.Checkpoint = context.services.proofs.signed(context.principal.org_id, size, root)
-    except NoProofKey as error:
-        log.error("%s", error)
-        raise ClientError(
-            "UNAVAILABLE", "Checkpoints cannot be signed here: the operator has to set LEADSTREAM_PROOF_KEY_FILE."
-        ) from None
+async def _signed(context: Context, size: int, root: bytes) -> Checkpoint:
+    async with _told(context):
+        return _shown(context.services.proofs.signed(context.principal.org_id, size, root))
+
+
+def _shown(signed: checkpoints.Checkpoint) -> Checkpoint:
     return Checkpoint(
         size=Long(signed.size),
         root_hash=signed.root.hex(),
@@ -155,6 +156,11 @@ async def _told(context: Context) -> AsyncIterator[None]:
         yield
     except WrongSize as error:
         raise ClientError("INVALID", str(error)) from None
+    except NoProofKey as error:
+        log.error("%s", error)
+        raise ClientError(
+            "UNAVAILABLE", "Checkpoints cannot be signed here: the operator has to set LEADSTREAM_PROOF_KEY_FILE."
+        ) from None
     except NotSealed:
         raise ClientError(
             "UNAVAILABLE",

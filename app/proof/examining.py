@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.proof.growing import TILE, TILE_BITS, Damaged, Growing, Tile, split_hashes
 from app.proof.leaf import hash_of
-from app.proof.tiles import SQL, SealedTree, sealed_tree
+from app.proof.tiles import SQL, SealedTree, reading, sealed_tree
 from app.store.records import RecordedEvent
 from app.store.store import EventStore
 
@@ -72,11 +72,14 @@ class TreeExaminer:
 
     async def _sealed(self) -> SealedTree:
         if self._tree is None:
-            self._tree = await sealed_tree(self._store, self._org_id)
+            self._tree = await sealed_tree(reading(self._store, self._org_id))
         return self._tree
 
     def _unlike_leaf(self, recorded: RecordedEvent) -> str | None:
-        made = hash_of(self._org_id, recorded)
+        try:
+            made = hash_of(self._org_id, recorded)
+        except ValueError as error:
+            return str(error)
         index = recorded.position - 1
         self._growing.add(made)
         assert self._tree is not None

@@ -21,7 +21,7 @@ from app.proof.growing import Damaged
 from app.proof.leaf import envelope_of, hash_of
 from app.proof.proofs import included
 from app.proof.sealing import Unsealable
-from app.proof.tiles import SealedTree, sealed_tree
+from app.proof.tiles import SealedTree, reading, sealed_tree
 from app.proof_check import FORMAT, Tree
 from app.store.records import RecordedEvent
 from app.store.sql_file import load_statements
@@ -78,7 +78,8 @@ async def sealed_to_the_end(system: System, org_id: UUID) -> SealedTree:
         Unsealable, Damaged: it cannot be sealed.
     """
     last = await system.store.max_notification_id(org_id) or 0
-    while (tree := await sealed_tree(system.store, org_id)).size < last:
+    read = reading(system.store, org_id)
+    while (tree := await sealed_tree(read)).size < last:
         await system.proofs.sealer.seal(org_id)
     return tree
 

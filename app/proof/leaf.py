@@ -73,5 +73,11 @@ def hash_of(org_id: UUID, recorded: RecordedEvent) -> bytes:
 
 
 def instant_text(instant: datetime) -> str:
-    """RFC 3339 in UTC with six digits of a second."""
+    """RFC 3339 in UTC with six digits of a second.
+
+    Raises:
+        ValueError: it is infinite, which the driver reads as a time without a zone.
+    """
+    if instant.tzinfo is None:
+        raise ValueError("it was recorded, or happened, at no time")
     return instant.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"

@@ -13,7 +13,7 @@ from app.proof.growing import Damaged
 from app.proof.keys import ProofKeys
 from app.proof.leaf import leaf_of
 from app.proof.sealing import Sealer, Unsealable
-from app.proof.tiles import SQL, SealedTree, sealed_tree
+from app.proof.tiles import Read, SealedTree, reading, sealed_tree
 from app.proof.tree import Subtree, consistency_parts, inclusion_parts, leaf_hash, root_parts
 from app.store.records import RecordedEvent
 from app.store.store import EventStore
@@ -64,48 +64,53 @@ class Consistency:
 
 
 class Proofs:
-    """Proves what is in the logs of one database."""
+    """Proves what is in the logs of one database.
+
+    Whoever serves a request holds one of the readers' connections already, and lends it with `read`. What has to be
+    sealed first is sealed over the writers', so that many who hold one and wait for another do not wait for each other.
+
+    Attributes:
+        sealer: for the runner, and for commands.
+    """
 
     def __init__(self, store: EventStore, keys: ProofKeys) -> None:
-        self.sealer = Sealer(store)
+        self.sealer = Sealer(store.readers)
+        self._on_demand = Sealer(store.writers)
         self._store = store
         self._keys = keys
 
-    async def tree(self, org_id: UUID, at_least: int = 0) -> SealedTree:
+    async def tree(self, org_id: UUID, at_least: int = 0, read: Read | None = None) -> SealedTree:
         """The tree of a log, sealed up to a position; that is waited for a moment.
 
         Raises:
             NotSealed: it takes longer, or cannot be.
         """
+        tree = await sealed_tree(read or reading(self._store, org_id))
         deadline = asyncio.get_running_loop().time() + PATIENCE_S
-        tree = await sealed_tree(self._store, org_id)
         while tree.size < at_least:
-            if asyncio.get_running_loop().time() > deadline:
+            await self._seal(org_id)
+            # What lends a connection may have looked before.
+            tree = await sealed_tree(reading(self._store, org_id, self._store.writers))
+            if tree.size < at_least and asyncio.get_running_loop().time() > deadline:
                 raise NotSealed
-            try:
-                await self.sealer.seal(org_id, 1)
-            except Unsealable as error:
-                log.error("the log of organization %s is not sealed on, %s: run verify", org_id, error)
-                raise NotSealed from error
-            tree = await sealed_tree(self._store, org_id)
-            await asyncio.sleep(0 if tree.size >= at_least else LOOK_EVERY_S)
         return tree
 
-    async def event(self, org_id: UUID, event_id: UUID) -> RecordedEvent | None:
-        """An event of a log, if it has it."""
-        rows = await self._store.fetch(None, SQL["event"], org_id, event_id)
-        return RecordedEvent(*rows[0]) if rows else None
+    async def _seal(self, org_id: UUID) -> None:
+        try:
+            if await self._on_demand.seal(org_id, 1):
+                await asyncio.sleep(LOOK_EVERY_S)  # there is nothing left, or somebody else is sealing
+        except Unsealable as error:
+            log.error("the log of organization %s is not sealed on, %s: run verify", org_id, error)
+            raise NotSealed from error
 
-    async def checkpoint(self, org_id: UUID, size: int | None = None) -> Checkpoint:
-        """The signed checkpoint of a log, as far as it is sealed, or of its first `size` events.
+    async def checkpoint(self, org_id: UUID, read: Read | None = None) -> Checkpoint:
+        """The signed checkpoint of a log, as far as it is sealed.
 
         Raises:
-            NoProofKey, WrongSize, Damaged
+            NoProofKey, NotSealed, Damaged
         """
-        tree = await self.tree(org_id)
-        size = tree.size if size is None else size
-        _within(size, 0, tree)
-        return self.signed(org_id, size, await tree.root(size))
+        tree = await self.tree(org_id, 1, read)
+        return self.signed(org_id, tree.size, await tree.root(tree.size))
 
     def signed(self, org_id: UUID, size: int, root: bytes) -> Checkpoint:
         """The checkpoint of a root that is known.
@@ -115,7 +120,9 @@ class Proofs:
         """
         return checkpoint_of(self._keys, encode_id("orga", org_id), size, root)
 
-    async def inclusion(self, org_id: UUID, recorded: RecordedEvent, size: int | None = None) -> Inclusion:
+    async def inclusion(
+        self, org_id: UUID, recorded: RecordedEvent, size: int | None = None, read: Read | None = None
+    ) -> Inclusion:
         """Proof that an event is among the first `size` of its log; by default, of all that are sealed.
 
         Raises:
@@ -123,18 +130,20 @@ class Proofs:
             WrongSize: there is no such tree, or it ends before the event.
             Damaged: the tree has something else in its place.
         """
-        tree = await self.tree(org_id, recorded.position)
+        tree = await self.tree(org_id, recorded.position, read)
         size = tree.size if size is None else size
         _within(size, recorded.position, tree)
         return await included(tree, org_id, recorded, size)
 
-    async def consistency(self, org_id: UUID, first: int, second: int | None = None) -> Consistency:
+    async def consistency(
+        self, org_id: UUID, first: int, second: int | None = None, read: Read | None = None
+    ) -> Consistency:
         """Proof that the first `second` events of a log begin with the first `first`; by default, all that are sealed.
 
         Raises:
-            WrongSize, Damaged
+            NotSealed, WrongSize, Damaged
         """
-        tree = await self.tree(org_id)
+        tree = await self.tree(org_id, 1, read)
         second = tree.size if second is None else second
         _within(second, 1, tree)
         if not 0 < first <= second:

@@ -19,7 +19,7 @@ from app.proof.leaf import hash_of
 from app.proof.tiles import SQL, seal_of
 from app.store.errors import DATABASE_FAULTS
 from app.store.records import RecordedEvent
-from app.store.store import Connection, EventStore
+from app.store.store import Connection
 
 log = logging.getLogger(__name__)
 
@@ -41,10 +41,10 @@ class Unsealable(Exception):
 
 
 class Sealer:
-    """Seals logs of one database."""
+    """Seals logs of one database, over connections of a pool."""
 
-    def __init__(self, store: EventStore) -> None:
-        self._store = store
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
 
     async def seal(self, org_id: UUID, batches: int | None = None) -> bool:
         """Seal what is not sealed yet, at most so many batches of it; whether there is nothing left for us to do.
@@ -67,13 +67,13 @@ class Sealer:
 
     async def behind(self, after: UUID) -> tuple[list[UUID], UUID]:
         """Of the next organizations by id those that are not sealed to the end, and where to look next."""
-        rows = await self._store.fetch(None, SQL["behind"], after, SWEEP)
+        rows = await self._pool.fetch(SQL["behind"], after, SWEEP)
         following = rows[-1]["org_id"] if len(rows) == SWEEP else UUID(int=0)
         return [row["org_id"] for row in rows if row["is_behind"]], following
 
     async def _batch(self, org_id: UUID) -> int:
         """Seal some events; how many. None of them, where somebody else is sealing."""
-        async with self._store.readers.acquire() as connection, connection.transaction():
+        async with self._pool.acquire() as connection, connection.transaction():
             taken = await self._take(org_id, connection)
             if taken is None:
                 return 0

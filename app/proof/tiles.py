@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -11,10 +12,13 @@ import asyncpg
 from app.proof.growing import TILE, TILE_BITS, Damaged, Tile, place_of, split_hashes
 from app.proof.tree import Parts, Subtree, full, hashes_of, root_parts, wanted
 from app.store.sql_file import load_statements
-from app.store.store import Connection, EventStore
+from app.store.store import EventStore
 
 SQL = load_statements(Path(__file__).with_name("tiles.sql"))
 KNOWN_MAX = 10_000  # hashes kept, for whoever asks for many proofs of neighbours
+
+# Runs a statement whose $1 is the organization, with its other arguments.
+Read = Callable[..., Awaitable[Sequence[asyncpg.Record]]]
 
 
 class SealedTree:
@@ -26,13 +30,12 @@ class SealedTree:
         tiles_read: how many rows were read beside that of the seal.
     """
 
-    def __init__(self, store: EventStore, org_id: UUID, size: int, edges: Sequence[bytes]) -> None:
+    def __init__(self, read: Read, size: int, edges: Sequence[bytes]) -> None:
         self.size = size
-        self.tiles_read = 0
-        self._store = store
-        self._org_id = org_id
-        self._known: dict[Subtree, bytes] = {}
         self.edges = edges
+        self.tiles_read = 0
+        self._read = read
+        self._known: dict[Subtree, bytes] = {}
 
     async def root(self, size: int) -> bytes:
         """The root of the first `size` events.
@@ -68,12 +71,12 @@ class SealedTree:
             if tile.place == self._fulls(tile.level) and tile.level < len(self.edges):
                 found[tile] = split_hashes(self.edges[tile.level])
         if rows:
-            found |= await self._read(rows)
+            found |= await self._full(rows)
         return found
 
-    async def _read(self, tiles: Sequence[Tile]) -> dict[Tile, list[bytes]]:
+    async def _full(self, tiles: Sequence[Tile]) -> dict[Tile, list[bytes]]:
         levels, places = [tile.level for tile in tiles], [tile.place for tile in tiles]
-        rows = await self._store.fetch(None, SQL["tiles"], self._org_id, levels, places)
+        rows = await self._read(SQL["tiles"], levels, places)
         self.tiles_read += len(rows)
         return {Tile(row["level"], row["place"]): split_hashes(row["hashes"]) for row in rows}
 
@@ -86,11 +89,19 @@ class SealedTree:
         return self.size >> TILE_BITS * (level + 1)
 
 
-async def sealed_tree(store: EventStore, org_id: UUID, connection: Connection | None = None) -> SealedTree:
+async def sealed_tree(read: Read) -> SealedTree:
     """The tree as it is now; of an organization that was never sealed, the empty one."""
-    rows = await store.fetch(connection, SQL["seal"], org_id)
-    size, edges = seal_of(rows)
-    return SealedTree(store, org_id, size, edges)
+    return SealedTree(read, *seal_of(await read(SQL["seal"])))
+
+
+def reading(store: EventStore, org_id: UUID, pool: asyncpg.Pool | None = None) -> Read:
+    """Reads of an organization over connections of a pool, the readers unless given."""
+
+    async def read(sql: str, *arguments: Any) -> Sequence[asyncpg.Record]:
+        async with (pool or store.readers).acquire() as connection:
+            return await connection.fetch(sql, org_id, *arguments)
+
+    return read
 
 
 def seal_of(rows: Sequence[asyncpg.Record]) -> tuple[int, list[bytes]]:

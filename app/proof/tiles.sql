@@ -40,12 +40,6 @@ SELECT position, stream_id, stream_version, event_id, entity_id, name, schema_ve
        idempotency_key
 FROM events WHERE org_id = $1 AND position > $2 ORDER BY position LIMIT $3;
 
--- name: event
--- One event. $1 org_id uuid, $2 event_id uuid.
-SELECT position, stream_id, stream_version, event_id, entity_id, name, schema_version, payload, payload_hash,
-       recorded_at, occurred_at, actor_user, actor_key, source, correlation_id, causation_id, idempotency_key
-FROM events WHERE org_id = $1 AND event_id = $2;
-
 -- name: behind
 -- The next organizations by id, and whether their logs are longer than they are sealed.
 -- $1 behind org_id uuid, $2 limit int.

@@ -103,6 +103,8 @@ class _Proof:
         return None if why is None else f"position {recorded.position}: {why}"
 
     def _wrong_time(self, recorded: RecordedEvent) -> str | None:
+        if recorded.recorded_at.tzinfo is None:
+            return "it was recorded at no time"
         if self._recorded_at is None or recorded.recorded_at >= self._recorded_at:
             return None
         return f"it was recorded at {recorded.recorded_at}, before the one before it, at {self._recorded_at}"

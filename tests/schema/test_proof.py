@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -206,3 +207,12 @@ def test_ids_in_leaves_are_those_of_the_api(api: Api, event: Any) -> None:
     leaf = json.loads(audit(api, event["id"])["leaf"])
     assert proof_check.public_id("ev", leaf["eventId"]) == event["id"]
     assert str(decode_id("ev", event["id"])) == leaf["eventId"]
+
+
+def test_many_who_ask_at_once_for_what_is_not_sealed_yet_all_get_it(api: Api, lead: str) -> None:
+    """More than there are connections: none of them waits for what another one holds."""
+    log_calls(api, lead, 40)
+    events = [one["id"] for one in events_of(api, lead)]
+    with ThreadPoolExecutor(24) as pool:
+        for proof in pool.map(lambda event: audit(api, event), events):
+            Checker().inclusion(proof)

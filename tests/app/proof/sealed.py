@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from app.proof.tiles import sealed_tree
+from app.proof.tiles import reading, sealed_tree
 from app.verify import verify
 from tests.support.logs import connected
 from tests.support.office import Office
@@ -16,7 +16,7 @@ Damage = Callable[..., Awaitable[None]]
 async def seal(office: Office) -> int:
     """Seal all that there is; how much that is."""
     last = await office.system.store.max_notification_id(office.org_id) or 0
-    while (size := (await sealed_tree(office.system.store, office.org_id)).size) < last:
+    while (size := (await sealed_tree(reading(office.system.store, office.org_id))).size) < last:
         await office.system.proofs.sealer.seal(office.org_id)
     return size
 

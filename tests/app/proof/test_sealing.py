@@ -15,7 +15,7 @@ from app.proof import sealing
 from app.proof.growing import Growing
 from app.proof.leaf import hash_of
 from app.proof.sealing import Sealer, Sealing, Unsealable
-from app.proof.tiles import sealed_tree
+from app.proof.tiles import reading, sealed_tree
 from app.system import System
 from app.vocabulary import Direction
 from tests.app.proof.sealed import Damage, damage, seal
@@ -50,7 +50,7 @@ async def calls(office: Office, count: int) -> None:
 
 
 async def size(office: Office) -> int:
-    return (await sealed_tree(office.system.store, office.org_id)).size
+    return (await sealed_tree(reading(office.system.store, office.org_id))).size
 
 
 @pytest.mark.parametrize("batch", [1, 100, 256, 512])
@@ -60,7 +60,7 @@ async def test_in_whatever_batches_a_log_is_sealed_its_tree_is_the_same(
     monkeypatch.setattr(sealing, "BATCH", batch)
     await calls(office, 520)
     last = await seal(office)
-    tree = await sealed_tree(office.system.store, office.org_id)
+    tree = await sealed_tree(reading(office.system.store, office.org_id))
     assert tree.size == last
     assert await tree.root(last) == await root_of_log(office)
 
@@ -69,7 +69,7 @@ async def test_earlier_trees_are_there_as_well(office: Office) -> None:
     await calls(office, 300)
     log = await office.system.store.select_notifications(office.org_id, None, 100_000)
     await seal(office)
-    tree = await sealed_tree(office.system.store, office.org_id)
+    tree = await sealed_tree(reading(office.system.store, office.org_id))
     growing = Growing()
     for recorded in log:
         growing.add(hash_of(office.org_id, recorded))
@@ -78,7 +78,7 @@ async def test_earlier_trees_are_there_as_well(office: Office) -> None:
 
 
 async def test_many_seal_at_once_and_write_it_once(office: Office, other_system: System) -> None:
-    sealers = [Sealer(office.system.store), Sealer(other_system.store)]
+    sealers = [Sealer(office.system.store.readers), Sealer(other_system.store.readers)]
 
     async def write() -> None:
         for _ in range(5):
@@ -91,13 +91,15 @@ async def test_many_seal_at_once_and_write_it_once(office: Office, other_system:
     writing = asyncio.create_task(write())
     await asyncio.gather(writing, *(go_on(one) for one in sealers * 3))
     last = await seal(office)
-    assert await (await sealed_tree(office.system.store, office.org_id)).root(last) == await root_of_log(office)
+    assert await (await sealed_tree(reading(office.system.store, office.org_id))).root(last) == await root_of_log(
+        office
+    )
 
 
 async def test_whoever_is_sealing_is_not_waited_for(office: Office, other_system: System) -> None:
     async with other_system.store.readers.acquire() as connection, connection.transaction():
         await connection.execute("INSERT INTO log_seal VALUES ($1, 0, '{}')", office.org_id)
-        sealing_on = asyncio.create_task(Sealer(office.system.store).seal(office.org_id))
+        sealing_on = asyncio.create_task(Sealer(office.system.store.readers).seal(office.org_id))
         done, _ = await asyncio.wait([sealing_on], timeout=0.2)
         assert not done  # the first time somebody makes the row is the only one
     assert await sealing_on
@@ -105,27 +107,27 @@ async def test_whoever_is_sealing_is_not_waited_for(office: Office, other_system
         await connection.fetch("SELECT * FROM log_seal WHERE org_id = $1 FOR UPDATE", office.org_id)
         await office.run(CreateLead())
         before = await size(office)
-        assert await Sealer(office.system.store).seal(office.org_id)
+        assert await Sealer(office.system.store.readers).seal(office.org_id)
         assert await size(office) == before
 
 
 async def test_a_log_with_a_hole_is_not_sealed_beyond_it(office: Office, damaged: Damage) -> None:
     await damaged("DELETE FROM events WHERE org_id = $1 AND position = 5")
     with pytest.raises(Unsealable, match="position 5 is missing"):
-        await Sealer(office.system.store).seal(office.org_id)
+        await Sealer(office.system.store.readers).seal(office.org_id)
     assert await size(office) == 0
 
 
 async def test_an_event_that_cannot_be_read_is_no_leaf(office: Office, damaged: Damage) -> None:
     await damaged("UPDATE events SET occurred_at = '200000-01-01Z' WHERE org_id = $1 AND position = 5")
     with pytest.raises(Unsealable):
-        await Sealer(office.system.store).seal(office.org_id)
+        await Sealer(office.system.store.readers).seal(office.org_id)
 
 
 async def test_an_erased_payload_changes_nothing(office: Office, damaged: Damage) -> None:
     await damaged("UPDATE events SET payload = NULL WHERE org_id = $1 AND position = 5")
     last = await seal(office)
-    tree = await sealed_tree(office.system.store, office.org_id)
+    tree = await sealed_tree(reading(office.system.store, office.org_id))
     assert await tree.root(last) == await root_of_log(office)
 
 
@@ -136,7 +138,7 @@ async def sealed_up_to(office: Office, position: int) -> None:
 
 
 async def test_the_runner_seals_what_it_is_told_of_and_what_it_finds(office: Office, system: System) -> None:
-    async with Sealing(Sealer(system.store)) as running:
+    async with Sealing(Sealer(system.store.readers)) as running:
         await sealed_up_to(office, 12)
         done = await office.run(CreateLead())
         running.hint(office.org_id)
@@ -150,7 +152,7 @@ async def test_a_log_that_cannot_be_sealed_keeps_no_other_waiting(
 ) -> None:
     await damaged("DELETE FROM events WHERE org_id = $1 AND position = 5")
     other = await found_office(system, f"Sitwell {uuid7()}")
-    running = Sealing(Sealer(system.store))
+    running = Sealing(Sealer(system.store.readers))
     running.hint(office.org_id)
     running.hint(other.org_id)
     await running.round()
@@ -168,7 +170,7 @@ async def test_a_long_log_takes_turns_with_others(
     monkeypatch.setattr(sealing, "BATCH", 4)
     monkeypatch.setattr(sealing, "TURN", 2)
     other = await found_office(system, f"Sitwell {uuid7()}")
-    running = Sealing(Sealer(system.store))
+    running = Sealing(Sealer(system.store.readers))
     running._swept = float("inf")  # other tests' logs are none of this one's
     for one in (office, other):
         running.hint(one.org_id)
@@ -182,7 +184,7 @@ async def test_all_organizations_are_looked_at_in_turns(
     office: Office, system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sealing, "SWEEP", 2)
-    sealer, found, after = Sealer(system.store), set(), UUID(int=0)
+    sealer, found, after = Sealer(system.store.readers), set(), UUID(int=0)
     while True:
         behind, after = await sealer.behind(after)
         found |= set(behind)

@@ -143,6 +143,16 @@ async def test_a_time_that_is_none_is_named_and_what_is_wrong_before_it_first(of
     assert await faults(office) == ["position 18: it is not the event that was sealed."]
 
 
+@pytest.mark.parametrize("column", ["recorded_at", "occurred_at"])
+@pytest.mark.parametrize("moment", ["infinity", "-infinity"])
+async def test_no_time_at_all_is_named(office: Office, damaged: Damage, column: str, moment: str) -> None:
+    await damaged(f"UPDATE events SET {column} = '{moment}', payload = NULL WHERE org_id = $1 AND position = 20")  # noqa: S608
+    assert await faults(office) in (
+        ["position 20: it was recorded at no time."],
+        ["position 20: it was recorded, or happened, at no time."],
+    )
+
+
 async def test_another_hash_at_the_edge_of_the_tree_is_named(office: Office, damaged: Damage) -> None:
     await damaged("UPDATE log_seal SET edges[1] = set_byte(edges[1], 32 * 19 + 5, 7) WHERE org_id = $1")
     assert await faults(office) == ["position 20: it is not the event that was sealed."]
