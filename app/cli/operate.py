@@ -141,7 +141,9 @@ def rebuild(arguments: argparse.Namespace) -> int:
     async def body(system: "System") -> list[str]:
         from app.rebuild import rebuild as rebuild_projections
 
-        return await rebuild_projections(system, projection=arguments.projection, organization=arguments.organization)
+        return await rebuild_projections(
+            system, projection=arguments.projection, organization=arguments.organization, note=print
+        )
 
     return _report(with_system(body), "The read models are what the log says.")
 

@@ -75,7 +75,7 @@ class Table:
         if not self.keeps_past:
             return (self,)
         present = replace(self, columns=(*self.columns, "from_pos"))
-        return present, replace(self, name=self.past, key=(*self.key, "from_pos"), columns=(*self.columns, "to_pos"))
+        return present, replace(self, name=self.past, key=(*self.key, "from_pos", "to_pos"))
 
 
 class Operation(msgspec.Struct, frozen=True):

@@ -28,7 +28,7 @@ class Sight:
     def narrow_leads(self, statement: Statement, lead: str) -> Statement:
         """Add the condition to a statement that reads lead_view, whose deleted rows it leaves out by itself."""
         if self.of_moment:
-            statement.also(_about("is_there", lead))
+            statement.also(_about("is_there_today", lead))
         assignment = self.assignment
         if assignment is None:
             return statement

@@ -4,9 +4,13 @@
 -- The lead of a row is there.
 EXISTS (SELECT 1 FROM lead_view seen WHERE seen.org_id = $1 AND seen.lead_id = {lead}.lead_id AND seen.deleted_at IS NULL);
 
+-- name: is_there_today
+-- As is_there, for rows of a moment. Not by a join: of a moment the planner cannot tell how many rows there are.
+(SELECT today.deleted_at IS NULL FROM lead_view today WHERE today.org_id = $1 AND today.lead_id = {lead}.lead_id);
+
 -- name: was_there
--- And it was there at the moment that is looked at.
-EXISTS (SELECT 1 FROM lead_view/*then*/ stood WHERE stood.org_id = $1 AND stood.lead_id = {lead}.lead_id AND stood.deleted_at IS NULL);
+-- The lead of a row was there at the moment.
+(SELECT stood.deleted_at IS NULL FROM lead_view/*then*/ stood WHERE stood.org_id = $1 AND stood.lead_id = {lead}.lead_id);
 
 -- name: is_named
 -- The viewer is named in one of the fields; of those that accept one user alone, the first that is kept counts.
