@@ -39,7 +39,8 @@ WHOLE = f"""id name displayName description url source lastActivityAt lastCommun
   mail: activities(first: 20, filter: {{ kinds: [EMAIL, CUSTOM] }}) {{ totalCount nodes {{ id }} }}
   activityCounts {{ kind count customActivityType {{ id name }} }} pinnedActivities {{ id pinnedAt }}
   files(first: 9) {{ totalCount nodes {{ id name activity {{ id }} }} }}
-  emailThreads(first: 12) {{ nodes {{ {_THREAD} }} }}"""
+  emailThreads(first: 12) {{ nodes {{ {_THREAD} }} }}
+  history(last: 9) {{ nodes {{ id position type headline data }} }}"""
 SOURCE = f"query ($id: ID!, $asOf: AsOfInput) {{ lead(id: $id, asOf: $asOf) {{ {WHOLE} }} }}"
 
 
