@@ -185,6 +185,8 @@ def _lateness(bench: Bench, database: Database) -> Iterator[Row]:
     document = known("lead_feed")[0].replace("cursor", "cursor recordedAt", 1)
     with _live(bench, database, leads=leads) as live, crowd() as listeners:
         listeners.subscribe(live.url, live.payloads([*live.lead_ids] * each, document), live.key)
+        bench.run(_at_rate(live, rate, leads))
+        listeners.hears(leads * each)  # now all are there
         count = max(int(rate * sizes.round_s * 2), leads)
         bench.run(_at_rate(live, rate, count))
         late_ms = sorted(one * 1000 for one in listeners.hears(count * each))

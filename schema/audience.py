@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +14,7 @@ from graphql import (
     GraphQLField,
     GraphQLNamedType,
     GraphQLSchema,
+    OperationDefinitionNode,
     SelectionSetNode,
     get_named_type,
     is_composite_type,
@@ -128,8 +129,15 @@ class Selected:
 def selected_in(info: Info) -> Selected:
     """What the operation selects that is being executed."""
     raw = info._raw_info  # noqa: SLF001 - Strawberry has no public name for it
-    root = raw.schema.get_root_type(raw.operation.operation)
-    fields = list(_fields(raw.schema, root, raw.operation.selection_set, raw.fragments, set()))
+    return selected_by(raw.schema, raw.operation, raw.fragments)
+
+
+def selected_by(
+    schema: GraphQLSchema, operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]
+) -> Selected:
+    """What an operation selects."""
+    root = schema.get_root_type(operation.operation)
+    fields = list(_fields(schema, root, operation.selection_set, fragments, set()))
     return Selected(
         is_for_viewer=any(is_viewers(field) for field in fields),
         is_of_desk=any(get_named_type(field.type).name == DESK_TYPE for field in fields),
@@ -146,7 +154,7 @@ def _fields(
     schema: GraphQLSchema,
     parent: GraphQLNamedType | None,
     selection_set: SelectionSetNode | None,
-    fragments: dict[str, FragmentDefinitionNode],
+    fragments: Mapping[str, FragmentDefinitionNode],
     entered: set[str],
 ) -> Iterator[GraphQLField]:
     """All that are selected; a fragment is entered once, wherever it is spread."""

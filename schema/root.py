@@ -59,7 +59,7 @@ from schema.email_threads import DeleteEmailThreadPayload, delete_email_thread
 from schema.emails import Email, LogEmailPayload, log_email
 from schema.enums import VALUE_DESCRIPTIONS
 from schema.errors import RefusalError, VersionConflict
-from schema.feed import LeadFeedItem, lead_feed
+from schema.feed import LeadFeedItem
 from schema.fields import mutation, resolved, subscription
 from schema.inbox_feed import InboxFeedItem, inbox_feed
 from schema.inbox_handling import (
@@ -74,6 +74,7 @@ from schema.inbox_handling import (
 )
 from schema.inbox_list import InboxConnection, inbox
 from schema.invitations import InviteUserPayload, invite_user
+from schema.lead_following import lead_feed
 from schema.lead_statuses import (
     ArchiveLeadStatusPayload,
     CreateLeadStatusPayload,
