@@ -13,7 +13,7 @@ import strawberry
 
 from app.live.hub import Gap
 from projections.lead_view import read as lead_side
-from schema.audience import Selected, audience_of, selected_in
+from schema.audience import Audience, Selected, audience_of, selected_in
 from schema.commands import given
 from schema.context import Context, Info
 from schema.cursors import FeedPlace, feed_cursor
@@ -27,6 +27,7 @@ from schema.list_following import Listed, ListFollowing
 from schema.resuming import beginning
 from schema.scalars import Cursor
 
+END = sys.maxsize  # behind every position
 CHANGES_MAX = 20  # of one item: what lies behind a cursor comes in pieces
 
 LeadsFeedChange = Annotated[
@@ -93,31 +94,39 @@ async def _own(watched: _Watched, following: ListFollowing, newest: FeedPlace) -
         while True:
             for some in _pieces(await following.missed()):
                 yield await _item(following, some)
-            rest = _rest(watched, following)
+            audience = audience_of(following.context, watched.selected)
+            rest = _Rest(watched, audience, following, following.place.position)
             yield rest
-            following.place = following.place._replace(position=rest.position)
+            following.place = following.place._replace(position=rest.place)
     except Gap as gap:
         yield _gap(following, gap)
 
 
-def _rest(watched: _Watched, following: ListFollowing) -> Rest:
-    context, place = following.context, following.place
-    audience = audience_of(context, watched.selected)
+@dataclass(slots=True)
+class _Rest(Rest):
+    """What is told of a list behind a position; `place` is that position."""
+
+    watched: _Watched
+    audience: Audience
+    following: ListFollowing
+    place: int
+
+    @property
+    def key(self) -> tuple[UUID, str, Audience]:  # type: ignore[override]
+        """Whoever follows the same list as one of the same audience."""
+        return self.watched.epoch, repr(self.following.standing.criteria), self.audience
+
+    def holds(self) -> bool:
+        """Whether the subscriber is still one of them."""
+        return self.audience.includes(self.following.context)
 
     @asynccontextmanager
-    async def follow(position: int) -> AsyncIterator[tuple[Context, AsyncIterator[Turn]]]:
-        async with audience.context(context) as shared:
-            together = watched.following(shared, place._replace(position=position))
-            async with aclosing(_turns(together)) as turns:
+    async def follow(self) -> AsyncIterator[tuple[Context, AsyncIterator[Turn]]]:
+        """A context for all of them, and what happens."""
+        async with self.audience.context(self.following.context) as shared:
+            following = self.watched.following(shared, self.following.place._replace(position=self.place))
+            async with aclosing(_turns(following)) as turns:
                 yield shared, turns
-
-    return Rest(
-        key=("leads", watched.epoch, repr(following.standing.criteria), audience),
-        position=place.position,
-        beginning=frozenset({"after"}),
-        follow=follow,
-        holds=lambda: audience.includes(context),
-    )
 
 
 async def _turns(following: ListFollowing) -> AsyncGenerator[Turn, None]:
@@ -134,7 +143,7 @@ async def _turns(following: ListFollowing) -> AsyncGenerator[Turn, None]:
                 if has_moved and not listed:
                     yield Turn(following.place.position, asks_again=True)
         except Gap as gap:
-            yield Turn(sys.maxsize, _gap(following, gap))
+            yield Turn(END, _gap(following, gap))
 
 
 def _pieces(listed: Sequence[Listed]) -> list[Sequence[Listed]]:

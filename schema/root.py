@@ -61,8 +61,8 @@ from schema.emails import Email, LogEmailPayload, log_email
 from schema.enums import VALUE_DESCRIPTIONS
 from schema.errors import RefusalError, VersionConflict
 from schema.events import EventConnection, events
-from schema.feed import LeadFeedItem, lead_feed
 from schema.field_history import FieldValueConnection, field_history
+from schema.feed import LeadFeedItem
 from schema.fields import mutation, resolved, subscription
 from schema.inbox_feed import InboxFeedItem, inbox_feed
 from schema.inbox_handling import (
@@ -78,6 +78,7 @@ from schema.inbox_handling import (
 from schema.inbox_list import InboxConnection, inbox
 from schema.invitations import InviteUserPayload, invite_user
 from schema.lead_differences import lead_differences
+from schema.lead_following import lead_feed
 from schema.lead_statuses import (
     ArchiveLeadStatusPayload,
     CreateLeadStatusPayload,

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Hashable, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import orjson
@@ -29,7 +30,7 @@ from schema.edge.outcomes import Outcome as Outcome
 from schema.edge.outcomes import refusal as refusal
 from schema.edge.request import GraphQLRequest
 from schema.edge.settings import EdgeSettings
-from schema.edge.sharing import Channels, Messages, Push, Rest, Turn
+from schema.edge.sharing import Channels, Messages, Push, Rest
 
 ContextManager = AbstractAsyncContextManager[Any]
 
@@ -128,7 +129,8 @@ class Operations:
                     if not isinstance(event, Rest):
                         yield await self._event(prepared, executor, event)
                         continue
-                    with self._channels.seat(_alike(prepared, event), event, self._all(prepared, event), push) as seat:
+                    messages = partial(self._all, prepared, event)
+                    with self._channels.seat(_alike(prepared, event), event, messages, push) as seat:
                         while (outcome := await seat.next()) is not None:
                             yield outcome
                     if seat.is_over:
@@ -136,21 +138,16 @@ class Operations:
         except Exception as error:  # noqa: BLE001 - as above
             yield refusal(_failed(error, prepared.name))
 
-    def _all(self, prepared: Prepared, rest: Rest) -> Messages:
-        """Execute and write what is the same for many, behind a position."""
-
-        async def messages(position: int) -> AsyncGenerator[tuple[Turn, Outcome | None], None]:
-            request = prepared.request
-            executor = execution.build(self._schema, prepared.document.node, prepared.name, request.variables)
-            assert not isinstance(executor, list), "it was built before"
-            async with rest.follow(position) as (context, turns):
-                executor.context_value = context
-                async for turn in turns:
-                    outcome = None if turn.event is None else await self._event(prepared, executor, turn.event)
-                    encoded = encode(outcome, prepared.name) if outcome else None
-                    yield turn, outcome and Outcome(executed=True, encoded=encoded, cursor=outcome.cursor)
-
-        return messages
+    async def _all(self, prepared: Prepared, rest: Rest) -> Messages:
+        """Execute and write what is the same for many."""
+        executor = execution.build(self._schema, prepared.document.node, prepared.name, prepared.request.variables)
+        assert not isinstance(executor, list), "it was built before"
+        async with rest.follow() as (context, turns):
+            executor.context_value = context
+            async for turn in turns:
+                outcome = None if turn.event is None else await self._event(prepared, executor, turn.event)
+                encoded = encode(outcome, prepared.name) if outcome else None
+                yield turn, outcome and Outcome(executed=True, encoded=encoded, cursor=outcome.cursor)
 
     async def _event(self, prepared: Prepared, executor: Executor[Any], event: object) -> Outcome:
         while True:

@@ -102,6 +102,6 @@ def server_options(settings: EdgeSettings) -> dict[str, Any]:
         "ws": WebSocketProtocol,
         "ws_per_message_deflate": False,
         "ws_max_size": settings.message_max_bytes,
-        "ws_ping_interval": settings.frame_ping_interval_s,
-        "ws_ping_timeout": settings.frame_ping_timeout_s,
+        "ws_ping_interval": 20.0,
+        "ws_ping_timeout": 20.0,
     }

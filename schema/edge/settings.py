@@ -23,8 +23,6 @@ class EdgeSettings:
     allowed_origins: Sequence[str] = ()  # such as "https://crm.example.com"; the served address is always allowed
     init_timeout_s: float = 5.0  # from the handshake to connection_init
     ping_interval_s: float = 25.0  # of silence, between comments in a stream; proxies cut idle ones after 30 to 60 s
-    frame_ping_interval_s: float = 20.0  # from one ping of the websocket protocol itself to the next
-    frame_ping_timeout_s: float = 20.0  # a client whose pong has not come by then has vanished
     send_timeout_s: float = 10.0  # a client that has not read for so long is gone
     message_max_bytes: int = 64 * 1024
     subscriptions_max: int = 20  # per connection, running queries and mutations included

@@ -9,6 +9,7 @@ not be served like the others any more, loses the seat, and goes on with its own
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Hashable, Iterator
 from contextlib import AbstractAsyncContextManager, aclosing, contextmanager
@@ -35,35 +36,42 @@ class Turn:
     """One step of what is the same for many.
 
     Attributes:
-        position: above those of the turns before.
+        place: how far it leads; only its source can say more of it.
         event: to be executed; None: nothing is told.
         asks_again: whether somebody may not be served like the others any more, from this turn on.
     """
 
-    position: int
+    place: Any
     event: object | None = None
     asks_again: bool = False
 
 
-@dataclass(slots=True, kw_only=True)
-class Rest:
+class Rest(ABC):
     """What a source yields in place of an event, once it has caught up: all behind it is the same for many.
 
-    When the source is asked for more it goes on behind `position`, which is by then how far others have led.
+    When the source is asked for more, it goes on from where others have led by then.
 
     Attributes:
         key: whose rest is the same, document and variables aside.
-        position: how far the subscriber has come.
+        place: how far the subscriber has come, as turns say it.
         beginning: arguments of the root field that only say where to begin.
-        follow: opens a context and the turns behind a position, for all who have the key.
-        holds: whether the subscriber may still be served like the others.
     """
 
     key: Hashable
-    position: int
-    beginning: frozenset[str]
-    follow: Callable[[int], AbstractAsyncContextManager[tuple[Any, AsyncIterator[Turn]]]]
-    holds: Callable[[], bool]
+    place: Any
+    beginning: frozenset[str] = frozenset({"after"})
+
+    def lacks(self, place: Any) -> bool:
+        """Whether the subscriber has not come as far as a turn leads."""
+        return bool(place > self.place)
+
+    @abstractmethod
+    def holds(self) -> bool:
+        """Whether the subscriber may still be served like the others."""
+
+    @abstractmethod
+    def follow(self) -> AbstractAsyncContextManager[tuple[Any, AsyncIterator[Turn]]]:
+        """Open a context and the turns behind its place, for all who have the key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +89,8 @@ class Message:
         return len(self.outcome.encoded or b"") if self.outcome is not None else 0
 
 
-Messages = Callable[[int], AsyncGenerator[tuple[Turn, Outcome | None], None]]
-"""Executes and writes the turns behind a position."""
+Messages = AsyncGenerator[tuple[Turn, Outcome | None], None]
+"""Turns, executed and written."""
 
 
 class Channels:
@@ -101,11 +109,11 @@ class Channels:
         return len(self._channels)
 
     @contextmanager
-    def seat(self, key: Hashable, rest: Rest, messages: Messages, push: Push | None) -> "Iterator[Seat]":
+    def seat(self, key: Hashable, rest: Rest, messages: Callable[[], Messages], push: Push | None) -> "Iterator[Seat]":
         """A seat in the channel of a key while the block lasts; the first one opens it, the last one closes it."""
         channel = self._channels.get(key)
         if channel is None:
-            channel = self._channels[key] = Channel(rest.position, messages)
+            channel = self._channels[key] = Channel(rest.place, messages())
             channel.task.add_done_callback(partial(self._end, key, channel))
         seat = Seat(channel, rest, push)
         channel.seats[seat] = None
@@ -133,11 +141,11 @@ class Channel:
         is_over: nothing follows what is kept, but for `last`, which says why.
     """
 
-    def __init__(self, position: int, messages: Messages) -> None:
+    def __init__(self, place: Any, messages: Messages) -> None:
         self.seats: dict[Seat, None] = {}
         self.is_over = False
         self.last: Outcome | None = None
-        self._position = position  # of the newest message that is not kept any more
+        self._place = place  # of the newest message that is not kept any more
         self._kept: deque[Message] = deque()
         self._bytes = 0
         self._next = 0
@@ -145,12 +153,11 @@ class Channel:
         self._loop = asyncio.get_running_loop()
         self.task = asyncio.create_task(self._run(messages))
 
-    def place_of(self, position: int) -> int | None:
-        """The number of the first message that somebody who has come so far lacks; None: it is not kept any more."""
-        if position < self._position:
+    def first(self, rest: Rest) -> int | None:
+        """The number of the first message that somebody lacks; None: it is not kept any more."""
+        if rest.lacks(self._place):
             return None
-        behind = sum(message.turn.position > position for message in self._kept)
-        return self._next - behind
+        return next((message.number for message in self._kept if rest.lacks(message.turn.place)), self._next)
 
     def message(self, number: int) -> Message | None:
         """The message of a number; None: there is none yet."""
@@ -168,7 +175,7 @@ class Channel:
 
     async def _run(self, messages: Messages) -> None:
         try:
-            async with aclosing(messages(self._position)) as executed:
+            async with aclosing(messages) as executed:
                 async for turn, outcome in executed:
                     await self._publish(turn, outcome)
         except Exception as error:  # noqa: BLE001 - it is logged, and each of them is told as if it were alone
@@ -200,7 +207,7 @@ class Channel:
     def _drop(self) -> None:
         dropped = self._kept.popleft()
         self._bytes -= dropped.size_bytes
-        self._position = dropped.turn.position
+        self._place = dropped.turn.place
 
     def _expire(self) -> None:
         self._expiry = None
@@ -226,9 +233,9 @@ class Seat:
         self._rest = rest
         self._push = push
         self._waiter: asyncio.Future[None] | None = None
-        place = channel.place_of(rest.position)
-        self._is_lost = place is None or not rest.holds()
-        self._next = place or 0
+        first = channel.first(rest)
+        self._is_lost = first is None or not rest.holds()
+        self._next = first or 0
 
     async def next(self) -> Outcome | None:
         """The next outcome that was not pushed; None: the seat is lost, or all is over."""
@@ -250,7 +257,7 @@ class Seat:
             return
         if self._push is None or self._is_refused(message):
             self.wake()
-        elif message.outcome is None or message.turn.position <= self._rest.position or self._push(message.outcome):
+        elif message.outcome is None or not self._rest.lacks(message.turn.place) or self._push(message.outcome):
             self._went_to(message)
         else:
             self.wake()
@@ -264,7 +271,7 @@ class Seat:
         if self._is_refused(message):
             self._is_lost = True
             return None
-        is_new = message.turn.position > self._rest.position
+        is_new = self._rest.lacks(message.turn.place)
         self._went_to(message)
         return message.outcome if is_new else None
 
@@ -273,7 +280,8 @@ class Seat:
 
     def _went_to(self, message: Message) -> None:
         self._next += 1
-        self._rest.position = max(self._rest.position, message.turn.position)
+        if self._rest.lacks(message.turn.place):
+            self._rest.place = message.turn.place
 
     def _end(self) -> Outcome | None:
         last = None if self.is_over else self._channel.last

@@ -204,6 +204,7 @@ def vanish(feed: Feed) -> None:
 
 # ---------------------------------------------------------------- at any moment
 
+
 def leave_all(here: list[tuple[Feed, int, ExitStack]]) -> None:
     for _, _, stack in here:
         stack.close()

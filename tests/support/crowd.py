@@ -10,7 +10,7 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from websockets.typing import Subprotocol
 from tests.support.api import Api
 
 CHECKOUT = Path(__file__).parents[2]
-AT_ONCE = 50  # that are connecting
+AT_ONCE = 8  # that are connecting
 FEED = "subscription ($id: ID!, $after: Cursor) { leadFeed(leadId: $id, after: $after) { cursor } }"
 
 
@@ -44,10 +44,16 @@ def wait_for(program: subprocess.Popen[str]) -> None:
 async def _follow_all(url: str, key: str, lead: str, after: str, count: int) -> None:
     turns, following = asyncio.Semaphore(AT_ONCE), [asyncio.Event() for _ in range(count)]
     clients = [asyncio.create_task(_follow(url, key, lead, after, turns, one)) for one in following]
-    for one in following:
-        await one.wait()
+    all_follow = asyncio.create_task(_all(following))
+    gone, _ = await asyncio.wait([*clients, all_follow], return_when=asyncio.FIRST_COMPLETED)
+    assert gone == {all_follow}, "some were not let in, or shown out"
     print("ready", flush=True)  # noqa: T201 - this is how it is heard
     await asyncio.gather(*clients)
+
+
+async def _all(following: Iterable[asyncio.Event]) -> None:
+    for one in following:
+        await one.wait()
 
 
 async def _follow(

@@ -66,25 +66,18 @@ class Site:
 
 
 @contextmanager
-def serving(database: Database, *, edge: EdgeSettings | None = None, **others: Any) -> Iterator[Site]:
-    """Serve a migrated database while the block lasts, as `serve` does; `others` are settings.
-
-    Of the edge's settings only those count that uvicorn is started with.
-    """
+def serving(database: Database, **others: Any) -> Iterator[Site]:
+    """Serve a migrated database while the block lasts, as `serve` does; `others` are settings."""
     with socket.create_server(("127.0.0.1", 0)) as listener, TemporaryDirectory() as data_dir:
         settings = replace(Settings(port=listener.getsockname()[1], data_dir=Path(data_dir)), **others)
         app = build_app(settings, database)
-        with (
-            operating(settings, database) as (loop, system),
-            running(app, listener, edge or EdgeSettings()),
-            httpx.Client() as http,
-        ):
+        with operating(settings, database) as (loop, system), running(app, listener), httpx.Client() as http:
             url = f"http://127.0.0.1:{settings.port}"
             yield Site(url=url, app=app, http=http, system=system, settings=settings, _loop=loop)
 
 
 @contextmanager
-def running(app: Starlette, listener: socket.socket, edge: EdgeSettings) -> Iterator[None]:
+def running(app: Starlette, listener: socket.socket) -> Iterator[None]:
     """uvicorn on a socket, in a thread."""
     config = uvicorn.Config(
         app,
@@ -92,7 +85,7 @@ def running(app: Starlette, listener: socket.socket, edge: EdgeSettings) -> Iter
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=5,
-        **server_options(edge),
+        **server_options(EdgeSettings()),
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listener],))

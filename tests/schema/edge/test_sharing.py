@@ -81,14 +81,6 @@ class Subscription:
     ) -> AsyncGenerator[Entry, None]:
         log, position, user = info.context.log, after, info.context.user
 
-        @asynccontextmanager
-        async def follow(position: int) -> AsyncIterator[tuple[Context, AsyncIterator[Turn]]]:
-            log.open_sources += 1
-            try:
-                yield Context(log, "all"), _turns(log, position)
-            finally:
-                log.open_sources -= 1
-
         while True:
             while position < log.last:
                 position += 1
@@ -98,15 +90,30 @@ class Subscription:
             await log.gate.wait()  # meanwhile others may be told more than is kept
             if user in log.out:
                 return
-            rest = Rest(
-                key=key,
-                position=position,
-                beginning=frozenset({"after"}),
-                follow=follow,
-                holds=lambda: user not in log.out,
-            )
+            rest = Others(key, position, log, user)
             yield rest  # type: ignore[misc]
-            position = rest.position
+            position = rest.place
+
+
+class Others(Rest):
+    """What all are told behind a position."""
+
+    def __init__(self, key: str | None, place: int, log: Log, user: str) -> None:
+        self.key = key
+        self.place = place
+        self._log = log
+        self._user = user
+
+    def holds(self) -> bool:
+        return self._user not in self._log.out
+
+    @asynccontextmanager
+    async def follow(self) -> AsyncIterator[tuple[Context, AsyncIterator[Turn]]]:
+        self._log.open_sources += 1
+        try:
+            yield Context(self._log, "all"), _turns(self._log, self.place)
+        finally:
+            self._log.open_sources -= 1
 
 
 async def _turns(log: Log, position: int) -> AsyncIterator[Turn]:
