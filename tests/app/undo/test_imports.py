@@ -144,7 +144,7 @@ async def test_batches_are_transactions_of_their_own(office: Office, monkeypatch
 
 
 async def _deletions(office: Office) -> list[dict[str, int]]:
-    sql = "SELECT count(*) AS n FROM events WHERE org_id = $1 AND name = 'lead.deleted' GROUP BY recorded_at::date, xmin::text"
+    sql = "SELECT count(*) AS n FROM events WHERE org_id = $1 AND name = 'lead.deleted' GROUP BY xmin::text"
     return [dict(row) for row in await office.system.store.fetch(None, sql, office.org_id)]
 
 
