@@ -32,6 +32,10 @@ class LaterChanges(Refusal):
         self.facts = tuple(facts)
 
 
+class MergedSince(Refusal):
+    """This lead was merged into another one since. Un-merge them first, or correct it by hand."""
+
+
 class UndoTooLarge(Refusal):
     """This did more than can be undone at once: over {limit} events. An operator can with undo-import."""
 

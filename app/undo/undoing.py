@@ -31,7 +31,7 @@ from app.store.records import Appended, Claimed
 from app.store.store import Connection, EventStore
 from app.undo.case import Facts
 from app.undo.lookups import Lookups
-from app.undo.refusals import CannotBeUndone, NothingRecorded, OneTarget, UndoTooLarge
+from app.undo.refusals import CannotBeUndone, MergedSince, NothingRecorded, OneTarget, UndoTooLarge
 from app.undo.unwinding import unwound
 
 EVENTS_MAX = 1_000  # of one request; some hundred milliseconds under the organization's lock
@@ -158,6 +158,8 @@ class Undoing:
             lead = await self._states.lead(request.org_id, stream_id, connection)
             if lead is None or not _is_there(lead, facts, request, organization):
                 continue
+            if getattr(lead, "merged_into", None) is not None:
+                raise MergedSince
             lookup = await Lookups(self._store, request.org_id, connection).of_lead(lead, facts)
             at = Situation(now=datetime.now(UTC), actor=request.actor, organization=organization)
             added, taken_back = unwound(lookup, at, request)

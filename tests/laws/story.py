@@ -78,6 +78,7 @@ from app.vocabulary import (
 )
 from tests.laws.inbox_story import BEN, CLEO, INBOX_COMMANDS, PEOPLE
 from tests.laws.memory import NOON, Story, headers, on, when
+from tests.laws.undo_story import TakeBack, take_back, taken_back
 from tests.support.acme import VISIT_TYPE, VISITS
 from tests.support.custom import FIELDS, TAGS, TEAM, VISIT_FIELDS, Record, adding, removing, seen_by_named, setting
 from tests.support.filed import BringFiles, attachment, signature
@@ -131,6 +132,9 @@ async def _items(office: Office) -> list[ItemId]:
 
 
 async def _run(office: Office, story: Story, command: Command) -> None:
+    if isinstance(command, TakeBack):
+        await taken_back(office, command)
+        return
     try:
         done = await office.run(command)
     except (Refusal, Refused):
@@ -670,6 +674,8 @@ _COMMANDS: dict[str, Callable[[Story, random.Random], Command | None]] = {
     "change values": _change_values,
     "begin with values": _begin_with_values,
     "change fields": _change_fields,
+    "take back": take_back,
+    "take back again": take_back,
 }
 
 _COMMANDS |= INBOX_COMMANDS
