@@ -61,8 +61,8 @@ from schema.emails import Email, LogEmailPayload, log_email
 from schema.enums import VALUE_DESCRIPTIONS
 from schema.errors import RefusalError, VersionConflict
 from schema.events import EventConnection, events
-from schema.field_history import FieldValueConnection, field_history
 from schema.feed import LeadFeedItem
+from schema.field_history import FieldValueConnection, field_history
 from schema.fields import mutation, resolved, subscription
 from schema.inbox_feed import InboxFeedItem, inbox_feed
 from schema.inbox_handling import (
