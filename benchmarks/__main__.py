@@ -32,6 +32,7 @@ WORKS = (
     "importing",
     "mail",
     "files",
+    "past",
     "start",
 )
 
