@@ -36,6 +36,7 @@ WORKS = (
     "mail",
     "files",
     "proof",
+    "past",
     "start",
 )
 

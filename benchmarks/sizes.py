@@ -26,6 +26,7 @@ class Sizes:
     feed_lengths: tuple[int, int, int] = (50, 5_000, 500_000)  # activities of leads whose pages are read
     feed_crowd: int = 2_000  # leads of 50 activities beside them
     event_logs: tuple[int, int] = (1_000, 1_000_000)  # events of organizations whose history is asked
+    past_lengths: tuple[int, int] = (500, 10_000)  # events of leads whose pages are read at a moment
     inbox_items: tuple[int, int] = (125, 100_000)  # that are open of people whose inboxes are read
     inbox_users: int = 50  # of the organization with the larger one
     unread: int = 2_000  # e-mails of each long thread
@@ -59,6 +60,7 @@ SMALL = Sizes(
     feed_lengths=(50, 500, 5_000),
     feed_crowd=20,
     event_logs=(1_000, 10_000),
+    past_lengths=(50, 500),
     inbox_items=(125, 2_000),
     inbox_users=8,
     unread=20,

@@ -130,7 +130,7 @@ class PastReader(Reader):
 
     def _asked(self, sql: str, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
         past = at_position(sql, len(arguments) + 2)
-        return (sql, *arguments) if past is sql else (past, *arguments, self.then)
+        return (sql, *arguments) if past == sql else (past, *arguments, self.then)
 
 
 # The driver takes the calendar's first and last microsecond for the infinities, which come before and behind them.

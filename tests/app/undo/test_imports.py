@@ -18,6 +18,7 @@ from app.lead.lead import Lead
 from app.lead.notes import WriteNote
 from app.operator_error import OperatorError
 from app.rebuild import rebuild
+from app.request import Command
 from app.situation import Actor
 from app.undo import imports
 from app.undo.imports import UndoReport, undo_import
@@ -51,7 +52,7 @@ def on_lead(lead_id: LeadId) -> History:
         for one in "12"
     ]
     both = LogEmail(lead_id=lead_id, direction=Direction.OUTBOUND, sender="a@b.example", references=("<1@x>", "<2@x>"))
-    steps = [UpdateLead(lead_id=lead_id, description="Imported"), *mails, both]
+    steps: list[Command] = [UpdateLead(lead_id=lead_id, description="Imported"), *mails, both]
     return History(lead_id=lead_id, steps=[Step(SYSTEM, one) for one in steps])
 
 
