@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, get_args
@@ -60,6 +61,7 @@ from tests.support.acme import ACME_AND_PEOPLE, BY_ADMIN, BY_MEMBER, LEAD, NOW, 
 from tests.support.custom import FIELDS, HIDDEN, ROUTE, SCORE, TAGS, TOPICS, VISIT_FIELDS, adding, removing, setting
 from tests.support.given import Command, fact_id, facts_of, ground, lead_of, organization_of, require_lead
 from tests.support.recorded import recorded
+from tests.support.undone import TakeBack, taken_back
 
 
 def ids(first: int, count: int) -> st.SearchStrategy[Any]:
@@ -130,6 +132,7 @@ COMMANDS: dict[type[Command], st.SearchStrategy[Command]] = {
     ),
     DeleteLead: st.builds(DeleteLead, lead_id=LEADS),
     RestoreLead: st.builds(RestoreLead, lead_id=LEADS),
+    TakeBack: st.builds(TakeBack, st.integers(0, 3)),
     UpsertLead: st.builds(
         UpsertLead,
         source=st.just("erp"),
@@ -304,12 +307,17 @@ def told(commands: Sequence[Command]) -> tuple[Fact[Event], ...]:
         lead = lead_of(facts)
         if isinstance(command, UpsertLead) and lead is not None and lead.is_deleted:
             continue  # it would make another lead
+        by, now = BY_MEMBER if number % 2 else BY_ADMIN, NOW + timedelta(minutes=number)
+        if isinstance(command, TakeBack):
+            with suppress(Refusal, Refused):
+                events += taken_back(command, facts, by=by, now=now)
+            continue
         in_use = int(lead is not None and not lead.is_deleted and lead.status_id == getattr(command, "status_id", None))
         state, situation = ground(
             command,
             facts,
-            by=BY_MEMBER if number % 2 else BY_ADMIN,
-            now=NOW + timedelta(minutes=number),
+            by=by,
+            now=now,
             answers={"leads_with_status": in_use},
         )
         try:
@@ -353,6 +361,7 @@ _DRAFTS = [
 ]
 _KINDS = [
     *COMMANDS,
+    *[TakeBack] * 10,
     *[PinNote] * 16,
     *[RestoreLead] * 5,
     *[UpdateLead] * 6,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -20,11 +20,12 @@ from app.operator_error import OperatorError
 from app.rebuild import rebuild
 from app.request import Command
 from app.situation import Actor
+from app.system import System
 from app.undo import imports
 from app.undo.imports import UndoReport, undo_import
 from app.verify import verify
 from app.vocabulary import Direction
-from tests.support.office import Office
+from tests.support.office import Office, found_office
 
 SYSTEM = Actor()
 
@@ -69,7 +70,8 @@ async def lead_of(office: Office, lead_id: UUID) -> Lead:
     return lead
 
 
-async def test_new_leads_go_and_others_are_as_they_were(office: Office) -> None:
+async def test_new_leads_go_and_others_are_as_they_were(system: System) -> None:
+    office = await found_office(system, f"Acme {uuid4()}")
     known = LeadId((await office.run(CreateLead(name="Sitwell"))).stream_id)
     news = [new_lead(str(number)) for number in range(3)]
     request = await imported(office, [*news, on_lead(known)])
