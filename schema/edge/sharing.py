@@ -65,6 +65,10 @@ class Rest(ABC):
         """Whether the subscriber has not come as far as a turn leads."""
         return bool(place > self.place)
 
+    def went_to(self, place: Any) -> None:
+        """Others have led the subscriber so far."""
+        self.place = place
+
     @abstractmethod
     def holds(self) -> bool:
         """Whether the subscriber may still be served like the others."""
@@ -281,7 +285,7 @@ class Seat:
     def _went_to(self, message: Message) -> None:
         self._next += 1
         if self._rest.lacks(message.turn.place):
-            self._rest.place = message.turn.place
+            self._rest.went_to(message.turn.place)
 
     def _end(self) -> Outcome | None:
         last = None if self.is_over else self._channel.last

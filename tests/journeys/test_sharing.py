@@ -17,7 +17,18 @@ from websockets.exceptions import ConnectionClosed
 from app.vocabulary import Role
 from schema.ids import public_id
 from tests.support.api import Api, admin_of_new_organization
-from tests.support.feeds import FEED, Conversation, Feed, cursor_of, following, talking
+from tests.support.feeds import (
+    FEED,
+    Conversation,
+    Feed,
+    change,
+    cursor_of,
+    following,
+    following_inbox,
+    inbox_cursor_of,
+    kinds,
+    talking,
+)
 from tests.support.histories import log_calls
 from tests.support.serving import Site
 from tests.support.waiting import until
@@ -250,3 +261,38 @@ def test_whoever_comes_at_whatever_cut_hears_exactly_the_rest_in_order(
         for feed, _, _ in here:
             rest = cursors[cursors.index(str(feed.cursor)) + 1 :]
             assert [item["cursor"] for item in feed.items(len(rest))] == rest
+
+
+# ---------------------------------------------------------------- inboxes
+
+
+def test_the_tabs_of_one_viewer_share_what_their_inbox_is_told(api: Api, lead: str) -> None:
+    with following_inbox(api, None) as one, following_inbox(api, None) as other:
+        shared_by(api, 2, 1)
+        assert len(api.site.app.state.inboxes) == 1
+        for _ in range(3):
+            api.do("logSms", leadId=lead, direction="INBOUND", text="Yes")
+            assert raw(one.conversation) == raw(other.conversation)
+
+
+def test_inboxes_of_others_are_nobody_else_s(api: Api, lead: str) -> None:
+    colleague = api.colleague()
+    with following_inbox(api, None) as mine, following_inbox(colleague, None) as theirs:
+        shared_by(api, 2, 2)
+        api.do("logSms", leadId=lead, direction="INBOUND", text="Yes")
+        assert kinds(mine.item()) == ["InboxItemAdded"]
+        assert theirs.is_silent(0.3)
+
+
+def test_a_tab_that_comes_back_hears_what_the_other_one_was_told_meanwhile(api: Api, lead: str) -> None:
+    with following_inbox(api, None) as stays:
+        shared_by(api, 1, 1)
+        after = inbox_cursor_of(api)
+        for text in "abc":
+            api.do("logSms", leadId=lead, direction="INBOUND", text=text)
+        told = [change(stays)[1]["id"] for _ in "abc"]
+        with following_inbox(api, after) as back:
+            assert [change(back)[1]["id"] for _ in "abc"] == told
+            shared_by(api, 2, 1)
+            api.do("logSms", leadId=lead, direction="INBOUND", text="d")
+            assert change(stays) == change(back)
