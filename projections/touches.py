@@ -19,13 +19,14 @@ from projections.activity_feed.project import activity_feed
 from projections.activity_feed.tables import ACTIVITY, LAST_ACTIVITY
 from projections.lead_view.criteria import LeadCriteria
 from projections.lead_view.project import lead_view
-from projections.lead_view.tables import CONTACT, CUSTOM, LEAD, MEMBER, OPPORTUNITY, SEARCH, TASK
+from projections.lead_view.tables import CONTACT, CUSTOM, LEAD, OPPORTUNITY, SEARCH, TASK
 from projections.machinery.rows import Operation
 
 EVENTS_AT_ONCE = 500  # read and looked through in one go; others have their turn in between
 
 _COMES_OR_GOES = "comes or goes"  # the lead itself, for every list there is
 _STATUS = "status"
+_OF_MERGES = frozenset({"lead.merged", "lead.unmerged"})  # all that another lead has comes, or goes
 _FOUND_BY = frozenset({SEARCH.name, CUSTOM.name, CONTACT.name})
 
 
@@ -143,13 +144,14 @@ def _touch(fact: Fact[Event], event: LeadEvent, before: Touch | None) -> Touch:
 
 
 def _changed(fact: Fact[Event]) -> frozenset[str]:
-    return frozenset(what for one in (*lead_view.project(fact), *activity_feed.project(fact)) for what in _done_by(one))
+    done = {what for one in (*lead_view.project(fact), *activity_feed.project(fact)) for what in _done_by(one)}
+    return frozenset({*done, _COMES_OR_GOES} if fact.event.event_name() in _OF_MERGES else done)
 
 
 def _done_by(operation: Operation) -> Iterator[str]:
     table = operation.table
     yield table.name
-    if table is MEMBER or (table is LEAD and (operation.kind == "insert" or "deleted_at" in operation.values)):
+    if table is LEAD and (operation.kind == "insert" or "deleted_at" in operation.values):
         yield _COMES_OR_GOES
     if table is LEAD and "status_id" in operation.values:
         yield _STATUS

@@ -131,13 +131,13 @@ class _Rest(Rest):
 
 async def _turns(following: ListFollowing) -> AsyncGenerator[Turn, None]:
     """What an audience is told behind a place."""
-    context, place = following.context, following.place
+    context, place, version = following.context, following.place, following.context.organization.version
     with context.services.lists.follow(place.org_id, place.position) as follower:
         try:
             while True:
-                version = context.organization.version
                 listed = await following.step(follower)
-                has_moved = context.organization.version > version
+                # As of the turn before: it may have moved while that was told.
+                has_moved, version = context.organization.version > version, context.organization.version
                 for some in _pieces(listed):
                     yield Turn(some[-1].position, await _item(following, some), asks_again=has_moved)
                 if has_moved and not listed:

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from app.ids import decode_id
+from app.lead.deletion import LeadDeleted
 from app.vocabulary import Role
 from schema.cursors import FeedPlace, feed_cursor, feed_place
 from schema.ids import public_id
 from tests.journeys.list_page import following_list, list_cursor
 from tests.support.api import Api
 from tests.support.feeds import Feed, cursor_of, following, kinds, talking
-from tests.support.histories import log_calls
+from tests.support.histories import log_calls, record
 from tests.support.waiting import until
 
 
@@ -273,6 +274,6 @@ def test_a_lead_merged_away_names_the_one_that_has_it(api: Api, lead: str) -> No
     with following_list(api, None, list_cursor(api)) as feed:
         ids = (decode_id("lead", one) for one in (lead, other))
         api.site.operate(api.site.system.store.fetch(None, merge, api.org_id, *ids))
-        api.do("deleteLead", leadId=lead)
+        record(api, lead, [LeadDeleted()])
         (change,) = feed.item()["changes"]
     assert change == {"__typename": "LeadRemoved", "leadId": lead, "mergedIntoId": other}

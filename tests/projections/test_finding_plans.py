@@ -20,7 +20,7 @@ from projections.lead_view.contact_lists import ContactCriteria, ContactOrder, c
 from projections.lead_view.criteria import LeadCriteria
 from projections.lead_view.custom_criteria import CustomCriterion
 from projections.lead_view.duplicates import duplicates
-from projections.lead_view.lists import LeadOrder, count_leads, lead_page
+from projections.lead_view.lists import LeadOrder, count_leads, lead_page, leads_among, merged_into
 from tests.projections import finding_crowd
 from tests.projections.crowd import FIRST
 from tests.projections.explaining import PlanningReader
@@ -225,6 +225,25 @@ async def test_leads_are_counted_by_indexes(reader: PlanningReader, filter: str,
     few, lots, _ = FILTERS[filter]
     assert (await count_leads(reader, lots if many else few) is None) == many
     assert not any(plan.walks_a_table for plan in reader.plans)
+
+
+@every_filter
+async def test_of_a_few_leads_those_of_a_list_are_looked_up_by_their_keys(
+    reader: PlanningReader, crowd: Crowd, filter: str
+) -> None:
+    _, criteria, _ = FILTERS[filter]
+    some = crowd.lead_ids[1_000:1_020]
+    _, found = await leads_among(reader, criteria, some)
+    assert found <= set(some)
+    (plan,) = reader.plans
+    assert not plan.walks_a_table
+    assert plan.indexes.isdisjoint(ORDERS.values())
+
+
+async def test_where_leads_were_merged_into_is_looked_up_by_their_keys(reader: PlanningReader, crowd: Crowd) -> None:
+    assert await merged_into(reader, crowd.lead_ids[:20]) == {}
+    (plan,) = reader.plans
+    assert not plan.walks_a_table
 
 
 @pytest.mark.parametrize("search", ["1234", "lead", "lead 1", "Lead 1234"])

@@ -11,12 +11,13 @@ from tests.front_door.commands import Serving, serving
 
 
 @contextmanager
-def server_process(database: Database, directory: Path, *, port: str = "0") -> Iterator[Serving]:
+def server_process(database: Database, directory: Path, *words: str, port: str = "0") -> Iterator[Serving]:
     """Serve until the block ends; the directory is for what it keeps and says."""
     with serving(
         directory / "data",
         "--port",
         port,
+        *words,
         DATABASE_URL=database.app_url,
         LEADSTREAM_OWNER_DATABASE_URL=database.owner_url,
     ) as program:

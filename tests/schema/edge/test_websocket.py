@@ -149,6 +149,7 @@ def with_payload(**members: object) -> dict[str, Any]:
         altered(id=""),
         altered(id=1),
         altered(id=None),
+        {"type": "complete", "id": ""},
         altered(payload=None),
         altered(payload="{ hello }"),
         with_payload(query=5),

@@ -64,6 +64,31 @@ async def test_an_id_is_free_when_its_operation_has_completed(served: Served) ->
             assert await rest(socket) == ["next", "complete"]
 
 
+async def test_an_id_is_free_at_once_when_its_client_has_completed_it(served: Served) -> None:
+    async with served.ready() as socket:
+        for _ in range(3):
+            await socket.subscribe(FEED)
+            await socket.send({"id": "1", "type": "complete"})
+        await socket.subscribe("{ hello }")
+        assert await rest(socket) == ["next", "complete"]
+
+
+async def test_members_that_are_null_count_as_absent(served: Served) -> None:
+    async with served.ready() as socket:
+        await socket.subscribe("{ hello }", operationName=None, variables=None, extensions=None)
+        assert await rest(socket) == ["next", "complete"]
+
+
+async def test_nothing_more_comes_of_what_its_client_has_completed(served: Served) -> None:
+    async with served.ready() as socket:
+        await socket.subscribe(FEED)
+        await served.until(served.world.started.is_set)
+        await socket.send({"id": "1", "type": "complete"})
+        assert await socket.is_alive()
+        served.post(CHANGE)
+        assert await socket.is_alive()
+
+
 async def test_the_context_is_told_what_it_is_opened_for(served: Served) -> None:
     async with served.ready() as socket:
         await socket.subscribe("subscription Ticks { ticks(count: 0) { number } }")
