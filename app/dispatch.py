@@ -21,7 +21,7 @@ from app.lead.refusals import FutureVersion, LeadNotFound
 from app.organization.organization import Organization
 from app.organization.refusals import UserNotFound
 from app.refusal import Refusal, Refused
-from app.request import ClaimTaken, Command, Done, IdempotencyMismatch, Request, VersionConflict
+from app.request import ClaimTaken, Command, Done, IdempotencyMismatch, Proposal, Request, VersionConflict
 from app.situation import Situation
 from app.states import States
 from app.store.records import Answer, Appended, Claimed, IdempotencyRecord, Mismatch, Repeated
@@ -74,6 +74,39 @@ class Dispatch:
                     return done
             return await self._under_the_lock(command, request)
 
+    async def propose(self, command: Command, request: Request) -> Proposal:
+        """What `run` would append now, decided as there. All is read at one moment; nothing is written.
+
+        Raises:
+            Refusal, Refused: the state or the input forbids it.
+        """
+        async with self._store.readers.acquire() as connection:
+            async with connection.transaction(isolation="repeatable_read", readonly=True):
+                ground = await self._grounds.ground(command, request, fresh=True, connection=connection)
+                later = await self._grounds.later_facts(command, request, ground, connection)
+                try:
+                    events = self._decided(command, ground, later)
+                except (Refusal, Refused) as refusal:
+                    return Proposal(done=await self._repeated_or(refusal, request, connection))
+                known = await self._known(request, connection)
+                if known is not None:
+                    return Proposal(done=known)
+                entries = entries_of(events, request, ground.stream_id, ground.version)
+                await self._require_unclaimed(entries, request, connection)
+                position = await self._store.max_notification_id(request.org_id, connection) or 0
+        done = msgspec.structs.replace(_result(command, ground, entries), position=position)
+        return Proposal(entries=entries, done=done)
+
+    async def _require_unclaimed(
+        self, entries: Sequence[Entry[Event]], request: Request, connection: Connection
+    ) -> None:
+        """As the append checks it: before anything is given back."""
+        wanted = [claim for entry in entries for claim, _ in entry.event.takes(entry.stream_id)]
+        held = await self._store.select_claims(request.org_id, wanted, connection) if wanted else {}
+        for claim in wanted:
+            if claim in held:
+                raise ClaimTaken(kind=claim.kind)
+
     async def _attempt(self, command: Command, request: Request, *, fresh: bool) -> Done | None:
         """One try; None: somebody else was faster."""
         ground = await self._grounds.ground(command, request, fresh=fresh)
@@ -123,15 +156,24 @@ class Dispatch:
         self, refusal: Refusal | Refused, request: Request, connection: Connection | None = None
     ) -> Done:
         """A refusal is answered only if the same command did not succeed before."""
+        known = await self._known(request, connection)
+        if known is None:
+            raise refusal
+        return known
+
+    async def _known(self, request: Request, connection: Connection | None) -> Done | None:
+        """What was answered under the request's key; None: it has none, or nobody used it yet.
+
+        Raises:
+            IdempotencyMismatch: it was used for another input.
+        """
         key = request.idempotency
-        if key is not None:
-            principal = _principal(request)
-            known = await self._store.recall(request.org_id, principal, key.key, key.fingerprint, connection)
-            if isinstance(known, Repeated):
-                return _remembered(known)
-            if isinstance(known, Mismatch):
-                raise IdempotencyMismatch("idempotency_key")
-        raise refusal
+        if key is None:
+            return None
+        known = await self._store.recall(request.org_id, _principal(request), key.key, key.fingerprint, connection)
+        if isinstance(known, Mismatch):
+            raise IdempotencyMismatch("idempotency_key")
+        return _remembered(known) if known is not None else None
 
     # ------------------------------------------------------------------ the append
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.event import Event, Fact
+from app.event import Entry, Event, Fact
 from app.refusal import Code, Refusal
 from app.situation import Actor, Situation
 
@@ -74,6 +74,19 @@ class Request:
     correlation_id: UUID
     causation_id: UUID | None = None
     idempotency: Idempotency | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What a command would do now.
+
+    Attributes:
+        entries: what it would append; none where there is nothing to do, or where its key was used already.
+        done: as it would be; things that it would make have ids in it that nothing bears.
+    """
+
+    entries: tuple[Entry[Event], ...] = ()
+    done: Done
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):

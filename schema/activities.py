@@ -19,7 +19,7 @@ from projections.activity_feed.details import (
 )
 from projections.activity_feed.read import ActivityRow
 from schema.belonging import TheContact, TheLead, its_contact, its_lead
-from schema.commands import Inputs, Payload, answer
+from schema.commands import CommandInput, Inputs, Payload, answer
 from schema.context import Info
 from schema.enums import ActivityKind, MessageStatus, OpportunityStatusType, ValuePeriod
 from schema.fields import argument, plain, resolved
@@ -258,11 +258,8 @@ async def activity(info: Info, id: Annotated[strawberry.ID, argument("The activi
 
 
 @strawberry.input(description="An activity to delete.")
-class DeleteActivityInput:
+class DeleteActivityInput(CommandInput):
     activity_id: strawberry.ID = plain("The activity.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What deleteActivity did.")
