@@ -16,7 +16,10 @@ LIMIT $2) counted;
 
 -- name: few
 -- Of some leads alone, each looked up by its key, whatever the planner thinks of the order. In braces: one of by_….
-SELECT found.contact_id, found.sort_key FROM unnest({}::uuid[]) AS few (lead_id) CROSS JOIN LATERAL ({contacts} OFFSET 0) found;
+SELECT found.contact_id, found.sort_key
+FROM (SELECT DISTINCT member.lead_id FROM (SELECT {root_of given} AS lead_id FROM unnest({}::uuid[]) AS given (lead_id)) AS one
+      CROSS JOIN LATERAL {family one} AS member) AS few
+CROSS JOIN LATERAL ({contacts} OFFSET 0) found;
 
 -- name: of_few
 c.lead_id = few.lead_id;

@@ -18,9 +18,10 @@ from app.store.sql_file import load_statements
 from app.vocabulary import ValuePeriod
 from projections.lead_view.read import opportunity_row
 from projections.lead_view.rows import OpportunityRow
+from projections.machinery.members import by_member
 from projections.machinery.reader import Reader, Statement
 
-SQL = load_statements(Path(__file__).with_name("opportunity_list.sql"))
+SQL = by_member(load_statements(Path(__file__).with_name("opportunity_list.sql")))
 COUNT_MAX = 1_000  # opportunities; beyond it a list has no total
 GROUPS_MAX = 10_000  # pairs of a status and a period that are summed
 

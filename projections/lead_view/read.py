@@ -26,9 +26,9 @@ _URLS = msgspec.json.Decoder(list[ContactUrl])
 
 
 async def leads(reader: Reader, lead_ids: Sequence[UUID]) -> dict[UUID, LeadRow]:
-    """Those leads that there are, by id; deleted ones are none."""
+    """Those leads that there are, by id; deleted ones are none. One that was merged away is the one it is part of."""
     rows = await reader.sight.narrow_leads(Statement(SQL["leads"], list(lead_ids)), "l").fetch(reader)
-    return {row["lead_id"]: _lead(row) for row in rows}
+    return {row["wanted_id"]: _lead(row) for row in rows}
 
 
 async def contacts_of_leads(reader: Reader, lead_ids: Sequence[UUID], first: int) -> dict[UUID, list[ContactRow]]:
@@ -111,7 +111,8 @@ def _by_lead(rows: Iterable[Row]) -> dict[UUID, list[Row]]:
 
 
 def _lead(row: asyncpg.Record) -> LeadRow:
-    return LeadRow(**{**dict(row), "addresses": _ADDRESSES.decode(row["addresses"])})
+    values = {name: value for name, value in row.items() if name != "wanted_id"}
+    return LeadRow(**{**values, "addresses": _ADDRESSES.decode(row["addresses"])})
 
 
 def _contact(row: asyncpg.Record) -> ContactRow:

@@ -18,9 +18,10 @@ from projections.lead_view.due import DuePlace, order, place_of
 from projections.lead_view.read import task_row
 from projections.lead_view.rows import TaskRow
 from projections.machinery.days import day_start, last_day_begun, local_day
+from projections.machinery.members import by_member
 from projections.machinery.reader import Reader, Statement
 
-SQL = load_statements(Path(__file__).with_name("task_list.sql"))
+SQL = by_member(load_statements(Path(__file__).with_name("task_list.sql")))
 COUNT_MAX = 1_000  # tasks; beyond it a list has no total
 
 

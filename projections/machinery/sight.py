@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.organization.visibility import Assignment
 from app.store.sql_file import load_statements
+from projections.machinery.members import with_members
 
 if TYPE_CHECKING:
     from projections.machinery.reader import Statement
@@ -23,19 +24,23 @@ class Sight:
 
     def narrow_leads(self, statement: Statement, lead: str) -> Statement:
         """Add the condition to a statement that reads lead_view, whose deleted rows it leaves out by itself."""
+        return self._narrow_named(statement, f"{lead}.lead_id")
+
+    def narrow(self, statement: Statement, lead: str) -> Statement:
+        """Add the conditions to a statement over anything that hangs on a lead, or on what was merged into one."""
+        there = statement.also(SQL["is_there"].replace("{lead}", lead))
+        return self._narrow_named(there, with_members(f"{{root_today {lead}}}"))
+
+    def _narrow_named(self, statement: Statement, owner: str) -> Statement:
         assignment = self.assignment
         if assignment is None:
             return statement
         fields, user = list(assignment.field_ids), str(assignment.user_id)
         named = (fields, list(assignment.single_ids), user, user)
         if assignment.allow_unassigned:
-            return statement.also(_about("is_named_or_nobody", lead), *named, fields)
-        return statement.also(_about("is_named", lead), *named)
-
-    def narrow(self, statement: Statement, lead: str) -> Statement:
-        """Add the conditions to a statement over anything that hangs on a lead."""
-        return self.narrow_leads(statement.also(_about("is_there", lead)), lead)
+            return statement.also(_about("is_named_or_nobody", owner), *named, fields)
+        return statement.also(_about("is_named", owner), *named)
 
 
-def _about(fragment: str, lead: str) -> str:
-    return SQL[fragment].replace("{lead}", lead)
+def _about(fragment: str, owner: str) -> str:
+    return SQL[fragment].replace("{owner}", owner)

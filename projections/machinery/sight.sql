@@ -1,20 +1,22 @@
--- Which leads a viewer sees. {lead} is the alias of whatever has the columns org_id and lead_id.
+-- Which leads a viewer sees. {lead} is the alias of whatever has the columns org_id and lead_id; {owner} is the lead.
 
 -- name: is_there
--- The lead of a row is there.
-EXISTS (SELECT 1 FROM lead_view seen WHERE seen.org_id = $1 AND seen.lead_id = {lead}.lead_id AND seen.deleted_at IS NULL);
+-- The lead of a row is there; or the one that it was merged into, since when it is itself in no list.
+(EXISTS (SELECT 1 FROM lead_view seen WHERE seen.org_id = $1 AND seen.lead_id = {lead}.lead_id AND seen.deleted_at IS NULL)
+ OR EXISTS (SELECT 1 FROM lead_member merged JOIN lead_view seen ON seen.org_id = $1 AND seen.lead_id = merged.root_id
+            WHERE merged.org_id = $1 AND merged.lead_id = {lead}.lead_id AND seen.deleted_at IS NULL));
 
 -- name: is_named
 -- The viewer is named in one of the fields; of those that accept one user alone, the first that is kept counts.
 -- Field ids uuid[], of which one user alone uuid[], user id text, user id text.
-EXISTS (SELECT 1 FROM lead_custom named WHERE named.org_id = $1 AND named.owner_id = {lead}.lead_id
+EXISTS (SELECT 1 FROM lead_custom named WHERE named.org_id = $1 AND named.owner_id = {owner}
         AND named.field_id = ANY ({}::uuid[])
         AND CASE WHEN named.field_id = ANY ({}::uuid[]) THEN named.value ->> 0 = {}::text ELSE named.value ? {}::text END);
 
 -- name: is_named_or_nobody
 -- As is_named, or nobody is. The same, and field ids uuid[].
-(EXISTS (SELECT 1 FROM lead_custom named WHERE named.org_id = $1 AND named.owner_id = {lead}.lead_id
+(EXISTS (SELECT 1 FROM lead_custom named WHERE named.org_id = $1 AND named.owner_id = {owner}
          AND named.field_id = ANY ({}::uuid[])
          AND CASE WHEN named.field_id = ANY ({}::uuid[]) THEN named.value ->> 0 = {}::text ELSE named.value ? {}::text END)
- OR NOT EXISTS (SELECT 1 FROM lead_custom named WHERE named.org_id = $1 AND named.owner_id = {lead}.lead_id
+ OR NOT EXISTS (SELECT 1 FROM lead_custom named WHERE named.org_id = $1 AND named.owner_id = {owner}
                 AND named.field_id = ANY ({}::uuid[])));
