@@ -151,7 +151,7 @@ class LeadMerged(LeadEvent, frozen=True, kw_only=True, tag="lead.merged"):
         member: what is the other lead's own.
         members: leads that had been merged into that one, and come with it.
         carried: that, and what had come to it by other merges, as it is now; pins behind those of this lead.
-        primary_id: this lead's first contact afterwards, where it had none before; `primary_name` is what that is called.
+        primary_id: this lead's first contact afterwards, where it had none before; `primary_name` is its name.
     """
 
     makes: ClassVar[ActivityKind | None] = ActivityKind.LEAD_MERGE

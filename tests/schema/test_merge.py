@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from app.ids import uuid7
+from schema.ids import public_id
 from tests.support.api import Api
 from tests.support.custom import FIELDS, SCORE, TAGS, public, record
 from tests.support.furniture import furnished, things
@@ -15,12 +17,31 @@ PAGE = """id name description url displayName source status { label }
   opportunities { id } tasks(includeCompleted: true) { id } taskCount
   activities(first: 100) { totalCount nodes { __typename id lead { id } contact { id } permalink } }
   activityCounts { kind count } pinnedActivities { id pinnedAt }
-  files { totalCount nodes { id lead { id } } } emailThreads { nodes { id lead { id } emailCount emails { nodes { id } } } }
+  files { totalCount nodes { id lead { id } } }
+  emailThreads { nodes { id lead { id } emailCount emails { nodes { id } } } }
   customFields { field { id } value } lastActivityAt lastCommunicationAt nextTask { id } createdAt"""
+
+
+ENTRY = "id kind sourceDisplayName sourceLeadId isReverted"
+PREVIEW = """query ($s: ID!, $d: ID!) { mergePreview(sourceId: $s, destinationId: $d) {
+  source { id } destination { id name } result { path before after } errors { reason }
+  unpinnedActivities { id } contactCount activityCount fileCount } }"""
+LINK = "query ($id: ID!) { activityLink(id: $id) { lead { id } activity { id lead { id } } } }"
+THREAD = """query ($id: ID!) { node(id: $id) {
+  ... on EmailThread { emailCount lead { id } emails { nodes { lead { id } } } } } }"""
 
 
 def merge(api: Api, source: str, destination: str, selection: str = "lead { id }", **more: Any) -> Any:
     return api.do("mergeLeads", selection, sourceId=source, destinationId=destination, **more)
+
+
+def pinned_note(api: Api, lead: str) -> str:
+    note: str = api.do("writeNote", "note { id }", leadId=lead, text="Note", pinned=True)["note"]["id"]
+    return note
+
+
+def preview(api: Api, source: str, destination: str) -> Any:
+    return api.ask(PREVIEW, s=source, d=destination)["mergePreview"]
 
 
 def ids(things: list[Any]) -> list[str]:
@@ -34,7 +55,12 @@ def test_both_pages_are_one(api: Api) -> None:
     destination = api.lead(name="Sitwell", contacts=[{"name": "Lucille"}])
     note = api.do("writeNote", "note { id }", leadId=destination, text="Rival", pinned=True)["note"]["id"]
     old = api.look(destination, PAGE)
-    done = merge(api, source, destination, "lead { id version } mergedLeadId activity { id headline sourceDisplayName sourceLeadId isReverted kind }")
+    done = merge(
+        api,
+        source,
+        destination,
+        "lead { id version } mergedLeadId activity { id headline sourceDisplayName sourceLeadId isReverted kind }",
+    )
     assert (done["lead"]["id"], done["mergedLeadId"]) == (destination, source)
     entry = done["activity"]
     assert (entry["kind"], entry["sourceLeadId"], entry["sourceDisplayName"]) == ("LEAD_MERGE", source, "Bluth Company")
@@ -47,7 +73,11 @@ def test_both_pages_are_one(api: Api) -> None:
     assert ids(page["opportunities"]) == sorted(ids(before["opportunities"]))
     assert sorted(ids(page["tasks"])) == sorted(ids(before["tasks"]))
     assert page["taskCount"] == before["taskCount"]
-    assert set(ids(page["activities"]["nodes"])) == {entry["id"], *ids(before["activities"]["nodes"]), *ids(old["activities"]["nodes"])}
+    assert set(ids(page["activities"]["nodes"])) == {
+        entry["id"],
+        *ids(before["activities"]["nodes"]),
+        *ids(old["activities"]["nodes"]),
+    }
     assert page["activities"]["totalCount"] == len(page["activities"]["nodes"])
     assert {one["lead"]["id"] for one in page["activities"]["nodes"]} == {destination}
     assert all(f"/lead/{destination}/" in one["permalink"] for one in page["activities"]["nodes"])
@@ -65,7 +95,13 @@ def test_both_pages_are_one(api: Api) -> None:
 def test_it_is_in_lists_once(api: Api) -> None:
     source, destination = furnished(api), api.lead(name="Sitwell")
     merge(api, source, destination)
-    for filter in ({}, {"search": "sitwell"}, {"search": "lindsay"}, {"hasOpenTask": True}, {"hasActiveOpportunity": True}):
+    for filter in (
+        {},
+        {"search": "sitwell"},
+        {"search": "lindsay"},
+        {"hasOpenTask": True},
+        {"hasActiveOpportunity": True},
+    ):
         found = api.ask("query ($f: LeadFilter) { leads(filter: $f) { nodes { id } totalCount } }", f=filter)["leads"]
         assert (filter, ids(found["nodes"]), found["totalCount"]) == (filter, [destination], 1)
     assert api.ask('{ leads(filter: { search: "bluth" }) { totalCount } }')["leads"]["totalCount"] == 0
@@ -86,19 +122,19 @@ def test_it_is_in_lists_once(api: Api) -> None:
 
 def test_what_the_destination_lacks_is_filled_in(api: Api) -> None:
     record(api, *FIELDS)
-    tags = lambda *values: {"fieldId": public(TAGS), "set": list(values)}  # noqa: E731
-    score = lambda value: {"fieldId": public(SCORE), "set": value}  # noqa: E731
+    tags = {"fieldId": public(TAGS)}
     source = api.lead(
-        name="Bluth", description="Builds", url="bluth.example", customFields=[tags("a", "b"), score(1)],
-        addresses=[{"city": "Newport"}, {"city": "Ulm"}], status="Qualified",
+        name="Bluth",
+        description="Builds",
+        url="bluth.example",
+        customFields=[{**tags, "set": ["a", "b"]}, {"fieldId": public(SCORE), "set": 1}],
+        addresses=[{"city": "Newport"}, {"city": "Ulm"}],
+        status="Qualified",
     )
-    destination = api.lead(url="sitwell.example", customFields=[tags("b", "c")], addresses=[{"city": "Ulm"}])
-    previewed = api.ask(
-        """query ($s: ID!, $d: ID!) { mergePreview(sourceId: $s, destinationId: $d) {
-          source { id } destination { id name } result { path before after } errors { message }
-          unpinnedActivities { id } contactCount activityCount fileCount } }""",
-        s=source, d=destination,
-    )["mergePreview"]
+    destination = api.lead(
+        url="sitwell.example", customFields=[{**tags, "set": ["b", "c"]}], addresses=[{"city": "Ulm"}]
+    )
+    previewed = preview(api, source, destination)
     assert previewed["destination"] == {"id": destination, "name": None}
     assert (previewed["errors"], previewed["contactCount"], previewed["activityCount"]) == ([], 0, 1)
     merge(api, source, destination)
@@ -106,24 +142,24 @@ def test_what_the_destination_lacks_is_filled_in(api: Api) -> None:
     assert (page["name"], page["description"], page["url"]) == ("Bluth", "Builds", "https://sitwell.example")
     assert [one["city"] for one in page["addresses"]] == ["Ulm", "Newport"]
     values = {one["field"]["id"]: one["value"] for one in page["customFields"]}
-    assert (values[public(TAGS)], values[public(SCORE)]) == (["b", "c", "a"], values[public(SCORE)])
+    assert values[public(TAGS)] == ["b", "c", "a"]
     assert page["status"]["label"] == "Potential"
     told = {".".join(one["path"]): one["after"] for one in previewed["result"]}
     assert told["name"] == "Bluth"
-    assert set(told) == {"name", "description", "addresses", f"customFields.{public(TAGS)}", f"customFields.{public(SCORE)}"}
+    assert set(told) == {
+        "name",
+        "description",
+        "addresses",
+        f"customFields.{public(TAGS)}",
+        f"customFields.{public(SCORE)}",
+    }
     assert told[f"customFields.{public(TAGS)}"] == ["b", "c", "a"]
 
 
 def test_five_stay_pinned(api: Api) -> None:
     source, destination = api.lead(), api.lead()
-    note = lambda lead, text: api.do("writeNote", "note { id }", leadId=lead, text=text, pinned=True)["note"]["id"]  # noqa: E731
-    old = [note(source, str(number)) for number in range(4)]
-    own = [note(destination, str(number)) for number in range(3)]
-    previewed = api.ask(
-        "query ($s: ID!, $d: ID!) { mergePreview(sourceId: $s, destinationId: $d) { unpinnedActivities { id } } }",
-        s=source, d=destination,
-    )["mergePreview"]
-    assert set(ids(previewed["unpinnedActivities"])) == set(old[:2])
+    old, own = ([pinned_note(api, lead) for _ in range(count)] for lead, count in ((source, 4), (destination, 3)))
+    assert set(ids(preview(api, source, destination)["unpinnedActivities"])) == set(old[:2])
     before = api.look(source, "pinnedActivities { id pinnedAt }")["pinnedActivities"]
     merge(api, source, destination)
     assert ids(api.look(destination, "pinnedActivities { id }")["pinnedActivities"]) == [*own[::-1], *old[:1:-1]]
@@ -141,18 +177,29 @@ def test_commands_by_old_ids_are_the_destinations(api: Api) -> None:
     done = api.do("writeNote", "lead { id version } note { id lead { id } version }", leadId=source, text="New")
     assert done["lead"] == {"id": destination, "version": version + 1}
     assert done["note"]["lead"] == {"id": destination}
-    edited = api.do("editNote", "note { version lead { id } }", noteId=kept["Note"], text="Other", expectedVersion=version)
+    edited = api.do(
+        "editNote", "note { version lead { id } }", noteId=kept["Note"], text="Other", expectedVersion=version
+    )
     assert edited["note"] == {"version": version + 2, "lead": {"id": destination}}
     api.do("updateContact", contactId=kept["Contact"], name="Lindsay Fünke")
     api.do("updateTask", taskId=kept["Task"], text="Call later")
     api.do("updateOpportunity", opportunityId=kept["Opportunity"], note="big")
     api.do("unpinNote", noteId=kept["Note"])
     api.do("deleteActivity", activityId=kept["Call"])
-    reply = api.do("logEmail", "email { threadId }", leadId=destination, direction="INBOUND", sender="a@b.example", inReplyTo="<1@acme.example>")
-    thread = "query ($id: ID!) { node(id: $id) { ... on EmailThread { emailCount lead { id } emails { nodes { lead { id } } } } } }"
-    found = api.ask(thread, id=reply["email"]["threadId"])["node"]
+    reply = api.do(
+        "logEmail",
+        "email { threadId }",
+        leadId=destination,
+        direction="INBOUND",
+        sender="a@b.example",
+        inReplyTo="<1@acme.example>",
+    )
+    found = api.ask(THREAD, id=reply["email"]["threadId"])["node"]
     assert (found["emailCount"], found["lead"], len(found["emails"]["nodes"])) == (2, {"id": destination}, 2)
-    assert api.refused("logEmail", leadId=destination, direction="OUTBOUND", messageId="<1@acme.example>")[1] == "message_logged"
+    assert (
+        api.refused("logEmail", leadId=destination, direction="OUTBOUND", messageId="<1@acme.example>")[1]
+        == "message_logged"
+    )
     api.do("updateLead", "lead { id }", leadId=source, name="Both")
     assert api.look(destination, "name contacts { name }") == {"name": "Both", "contacts": [{"name": "Lindsay Fünke"}]}
 
@@ -187,25 +234,34 @@ def test_a_chain_of_merges_leads_to_its_end(api: Api, reached: str) -> None:
     link = api.ask("query ($id: ID!) { activityLink(id: $id) { lead { id } activity { id lead { id } } } }", id=note)
     assert link["activityLink"] == {"lead": {"id": third}, "activity": {"id": note, "lead": {"id": third}}}
     api.do("deleteActivity", activityId=note)
-    assert api.ask("query ($id: ID!) { activityLink(id: $id) { lead { id } } }", id=note)["activityLink"] == {"lead": {"id": third}}
+    assert api.ask("query ($id: ID!) { activityLink(id: $id) { lead { id } } }", id=note)["activityLink"] == {
+        "lead": {"id": third}
+    }
 
 
 def test_what_is_refused(api: Api, lead: str, stranger: Api) -> None:
-    other = api.lead(name="Other")
-    assert api.refused("mergeLeads", sourceId=lead, destinationId=lead) == ("INVALID", "same_lead", "sourceId")
-    foreign = stranger.lead()
-    assert api.refused("mergeLeads", sourceId=foreign, destinationId=lead) == ("NOT_FOUND", "lead_not_found", "sourceId")
-    assert api.refused("mergeLeads", sourceId=lead, destinationId=foreign) == ("NOT_FOUND", "lead_not_found", "destinationId")
-    assert api.refused("mergeLeads", sourceId="x", destinationId=lead)[2] == "sourceId"
-    assert api.refused("unmergeLeads", sourceId=lead) == ("CONFLICT", "not_merged", "sourceId")
-    assert api.refused("unmergeLeads", sourceId=foreign) == ("NOT_FOUND", "lead_not_found", "sourceId")
+    def refused(source: str, destination: str) -> tuple[str, str, str]:
+        return api.refused("mergeLeads", sourceId=source, destinationId=destination)
+
+    other, foreign = api.lead(name="Other"), stranger.lead()
+    assert refused(lead, lead) == ("INVALID", "same_lead", "sourceId")
+    assert refused(foreign, lead) == ("NOT_FOUND", "lead_not_found", "sourceId")
+    assert refused(lead, foreign) == ("NOT_FOUND", "lead_not_found", "destinationId")
+    assert refused("x", lead) == ("INVALID", "invalid_id", "sourceId")
     merge(api, lead, other)
-    assert api.refused("mergeLeads", sourceId=lead, destinationId=api.lead()) == ("CONFLICT", "merged_already", "sourceId")
-    assert api.refused("mergeLeads", sourceId=other, destinationId=lead) == ("INVALID", "same_lead", "sourceId")
-    assert api.refused("mergeLeads", sourceId=lead, destinationId=other) == ("CONFLICT", "merged_already", "sourceId")
-    entry = api.look(other, "activities { nodes { __typename id } }")["activities"]["nodes"]
-    (merged,) = [one["id"] for one in entry if one["__typename"] == "LeadMerge"]
-    assert api.refused("deleteActivity", activityId=merged)[1] == "merge_entry_stays"
+    assert refused(lead, api.lead()) == ("CONFLICT", "merged_already", "sourceId")
+    assert refused(other, lead) == ("INVALID", "same_lead", "sourceId")
+    assert refused(lead, other) == ("CONFLICT", "merged_already", "sourceId")
+    history = api.look(other, "activities { nodes { __typename id } }")["activities"]["nodes"]
+    (entry,) = [one["id"] for one in history if one["__typename"] == "LeadMerge"]
+    assert api.refused("deleteActivity", activityId=entry)[1] == "merge_entry_stays"
+
+
+def test_what_cannot_be_taken_back(api: Api, lead: str, stranger: Api) -> None:
+    other = api.lead(name="Other")
+    assert api.refused("unmergeLeads", sourceId=lead) == ("CONFLICT", "not_merged", "sourceId")
+    assert api.refused("unmergeLeads", sourceId=stranger.lead()) == ("NOT_FOUND", "lead_not_found", "sourceId")
+    merge(api, lead, other)
     merge(api, other, api.lead())
     assert api.refused("unmergeLeads", sourceId=lead) == ("CONFLICT", "merged_further", "sourceId")
 
@@ -229,7 +285,11 @@ def test_deleting_the_destination_deletes_both(api: Api) -> None:
     page = api.look(source, PAGE)
     api.do("deleteLead", leadId=source)
     nodes = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
-    gone = [kept[name] for name in ("Contact", "Opportunity", "Task", "Note", "Call", "File", "EmailThread", "Lead") if name in kept]
+    gone = [
+        kept[name]
+        for name in ("Contact", "Opportunity", "Task", "Note", "Call", "File", "EmailThread", "Lead")
+        if name in kept
+    ]
     assert not any(api.ask(nodes, ids=[*gone, destination])["nodes"])
     assert api.refused("unmergeLeads", sourceId=source)[1] == "lead_not_found"
     assert api.ask("{ inbox(allUsers: true) { nodes { id } } }")["inbox"]["nodes"] == []
@@ -238,27 +298,36 @@ def test_deleting_the_destination_deletes_both(api: Api) -> None:
 
 
 def test_another_systems_ids_of_both_find_the_one(api: Api) -> None:
-    for number in ("1", "2"):
-        api.do("upsertLead", source="erp", externalId=number, name=number)
-    one, two = (api.do("upsertLead", "lead { id }", source="erp", externalId=number)["lead"]["id"] for number in ("1", "2"))
+    def found(number: str, **details: str) -> Any:
+        return api.do("upsertLead", "lead { id name }", source="erp", externalId=number, **details)["lead"]
+
+    one, two = (found(number, name=number)["id"] for number in ("1", "2"))
     merge(api, one, two)
-    for number in ("1", "2"):
-        assert api.do("upsertLead", "lead { id name }", source="erp", externalId=number)["lead"] == {"id": two, "name": "2"}
+    assert found("1") == found("2") == {"id": two, "name": "2"}
     api.do("deleteLead", leadId=two)
-    assert api.do("upsertLead", "lead { id }", source="erp", externalId="1")["lead"]["id"] not in (one, two)
+    assert found("1")["id"] not in (one, two)
     assert api.refused("restoreLead", leadId=two)[0] == "DUPLICATE"
 
 
 def test_a_preview_changes_nothing(api: Api) -> None:
     source, destination = furnished(api), api.lead()
     before = [api.look(one, f"version {PAGE}") for one in (source, destination)]
-    preview = "query ($s: ID!, $d: ID!) { mergePreview(sourceId: $s, destinationId: $d) { source { id } contactCount activityCount fileCount errors { reason } } }"
-    found = api.ask(preview, s=source, d=destination)["mergePreview"]
-    assert (found["contactCount"], found["activityCount"], found["fileCount"], found["errors"]) == (1, before[0]["activities"]["totalCount"], 1, [])
+    found = preview(api, source, destination)
+    counts = [found[name] for name in ("contactCount", "activityCount", "fileCount")]
+    assert (counts, found["errors"]) == ([1, before[0]["activities"]["totalCount"], 1], [])
     assert [api.look(one, f"version {PAGE}") for one in (source, destination)] == before
-    assert api.ask(preview, s=source, d=source)["mergePreview"]["errors"] == [{"reason": "same_lead"}]
-    dry = api.answer("mergeLeads", "lead { id } wouldAppend { type leadId headline }", sourceId=source, destinationId=destination, dryRun=True)
-    assert [(one["type"], one["leadId"]) for one in dry["wouldAppend"]] == [("lead.merged", destination), ("lead.merged_away", source)]
+    assert preview(api, source, source)["errors"] == [{"reason": "same_lead"}]
+    assert api.ask(PREVIEW, s=source, d=public_id("lead", uuid7()))["mergePreview"] is None
+
+
+def test_a_dry_run_tells_both_facts(api: Api) -> None:
+    source, destination = api.lead(), api.lead()
+    names = {"sourceId": source, "destinationId": destination}
+    found = api.answer("mergeLeads", "wouldAppend { type leadId }", **names, dryRun=True)["wouldAppend"]
+    assert [(one["type"], one["leadId"]) for one in found] == [
+        ("lead.merged", destination),
+        ("lead.merged_away", source),
+    ]
 
 
 def test_there_and_back_again(api: Api) -> None:
@@ -293,7 +362,11 @@ def test_edits_made_in_between_go_back_and_what_was_added_stays(api: Api) -> Non
     written = api.do("writeNote", "note { id }", leadId=source, text="In between")["note"]["id"]
     contact = api.do("addContact", "contact { id }", leadId=source, contact={"name": "Gob"})["contact"]["id"]
     api.do("unmergeLeads", sourceId=source)
-    back = api.look(source, "contacts { id name } opportunities { id note } tasks { id text } activities(first: 100) { nodes { id ... on Note { text } } }")
+    back = api.look(
+        source,
+        """contacts { id name } opportunities { id note } tasks { id text }
+        activities(first: 100) { nodes { id ... on Note { text } } }""",
+    )
     assert back["contacts"] == [{"id": kept["Contact"], "name": "Lindsay Fünke"}]
     assert {"id": kept["Opportunity"], "note": "big"} in back["opportunities"]
     assert back["tasks"] == [{"id": kept["Task"], "text": "Call later"}]
@@ -312,14 +385,20 @@ def test_edits_made_in_between_go_back_and_what_was_added_stays(api: Api) -> Non
 
 def test_what_was_filled_in_goes_unless_it_was_changed(api: Api) -> None:
     record(api, *FIELDS)
-    source = api.lead(name="Bluth", description="Builds", addresses=[{"city": "Newport"}], customFields=[{"fieldId": public(TAGS), "set": ["a", "b"]}])
-    destination = api.lead(url="sitwell.example", customFields=[{"fieldId": public(TAGS), "set": ["b"]}])
+    tags = {"fieldId": public(TAGS)}
+    source = api.lead(
+        name="Bluth",
+        description="Builds",
+        addresses=[{"city": "Newport"}],
+        customFields=[{**tags, "set": ["a", "b"]}],
+    )
+    destination = api.lead(url="sitwell.example", customFields=[{**tags, "set": ["b"]}])
     merge(api, source, destination)
-    api.do("updateLead", leadId=destination, description="Sells", customFields=[{"fieldId": public(TAGS), "add": ["c"]}])
+    api.do("updateLead", leadId=destination, description="Sells", customFields=[{**tags, "add": ["c"]}])
     api.do("unmergeLeads", sourceId=source)
     page = api.look(destination, "name description addresses { city } customFields { field { id } value }")
-    values = {one["field"]["id"]: one["value"] for one in page["customFields"]}
-    assert (page["name"], page["description"], page["addresses"], values[public(TAGS)]) == (None, "Sells", [], ["b", "c"])
+    (tagged,) = [one["value"] for one in page["customFields"] if one["field"]["id"] == public(TAGS)]
+    assert (page["name"], page["description"], page["addresses"], tagged) == (None, "Sells", [], ["b", "c"])
     page = api.look(source, "name description addresses { city }")
     assert page == {"name": "Bluth", "description": "Builds", "addresses": [{"city": "Newport"}]}
 
@@ -328,7 +407,9 @@ def test_conversations_that_run_together_cannot_be_parted(api: Api) -> None:
     source, destination = api.lead(), api.lead()
     api.do("logEmail", leadId=source, direction="OUTBOUND", messageId="<1@x>", subject="Offer")
     merge(api, source, destination)
-    api.do("logEmail", leadId=destination, direction="INBOUND", sender="a@b.example", messageId="<2@x>", inReplyTo="<1@x>")
+    api.do(
+        "logEmail", leadId=destination, direction="INBOUND", sender="a@b.example", messageId="<2@x>", inReplyTo="<1@x>"
+    )
     assert api.refused("unmergeLeads", sourceId=source) == ("CONFLICT", "conversations_mixed", "sourceId")
 
 
@@ -347,6 +428,8 @@ def test_of_a_chain_the_last_link_is_taken_back_first(api: Api) -> None:
 def test_a_merge_with_a_key_is_repeated(api: Api) -> None:
     source, destination = api.lead(), api.lead()
     first = merge(api, source, destination, "lead { id version } mergedLeadId activity { id }", idempotencyKey="k")
-    assert merge(api, source, destination, "lead { id version } mergedLeadId activity { id }", idempotencyKey="k") == first
+    assert (
+        merge(api, source, destination, "lead { id version } mergedLeadId activity { id }", idempotencyKey="k") == first
+    )
     back = api.do("unmergeLeads", "lead { id }", sourceId=source, idempotencyKey="b")
     assert api.do("unmergeLeads", "lead { id }", sourceId=source, idempotencyKey="b") == back
