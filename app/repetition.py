@@ -36,7 +36,7 @@ async def require_unclaimed(
     Raises:
         ClaimTaken: somebody holds what these facts would take.
     """
-    wanted = [claim for entry in entries for claim, _ in entry.event.takes(entry.stream_id)]
+    wanted = [claim for entry in entries for claim, _ in entry.event.takes(entry.home)]
     held = await store.select_claims(request.org_id, wanted, connection) if wanted else {}
     for claim in wanted:
         if claim in held:

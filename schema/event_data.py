@@ -68,6 +68,8 @@ def public_data(event: Event, field_types: FieldTypes = _UNKNOWN) -> dict[str, A
     data: dict[str, Any] = _struct(type(event))(event, field_types)
     if event.occurred_at is None:
         del data["occurredAt"]
+    if data.get("bornIn", "") is None:
+        del data["bornIn"]
     return data
 
 

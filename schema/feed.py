@@ -10,6 +10,7 @@ import strawberry
 
 from app.event import Event, Fact
 from app.ids import UserId
+from app.lead.merge_events import LeadMerged, LeadMergedAway, LeadUnmerged
 from app.organization.event import OrganizationEvent
 from projections.changes import Added, Change, Changed, LeadSide, Pins, Removed, changes_of
 from projections.inbox.changes import activities_with_changed_items
@@ -78,6 +79,9 @@ class FeedGap:
     reason: str = plain("Why.")
 
 
+_MERGED = "another lead was merged into this one"
+_UNMERGED = "a lead that had been merged into this one is one of its own again"
+
 LeadFeedChange = Annotated[
     ActivityAdded | ActivityChanged | ActivityRemoved | PinsChanged | LeadChanged | LeadRemoved | FeedGap,
     strawberry.union("LeadFeedChange", description="One change that an event makes on a lead page."),
@@ -141,8 +145,12 @@ async def _changes(context: Context, lead_id: UUID, fact: Fact[Event], *, with_d
         await context.stand_in_newest(at_least=fact.version)
         if not event.on_pages and context.principal.assignment is None:
             return []  # who sees every lead loses none by this
-    if await context.lead_row(lead_id) is None:
-        return [LeadRemoved(lead_id=public_id("lead", lead_id))]
+    lead = await context.lead_row(lead_id)
+    if lead is None or isinstance(event, LeadMergedAway):
+        into = public_id("lead", lead.lead_id) if lead and lead.lead_id != lead_id else None
+        return [LeadRemoved(lead_id=public_id("lead", lead_id), merged_into_id=into)]
+    if isinstance(event, LeadMerged | LeadUnmerged):
+        return [FeedGap(reason=_MERGED if isinstance(event, LeadMerged) else _UNMERGED)]
     if isinstance(event, OrganizationEvent):
         name = event.event_name()
         return [LeadChanged(lead=await lead_with(context, lead_id), event_type=name)] if event.on_pages else []

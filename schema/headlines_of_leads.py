@@ -30,6 +30,7 @@ from app.lead.edits import ActivityEdited
 from app.lead.email_threads import EmailThreadsJoined
 from app.lead.emails import EmailLogged
 from app.lead.meetings import MeetingEdited, MeetingLogged
+from app.lead.merge_events import LeadBroughtBack, LeadMerged, LeadMergedAway, LeadUnmerged
 from app.lead.notes import NoteEdited, NoteWritten
 from app.lead.opportunities import OpportunityAdded
 from app.lead.opportunity_events import (
@@ -138,6 +139,10 @@ OF_LEADS: dict[type[Event], str | Callable[[Any, Organization], str]] = {
     LeadAddressesChanged: "The lead's addresses changed: it has {after:count address addresses} now.",
     LeadDeleted: "The lead was deleted.",
     LeadRestored: "The lead was restored.",
+    LeadMerged: "The lead {source_name} was merged into this one.",
+    LeadMergedAway: "The lead was merged into another one.",
+    LeadUnmerged: "The merge with another lead was taken back.",
+    LeadBroughtBack: "The lead is one of its own again: its merge was taken back.",
     StatusChanged: "The lead's status changed from {before_label} to {after_label}.",
     StatusChangeLogged: "A change of the status to {after_label} was logged for the record.",
     CustomValueChanged: _custom_value,

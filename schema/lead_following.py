@@ -39,13 +39,14 @@ async def lead_feed(
     # The place first, then who may see what there: whatever changes in between stands behind the place.
     position = place.position if place else await context.services.store.max_notification_id(org_id) or 0
     await context.stand_in_newest()
-    if await context.lead_row(stream_id) is None:
+    lead = await context.lead_row(stream_id)
+    if lead is None:
         raise ClientError("NOT_FOUND", "There is no such lead.")
-    # What is raised up to here has the field's path; from here on items come.
+    # What is raised up to here has the field's path; from here on items come. What was merged is followed where it is.
     epoch = await context.services.store.epoch(org_id)
     assert epoch is not None
     here = place or FeedPlace(org_id, epoch, position)
-    return _own(_Watched(stream_id, epoch, selected_in(info)), context, here)
+    return _own(_Watched(lead.lead_id, epoch, selected_in(info)), context, here)
 
 
 @dataclass(frozen=True, slots=True)

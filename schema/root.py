@@ -107,6 +107,7 @@ from schema.members import (
     reactivate_user,
     update_viewer,
 )
+from schema.merge import MergeLeadsPayload, MergePreview, UnmergeLeadsPayload, merge_leads, merge_preview, unmerge_leads
 from schema.node import Node
 from schema.notes import EditNotePayload, Note, WriteNotePayload, edit_note, write_note
 from schema.opportunities import AddOpportunityPayload, add_opportunity
@@ -186,6 +187,7 @@ class Query:
     nodes: list[Node | None] | None = resolved(nodes)
     lead: Lead | None = resolved(lead)
     lead_differences: list[LeadDifference] | None = resolved(lead_differences)
+    merge_preview: MergePreview | None = resolved(merge_preview)
     leads: LeadConnection | None = resolved(leads)
     contacts: ContactConnection | None = resolved(contacts)
     possible_duplicates: list[Lead] | None = resolved(possible_duplicates)
@@ -212,6 +214,8 @@ class Mutation:
     undo: UndoPayload | None = mutation(undo)
     delete_lead: DeleteLeadPayload | None = mutation(delete_lead)
     restore_lead: RestoreLeadPayload | None = mutation(restore_lead)
+    merge_leads: MergeLeadsPayload | None = mutation(merge_leads)
+    unmerge_leads: UnmergeLeadsPayload | None = mutation(unmerge_leads)
     change_lead_status: ChangeLeadStatusPayload | None = mutation(change_lead_status)
     add_contact: AddContactPayload | None = mutation(add_contact)
     update_contact: UpdateContactPayload | None = mutation(update_contact)

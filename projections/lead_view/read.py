@@ -23,7 +23,7 @@ Row = TypeVar("Row", LeadRow, ContactRow, OpportunityRow, TaskRow)
 _LEADS_THEN = (
     SQL["leads_then"]
     .replace("{version_at}", version_at_sql(stream="streams.stream_id", position="$3::bigint"))
-    .replace("{last_activity}", last_activity_of(org="$1", lead="l.lead_id", feed="activity_feed/*then*/ feed"))
+    .replace("{last_activity}", last_activity_of(org="$1", lead="member.lead_id", feed="activity_feed/*then*/ feed"))
 )
 
 _ADDRESSES = msgspec.json.Decoder(list[Address])
@@ -34,9 +34,9 @@ _URLS = msgspec.json.Decoder(list[ContactUrl])
 
 
 async def leads(reader: Reader, lead_ids: Sequence[UUID]) -> dict[UUID, LeadRow]:
-    """Those leads that there are, by id; deleted ones are none."""
+    """Those leads that there are, by id; deleted ones are none. One that was merged away is the one it is part of."""
     rows = await reader.sight.narrow_leads(_leads(reader, lead_ids), "l").fetch(reader)
-    return {row["lead_id"]: _lead(row) for row in rows}
+    return {row["wanted_id"]: _lead(row) for row in rows}
 
 
 async def contacts_of_leads(reader: Reader, lead_ids: Sequence[UUID], first: int) -> dict[UUID, list[ContactRow]]:
@@ -125,7 +125,8 @@ def _by_lead(rows: Iterable[Row]) -> dict[UUID, list[Row]]:
 
 
 def _lead(row: asyncpg.Record) -> LeadRow:
-    return LeadRow(**{**dict(row), "addresses": _ADDRESSES.decode(row["addresses"])})
+    values = {name: value for name, value in row.items() if name != "wanted_id"}
+    return LeadRow(**{**values, "addresses": _ADDRESSES.decode(row["addresses"])})
 
 
 def _contact(row: asyncpg.Record) -> ContactRow:

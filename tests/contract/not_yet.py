@@ -1,10 +1,6 @@
 """What the contract has and we do not have yet, by what it belongs to. What is built goes from here."""
 
 NOT_YET = {
-    "merging": """
-        LeadMerge ActivityKind.LEAD_MERGE MergePreview MergeLeadsInput MergeLeadsPayload Query.mergePreview
-        Mutation.mergeLeads
-    """,
     "summaries": """
         LeadSummary SummaryRating SummaryState Lead.summary GenerateSummaryInput GenerateSummaryPayload
         RateSummaryInput RateSummaryPayload Mutation.generateSummary Mutation.rateSummary

@@ -38,6 +38,7 @@ from app.lead.details import CreateLead, ExternalId, LeadCreated, UpdateLead
 from app.lead.drafts import EditDraft
 from app.lead.emails import LogEmail
 from app.lead.meetings import LogMeeting, UpdateMeeting
+from app.lead.merge import MergeLeads
 from app.lead.notes import EditNote, WriteNote
 from app.lead.opportunities import AddOpportunity
 from app.lead.opportunity_changes import RemoveOpportunity, UpdateOpportunity
@@ -48,6 +49,7 @@ from app.lead.statuses import ChangeLeadStatus
 from app.lead.task_changes import RemoveTask, ReopenTask, UpdateTask
 from app.lead.tasks import AddTask, CompleteTask
 from app.lead.thread_deletion import DeleteEmailThread
+from app.lead.unmerge import UnmergeLead
 from app.lead.upsert import UpsertLead
 from app.organization.activity_type_edits import (
     ArchiveCustomActivityType,
@@ -238,6 +240,22 @@ def _address(story: Story, chance: random.Random) -> Command | None:
 def _delete_lead(story: Story, chance: random.Random) -> Command | None:
     kind: type[DeleteLead] | type[RestoreLead] = chance.choice((DeleteLead, RestoreLead, RestoreLead))
     return on(story, chance, lambda lead_id: kind(lead_id=lead_id))
+
+
+def _merge(story: Story, chance: random.Random) -> Command | None:
+    """Any two leads, whatever became of them; sometimes twice the same."""
+    seen = chance.choice((None, None, 2))
+    return on(
+        story,
+        chance,
+        lambda lead_id: MergeLeads(
+            lead_id=lead_id, other_lead_id=chance.choice(story.leads), expected_other_version=seen
+        ),
+    )
+
+
+def _unmerge(story: Story, chance: random.Random) -> Command | None:
+    return on(story, chance, lambda lead_id: UnmergeLead(lead_id=lead_id, other_lead_id=lead_id))
 
 
 def _upsert(story: Story, chance: random.Random) -> Command | None:
@@ -643,6 +661,10 @@ _COMMANDS: dict[str, Callable[[Story, random.Random], Command | None]] = {
     "reorder contacts": _reorder_contacts,
     "address": _address,
     "delete lead": _delete_lead,
+    "merge": _merge,
+    "merge again": _merge,
+    "unmerge": _unmerge,
+    "unmerge again": _unmerge,
     "upsert": _upsert,
     "add opportunity": _add_opportunity,
     "update opportunity": _update_opportunity,
@@ -688,7 +710,7 @@ _BEGINNING = st.just(
 # What else changes what lies in inboxes; what ends much is rare, what people do about items is not.
 _AROUND_INBOXES = (
     *("complete", "complete", "update task", "update opportunity", "delete", "delete", "delete thread", "delete lead"),
-    *("add contact", "change contact", "edit draft", "change values", "change values"),
+    *("add contact", "change contact", "edit draft", "change values", "change values", "merge", "unmerge"),
 )
 _INBOX_WORDS = (
     *(one for one in INBOX_COMMANDS if one != "found people"),
