@@ -176,7 +176,7 @@ def in_our_words(value: Any) -> Any:
 
 def plain_in_our_words(value: Any) -> Any:
     """A value as JSON, with the field names that this API gives it."""
-    return _in_our_words(plain_json(value))
+    return in_our_words(plain_json(value))
 
 
 def camel_case(name: str) -> str:
