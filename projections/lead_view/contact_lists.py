@@ -123,4 +123,4 @@ async def _put_contacts(statement: Statement, reader: Reader, criteria: ContactC
         statement.put("contacts", few).put("contacts", contacts).also(SQL["of_few"])
     for condition in criteria.conditions():
         condition.add_to(statement, order.value)
-    reader.sight.narrow(statement, "c")
+    reader.sight.narrow_list(statement, "c", is_page=False)

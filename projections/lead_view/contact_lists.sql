@@ -25,11 +25,11 @@ CROSS JOIN LATERAL ({contacts} OFFSET 0) found;
 c.lead_id = few.lead_id;
 
 -- name: by_created
-SELECT c.contact_id, c.created_at AS sort_key FROM lead_contact c WHERE c.org_id = $1/*and*/;
+SELECT c.contact_id, c.created_at AS sort_key FROM lead_contact c {member c} WHERE c.org_id = $1/*and*/;
 
 -- name: by_name
 -- By folded name; those without one first.
-SELECT c.contact_id, c.sort_name AS sort_key FROM lead_contact c WHERE c.org_id = $1/*and*/;
+SELECT c.contact_id, c.sort_name AS sort_key FROM lead_contact c {member c} WHERE c.org_id = $1/*and*/;
 
 -- name: matches
 -- Terms of the contact itself, without the organization's mark.

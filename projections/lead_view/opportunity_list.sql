@@ -41,7 +41,7 @@ FROM lead_opportunity o {member o} WHERE o.org_id = $1/*and*/ ORDER BY o.value D
 
 -- name: count
 -- How many opportunities a list has, up to $2. $1 org_id uuid, $2 limit int; conditions follow.
-SELECT count(*) FROM (SELECT 1 FROM lead_opportunity o WHERE o.org_id = $1/*and*/ LIMIT $2) counted;
+SELECT count(*) FROM (SELECT 1 FROM lead_opportunity o {all_members o} WHERE o.org_id = $1/*and*/ LIMIT $2) counted;
 
 -- name: totals
 -- Sums of a whole list by status and period; exact. $1 org_id uuid, $2 limit int; conditions follow.
@@ -50,7 +50,7 @@ SELECT o.status_id, o.value_period, count(*) AS count, coalesce(sum(o.value), 0)
        coalesce(sum(o.value), 0) * CASE o.value_period WHEN 'MONTHLY' THEN 12 ELSE 1 END AS annualized_value,
        trim_scale(coalesce(sum(o.value * o.confidence), 0) * 0.01
                   * CASE o.value_period WHEN 'MONTHLY' THEN 12 ELSE 1 END) AS annualized_expected_value
-FROM lead_opportunity o WHERE o.org_id = $1/*and*/ GROUP BY o.status_id, o.value_period LIMIT $2;
+FROM lead_opportunity o {all_members o} WHERE o.org_id = $1/*and*/ GROUP BY o.status_id, o.value_period LIMIT $2;
 
 -- name: counts_of_leads
 -- How many opportunities each lead has, and how many in some statuses. $1 org_id uuid, $2 lead ids uuid[], $3 status ids uuid[].

@@ -136,5 +136,5 @@ SELECT count(*) FROM lead_view l WHERE l.org_id = $1 AND l.status_id = $2 AND l.
 
 -- name: opportunities_with_status
 -- How many opportunities of leads that are there are in a status, all of them. $1 org_id uuid, $2 status_id uuid.
-SELECT count(*) FROM lead_opportunity o {member o} JOIN lead_view l ON l.org_id = $1 AND l.lead_id = {root o}
+SELECT count(*) FROM lead_opportunity o {all_members o} JOIN lead_view l ON l.org_id = $1 AND l.lead_id = {root o}
 WHERE o.org_id = $1 AND o.status_id = $2 AND l.deleted_at IS NULL;

@@ -14,10 +14,12 @@ from app.lead.contact_points import ContactUrl, EmailAddress, PhoneNumber
 from app.vocabulary import TaskPriority, ValuePeriod
 from projections.lead_view.rows import ContactRow, CustomRow, LeadRow, OpportunityRow, TaskRow
 from projections.lead_view.tables import SQL
+from projections.machinery.members import with_members
 from projections.machinery.reader import Reader, Statement
 
 Row = TypeVar("Row", LeadRow, ContactRow, OpportunityRow, TaskRow)
 
+ROOT_TODAY = with_members("{root_today l}")  # whoever reads of the past sees what can be seen today
 _ADDRESSES = msgspec.json.Decoder(list[Address])
 _EMAILS = msgspec.json.Decoder(list[EmailAddress])
 _PHONES = msgspec.json.Decoder(list[PhoneNumber])
@@ -27,7 +29,8 @@ _URLS = msgspec.json.Decoder(list[ContactUrl])
 
 async def leads(reader: Reader, lead_ids: Sequence[UUID]) -> dict[UUID, LeadRow]:
     """Those leads that there are, by id; deleted ones are none. One that was merged away is the one it is part of."""
-    rows = await reader.sight.narrow_leads(Statement(SQL["leads"], list(lead_ids)), "l").fetch(reader)
+    statement = Statement(SQL["leads"], list(lead_ids))
+    rows = await reader.sight.narrow_named(statement, ROOT_TODAY).fetch(reader)
     return {row["wanted_id"]: _lead(row) for row in rows}
 
 

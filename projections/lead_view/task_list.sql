@@ -26,7 +26,7 @@ FROM lead_task t {member t} WHERE t.org_id = $1/*and*/ ORDER BY t.created_at DES
 
 -- name: count
 -- How many tasks a list has, up to $2. $1 org_id uuid, $2 limit int; conditions follow.
-SELECT count(*) FROM (SELECT 1 FROM lead_task t WHERE t.org_id = $1/*and*/ LIMIT $2) counted;
+SELECT count(*) FROM (SELECT 1 FROM lead_task t {all_members t} WHERE t.org_id = $1/*and*/ LIMIT $2) counted;
 
 -- name: next_of_leads
 -- Of the open tasks of each lead, the first that is due on a day and the first that is due at an instant.

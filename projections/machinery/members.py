@@ -1,7 +1,7 @@
 """Members: whose page rows are on. A row keeps the lead that it was born in; a merge moves no rows.
 
-In SQL files {family wanted}, {family_ids l}, {member c}, {root c}, {version c} and {root_of d} are parts of statements,
-about the alias that they name; see members.sql.
+In SQL files {family wanted}, {family_ids l}, {member c}, {root c}, {version c}, {root_of d} and others like them are parts
+of statements, about the alias that they name; see members.sql.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SQL = load_statements(Path(__file__).with_suffix(".sql"))
 
-_PART = re.compile(r"\{(family_ids|family|member|root_of|root_today|root|version) (\w+)\}")
+_PART = re.compile(r"\{(family_ids|family|all_members|member|root_of|root_today|root|version) (\w+)\}")
 
 
 def by_member(statements: dict[str, str]) -> dict[str, str]:

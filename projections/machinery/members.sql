@@ -14,8 +14,13 @@ ARRAY(SELECT {of}.lead_id UNION ALL SELECT merged.lead_id FROM lead_member/*then
       WHERE merged.org_id = $1 AND merged.root_id = {of}.lead_id);
 
 -- name: member
--- Of a row: whose page it is on, if that is not the lead that it was born in.
-LEFT JOIN lead_member/*then*/ {of}_member ON {of}_member.org_id = $1 AND {of}_member.lead_id = {of}.lead_id;
+-- Of a row: whose page it is on, if that is not the lead that it was born in. Looked up row by row, in the rows' order.
+LEFT JOIN LATERAL (SELECT merged.root_id, merged.version, merged.from_pos FROM lead_member/*then*/ merged
+                   WHERE merged.org_id = $1 AND merged.lead_id = {of}.lead_id LIMIT 1) {of}_member ON true;
+
+-- name: all_members
+-- As `member`, where so many rows are read that it may be asked of all of them at once.
+LEFT JOIN lead_member {of}_member ON {of}_member.org_id = $1 AND {of}_member.lead_id = {of}.lead_id;
 
 -- name: root
 -- With `member`: the lead whose page it is on.

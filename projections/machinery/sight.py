@@ -24,14 +24,23 @@ class Sight:
 
     def narrow_leads(self, statement: Statement, lead: str) -> Statement:
         """Add the condition to a statement that reads lead_view, whose deleted rows it leaves out by itself."""
-        return self._narrow_named(statement, f"{lead}.lead_id")
+        return self.narrow_named(statement, f"{lead}.lead_id")
 
     def narrow(self, statement: Statement, lead: str) -> Statement:
         """Add the conditions to a statement over anything that hangs on a lead, or on what was merged into one."""
         there = statement.also(SQL["is_there"].replace("{lead}", lead))
-        return self._narrow_named(there, with_members(f"{{root_today {lead}}}"))
+        return self.narrow_named(there, with_members(f"{{root_today {lead}}}"))
 
-    def _narrow_named(self, statement: Statement, owner: str) -> Statement:
+    def narrow_list(self, statement: Statement, lead: str, *, is_page: bool = True) -> Statement:
+        """As `narrow`, for a list whose statement has joined whose page each row is on.
+
+        `is_page`: leads are looked up row by row; else the planner may ask it of all of them at once.
+        """
+        owner = with_members(f"{{root {lead}}}")
+        return self.narrow_named(statement.also(_about("is_listed" if is_page else "is_counted", owner)), owner)
+
+    def narrow_named(self, statement: Statement, owner: str) -> Statement:
+        """Add the condition on who is named; `owner` is the lead, in SQL."""
         assignment = self.assignment
         if assignment is None:
             return statement

@@ -1,10 +1,20 @@
 -- Which leads a viewer sees. {lead} is the alias of whatever has the columns org_id and lead_id; {owner} is the lead.
 
 -- name: is_there
--- The lead of a row is there; or the one that it was merged into, since when it is itself in no list.
-(EXISTS (SELECT 1 FROM lead_view seen WHERE seen.org_id = $1 AND seen.lead_id = {lead}.lead_id AND seen.deleted_at IS NULL)
+-- The lead of a row is there; or the one that it was merged into, since when it is itself in no list. OFFSET 0: it is
+-- looked up row by row, and never by reading all leads.
+(EXISTS (SELECT 1 FROM lead_view seen
+         WHERE seen.org_id = $1 AND seen.lead_id = {lead}.lead_id AND seen.deleted_at IS NULL OFFSET 0)
  OR EXISTS (SELECT 1 FROM lead_member merged JOIN lead_view seen ON seen.org_id = $1 AND seen.lead_id = merged.root_id
-            WHERE merged.org_id = $1 AND merged.lead_id = {lead}.lead_id AND seen.deleted_at IS NULL));
+            WHERE merged.org_id = $1 AND merged.lead_id = {lead}.lead_id AND seen.deleted_at IS NULL OFFSET 0));
+
+-- name: is_listed
+-- The same in pages of lists, which have joined whose page each row is on.
+EXISTS (SELECT 1 FROM lead_view seen WHERE seen.org_id = $1 AND seen.lead_id = {owner} AND seen.deleted_at IS NULL OFFSET 0);
+
+-- name: is_counted
+-- The same where so many rows are read that it may be asked of all leads at once.
+EXISTS (SELECT 1 FROM lead_view seen WHERE seen.org_id = $1 AND seen.lead_id = {owner} AND seen.deleted_at IS NULL);
 
 -- name: is_named
 -- The viewer is named in one of the fields; of those that accept one user alone, the first that is kept counts.

@@ -17,7 +17,6 @@ from tests.support.postgres import TEMPLATE, Servers, new_database
 _MERGED = """INSERT INTO lead_member (org_id, lead_id, root_id, version)
 SELECT org.id, gen_random_uuid(), gen_random_uuid(), 1
 FROM unnest(ARRAY[$1, gen_random_uuid()]) AS org (id) CROSS JOIN generate_series(1, 2000)"""
-MEMBERS = {"lead_member_pkey", "lead_member_root"}  # indexes that tell whose page something is on
 
 Fill = Callable[[str, UUID], Awaitable[list[UUID]]]
 """Fills a database by its owner's url, most of all for one organization, of which it gives the leads."""

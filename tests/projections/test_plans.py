@@ -25,7 +25,8 @@ from projections.lead_view.criteria import LeadCriteria
 from projections.lead_view.lists import LeadOrder, count_leads, lead_page
 from projections.machinery.reader import Reader
 from tests.projections.crowd import crowd_of_items, crowd_of_leads
-from tests.projections.crowded import MEMBERS, Crowd, Crowds, crowds_of
+from tests.projections.crowded import Crowd, Crowds, crowds_of
+from tests.projections.explaining import MEMBERS
 from tests.support.logs import connected
 from tests.support.postgres import Servers, both_versions
 
