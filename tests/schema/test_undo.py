@@ -144,7 +144,7 @@ def test_what_is_in_use_by_now_is_not_taken_away(api: Api, lead: str, first: Any
     made = api.do(mutation, f"{word} {{ id }}", leadId=lead, **input)[word]["id"]
     did = request(api, lead)
     ((later, named),) = then.items()
-    on_lead = {"leadId": lead, "text": "Yes"} if later == "logSms" else {}
+    on_lead = {"leadId": lead} if later == "logCall" else {}
     api.do(later, **on_lead, **{name: made if value == f"<{word}>" else value for name, value in named.items()})
     assert api.refused("undo", correlationId=did)[1] == "later_changes"
 
