@@ -47,11 +47,17 @@ def test_a_lower_role_ends_or_empties_every_feed(api: Api) -> None:
     member = api.colleague()
     _, lead = owned(api, api)
     after = list_cursor(member)
-    with following(member, lead, after) as feed, following_list(member, None, after) as listed:
+    with (
+        following(member, lead, after) as feed,
+        following_list(member, None, after) as listed,
+        following_list(api, None, after) as other,
+    ):
         api.do("updateLead", leadId=lead, name="Sitwell")
-        assert {*kinds(feed.item()), *kinds(listed.item())} == {"LeadChanged"}
+        assert {*kinds(feed.item()), *kinds(listed.item()), *kinds(other.item())} == {"LeadChanged"}
         api.do("changeRole", userId=public_id("user", member.user_id), role="RESTRICTED")
         api.do("updateLead", leadId=lead, name="Secret")
         assert (kinds(feed.item()), kinds(listed.item())) == (["LeadRemoved"], ["FeedGap"])
         for ended in (feed, listed):
             assert ended.conversation.receive() == {"id": "1", "type": "complete"}
+        # Who was served together with it goes on.
+        assert other.item()["changes"][0]["lead"]["name"] == "Secret"
