@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 
 BACKLOG_MAX = 5_000  # events that a subscriber may have missed; beyond it reading the page again is cheaper
 
+# Subscribers that read what they missed. When thousands come back at once, others still get a connection in time.
+READING_AT_ONCE = 4
+
 Listen = Callable[[], Awaitable[asyncpg.Connection]]
 
 
@@ -60,6 +63,7 @@ class Hub:
         self._store = store
         self._listen = listen
         self._logs: dict[UUID, Tail] = {}
+        self._reading = asyncio.Semaphore(READING_AT_ONCE)
         self._listener: asyncio.Task[None] | None = None
         self.on_hint: Callable[[UUID], None] | None = None  # told of every log that has grown
 
@@ -107,11 +111,12 @@ class Hub:
         """
         while True:
             try:
-                # Where the log ends first: what is appended in between is read, and not passed over.
-                newest = await self._store.max_notification_id(org_id) or 0
-                if after > newest:
-                    raise Gap("the log went back: it was restored")
-                recorded = await self._store.select_streams_since(org_id, stream_ids, after, BACKLOG_MAX + 1)
+                async with self._reading:
+                    # Where the log ends first: what is appended in between is read, and not passed over.
+                    newest = await self._store.max_notification_id(org_id) or 0
+                    if after > newest:
+                        raise Gap("the log went back: it was restored")
+                    recorded = await self._store.select_streams_since(org_id, stream_ids, after, BACKLOG_MAX + 1)
             except DATABASE_FAULTS as error:
                 log.warning("what a subscriber missed cannot be read now: %s", error)
                 await asyncio.sleep(RETRY_S)

@@ -59,6 +59,7 @@ class Client(asyncio.Protocol):
             {"id": os.urandom(16).hex(), "type": "subscribe", "payload": subscribe},
         ]
         self._is_open = False
+        self._why = "closed without a word"
         self._rest = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -72,7 +73,7 @@ class Client(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._tally.closed += 1
         if not self.ready.done():
-            self.ready.set_exception(exc or ConnectionError("closed"))
+            self.ready.set_exception(exc or ConnectionError(self._why))
 
     def data_received(self, data: bytes) -> None:
         data = self._rest + data
@@ -108,7 +109,10 @@ class Client(asyncio.Protocol):
             self._tally.heard(content)
         elif kind == _TEXT and b"connection_ack" in content:
             self._send(self._first[1])
-            self.ready.set_result(None)
+            if not self.ready.done():
+                self.ready.set_result(None)
+        elif kind == _CLOSE:
+            self._why = f"closed: {int.from_bytes(content[:2], 'big')} {content[2:].decode()}"
         elif kind == _PING:
             self._write(_PONG, content)
         elif kind == _TEXT and b'"ping"' not in content:

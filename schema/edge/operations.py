@@ -32,6 +32,9 @@ from schema.edge.request import GraphQLRequest
 from schema.edge.settings import EdgeSettings
 from schema.edge.sharing import Channels, Messages, Push, Rest
 
+# Subscriptions. When thousands of clients come back at once, those who are still at the door are let in between them.
+OPENING_AT_ONCE = 8
+
 ContextManager = AbstractAsyncContextManager[Any]
 
 
@@ -63,6 +66,7 @@ class Operations:
         self._ruler = Ruler(core, settings.limits)
         self._documents = Documents(core, settings.limits, settings.documents_max, settings.documents_max_characters)
         self._channels = Channels() if channels is None else channels
+        self._opening = asyncio.Semaphore(OPENING_AT_ONCE)
 
     def prepare(self, request: GraphQLRequest) -> Prepared | Outcome:
         """Do all that needs neither the database nor a context. An outcome says why the operation may not run."""
@@ -124,7 +128,7 @@ class Operations:
         """
         executor = prepared.executor
         try:
-            async with context as opened, aclosing(await execution.open_events(executor, opened)) as events:
+            async with context as opened, aclosing(await self._source(executor, opened)) as events:
                 async for event in events:
                     if not isinstance(event, Rest):
                         yield await self._event(prepared, executor, event)
@@ -137,6 +141,10 @@ class Operations:
                         return
         except Exception as error:  # noqa: BLE001 - as above
             yield refusal(_failed(error, prepared.name))
+
+    async def _source(self, executor: Executor[Any], context: object) -> AsyncGenerator[object, None]:
+        async with self._opening:
+            return await execution.open_events(executor, context)
 
     async def _all(self, prepared: Prepared, rest: Rest) -> Messages:
         """Execute and write what is the same for many."""
