@@ -10,7 +10,6 @@ import asyncpg
 
 from projections.machinery.reader import Reader
 
-
 # Indexes that tell whose page something is on: one look into them for each lead or row, which most often finds nothing.
 MEMBERS = {"lead_member_pkey", "lead_member_root"}
 
