@@ -735,6 +735,38 @@ def inbox_stories() -> st.SearchStrategy[list[list[Step]]]:
     return rounds.map(lambda rounds: [*_INBOX_BEGINNING, *rounds])
 
 
+_APART_FROM_MERGES = ("run the office", "lay pipelines", "define", "change type", "found people")
+_AROUND_MERGES = (
+    "log email",
+    "edit draft",
+    "complete",
+    "update task",
+    "bring files",
+    "edit",
+    "pin",
+    "delete",
+    "record",
+)
+_MERGING_WORDS = (
+    *(one for one in _COMMANDS if one not in _APART_FROM_MERGES),
+    *["merge", "unmerge"] * 6,
+    *_AROUND_MERGES * 2,
+)
+_MERGING_FIRST = ("create", "create", "create", "found people", "change fields", "found type")
+_MERGING_BEGINNING = [[Step(word, number)] for number, word in enumerate(_MERGING_FIRST, start=1)]
+
+
+def merging_stories() -> st.SearchStrategy[list[list[Step]]]:
+    """Stories of three leads that are merged and parted again, of sixty commands."""
+    return st.integers(0, 2**32).map(_merging_story)
+
+
+def _merging_story(seed: int) -> list[list[Step]]:
+    chance = random.Random(seed)
+    steps = [Step(chance.choice(_MERGING_WORDS), chance.randrange(2**16)) for _ in range(60)]
+    return [*_MERGING_BEGINNING, *(steps[at : at + 2] for at in range(0, 20, 2)), *([step] for step in steps[20:])]
+
+
 def long_inbox_story(seed: int) -> list[list[Step]]:
     """One of them, of 150 commands."""
     chance = random.Random(seed)

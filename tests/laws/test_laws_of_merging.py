@@ -13,11 +13,14 @@ from hypothesis import strategies as st
 
 from app.ids import LeadId
 from app.lead.event import LeadEvent
-from app.lead.lead import Lead
+from app.lead.lead import Lead, replay
 from app.lead.merge import MergeLeads
 from app.lead.unmerge import UnmergeLead
+from app.rebuild import rebuild
 from app.refusal import Refusal, Refused
+from app.states import States
 from app.system import System
+from app.verify import verify
 from projections import INLINE
 from projections.activity_feed import read as feed
 from projections.activity_feed.read import ActivityCriteria
@@ -26,7 +29,7 @@ from projections.files_tab import read as files
 from projections.lead_view import read as lead_side
 from projections.lead_view.criteria import LeadCriteria
 from projections.lead_view.lists import LeadOrder, lead_page
-from tests.laws.story import Step, stories, tell
+from tests.laws.story import Step, merging_stories, tell
 from tests.support.office import Office, found_office
 
 law = settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
@@ -42,7 +45,7 @@ BY_ID = (
 async def told(system: System, rounds: Sequence[Sequence[Step]]) -> tuple[Office, list[LeadId]]:
     """A new organization of which a story was told, and its leads."""
     office = await found_office(system, f"Acme {uuid4()}")
-    await tell([office], [*rounds, [Step("create", 2)], [Step("create", 3)]])
+    await tell([office], rounds)
     log = await office.log()
     return office, list(dict.fromkeys(LeadId(fact.stream_id) for fact in log if isinstance(fact.event, LeadEvent)))
 
@@ -68,7 +71,7 @@ async def state(office: Office, lead_id: LeadId) -> Lead | None:
     return lead and msgspec.structs.replace(lead, version=0, returned_at=0)
 
 
-@for_all(rounds=stories(), chosen=st.permutations(range(3)))
+@for_all(rounds=merging_stories(), chosen=st.permutations(range(3)))
 @law
 async def test_a_merge_that_is_taken_back_was_nothing(
     system: System, rounds: list[list[Step]], chosen: list[int]
@@ -87,7 +90,7 @@ async def test_a_merge_that_is_taken_back_was_nothing(
     assert after[1] == before[1]
 
 
-@for_all(rounds=stories(), chosen=st.permutations(range(3)))
+@for_all(rounds=merging_stories(), chosen=st.permutations(range(3)))
 @law
 async def test_a_merged_page_has_what_both_pages_had(
     system: System, rounds: list[list[Step]], chosen: list[int]
@@ -107,6 +110,21 @@ async def test_a_merged_page_has_what_both_pages_had(
     async with office.reader() as reader:
         listed = await lead_page(reader, LeadCriteria(), LeadOrder.CREATED, descending=False, after=None, limit=100)
     assert source not in [lead_id for lead_id, _ in listed]
+
+
+@for_all(rounds=merging_stories())
+@law
+async def test_rebuilt_is_live(system: System, other_system: System, rounds: list[list[Step]]) -> None:
+    office = await found_office(system, f"Acme {uuid4()}")
+    await tell([office, office.at(other_system)], rounds)
+    name = (await office.organization()).name
+    assert await rebuild(system, projection=None, organization=name) == []
+    assert await verify(system, organization=name) == []
+    log = await office.log()
+    for states in (system.states, other_system.states, States(system.store)):
+        for stream_id in {fact.stream_id for fact in log if isinstance(fact.event, LeadEvent)}:
+            facts = [fact for fact in log if fact.stream_id == stream_id]
+            assert await states.lead(office.org_id, stream_id) == replay(None, facts)
 
 
 async def page(office: Office, lead_id: LeadId) -> dict[str, set[Any]]:

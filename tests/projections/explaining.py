@@ -14,10 +14,6 @@ from projections.machinery.reader import Reader
 MEMBERS = {"lead_member_pkey", "lead_member_root"}
 
 
-# Indexes that tell whose page something is on: one look into them for each lead or row, which most often finds nothing.
-MEMBERS = {"lead_member_pkey", "lead_member_root"}
-
-
 class Plan:
     """One statement's."""
 

@@ -1,7 +1,7 @@
 """Merges: their entries, and the pins for which there was no room."""
 
 from app.event import Entry
-from app.lead.merge_events import LeadBroughtBack, LeadMerged, LeadUnmerged
+from app.lead.merge_events import LeadBroughtBack, LeadMerged, LeadMergedAway, LeadUnmerged
 from projections.activity_feed.details import MergeDetails
 from projections.activity_feed.project.items import activity_feed, add
 from projections.activity_feed.tables import ACTIVITY, LAST_ACTIVITY
@@ -15,6 +15,11 @@ def merge(entry: Entry[LeadMerged], rows: Rows) -> None:
         key = {"activity_id": pin.activity_id}
         rows.update(ACTIVITY, key, pinned_at=None, updated_at=RECORDED_AT, version=entry.version)
     add(entry, rows, MergeDetails(source_id=event.source_id, source_name=event.source_name), entry.actor.user_id)
+
+
+@activity_feed.on(LeadMergedAway)
+def merge_away(entry: Entry[LeadMergedAway], rows: Rows) -> None:
+    rows.refresh(LAST_ACTIVITY, {"lead_id": entry.stream_id})
 
 
 @activity_feed.on(LeadUnmerged)
