@@ -34,10 +34,10 @@ async def test_a_time_is_the_last_position_recorded_by_then(office: Office) -> N
             last = max(one.position for one in log if one.recorded_at <= fact.recorded_at)
             assert await moments.position_at(reader, fact.recorded_at) == last
             assert await moments.recorded_at(reader, fact.position) == fact.recorded_at
-        first, last = log[0].recorded_at, log[-1]
+        first, newest = log[0].recorded_at, log[-1]
         assert await moments.position_at(reader, first - timedelta(microseconds=1)) == 0
-        assert await moments.position_at(reader, last.recorded_at + timedelta(days=1)) == last.position
-        assert await moments.recorded_at(reader, last.position + 1) is None
+        assert await moments.position_at(reader, newest.recorded_at + timedelta(days=1)) == newest.position
+        assert await moments.recorded_at(reader, newest.position + 1) is None
 
 
 async def test_a_version_is_a_position_and_back(office: Office) -> None:
