@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.ids import uuid7
+from app.ids import UserId, uuid7
 from app.lead.contact_changes import RemoveContact
 from app.lead.contacts import AddContact, NewContact
 from app.lead.deletion import DeleteLead, RestoreLead
 from app.lead.details import CreateLead, UpdateLead
 from app.lead.notes import WriteNote
 from app.lead.pins import PinNote
+from app.organization.visibility import Assignment
 from projections.lead_view import read
 from projections.machinery import moments
 from projections.machinery.reader import Reader
+from projections.machinery.sight import Sight
 from tests.support.office import Office
 from tests.support.postgres import both_versions
 from tests.support.rich import rich_lead
+
+NOBODY = Assignment(user_id=UserId(uuid7()), field_ids=(), single_ids=frozenset(), allow_unassigned=False)
 
 pytestmark = both_versions
 
@@ -92,6 +96,19 @@ async def test_a_lead_that_is_deleted_was_never_there(office: Office) -> None:
     await office.run(DeleteLead(lead_id=lead.lead_id))
     async with office.reader() as reader:
         assert not await read.leads(reader.at(there), [lead.lead_id])
+
+
+async def test_who_sees_what_of_a_moment_follows_the_present(office: Office) -> None:
+    lead = CreateLead(name="Bluth")
+    await office.run(lead)
+    async with office.reader() as reader:
+        then = reader.at(await end(office))
+        assert await read.leads(then, [lead.lead_id])
+        reader.sight = Sight(NOBODY)
+        assert not await read.leads(then, [lead.lead_id])
+        then.sight = Sight()
+        assert (reader.sight, then.sight.of_moment) == (Sight(), True)
+        assert await read.leads(then, [lead.lead_id])
 
 
 async def test_a_contact_that_is_gone_is_still_known_of_then(office: Office) -> None:
