@@ -106,10 +106,18 @@ class PastReader(Reader):
     """Reads tables that are marked as they were at a position; see `projections.machinery.past`."""
 
     def __init__(self, present: Reader, position: int) -> None:
-        sight = replace(present.sight, of_moment=True)
-        super().__init__(present._pool, present.org_id, snapshot=present._snapshot, sight=sight)  # noqa: SLF001 - one of its kind
         self._present = present
+        super().__init__(present._pool, present.org_id, snapshot=present._snapshot, sight=present.sight)  # noqa: SLF001 - one of its kind
         self.then = position
+
+    @property
+    def sight(self) -> Sight:
+        """That of the present, whatever becomes of it."""
+        return replace(self._present.sight, of_moment=True)
+
+    @sight.setter
+    def sight(self, sight: Sight) -> None:
+        self._present.sight = replace(sight, of_moment=False)
 
     async def fetch(self, sql: str, *arguments: Any) -> list[asyncpg.Record]:
         """Rows as they stood."""
