@@ -22,10 +22,11 @@ from app.lead.refusals import FutureVersion, LeadNotFound
 from app.organization.organization import Organization
 from app.organization.refusals import UserNotFound
 from app.refusal import Refusal, Refused
+from app.repetition import known_answer, record_of, remembered, require_unclaimed
 from app.request import ClaimTaken, Command, Done, IdempotencyMismatch, Proposal, Request, VersionConflict
 from app.situation import Situation
 from app.states import States
-from app.store.records import Answer, Appended, Claimed, IdempotencyRecord, Mismatch, Repeated
+from app.store.records import Answer, Appended, Claimed, Mismatch, Repeated
 from app.store.store import Connection, EventStore
 
 ATTEMPTS = 4  # of one command; the last one holds the organization's lock and cannot lose
@@ -81,34 +82,26 @@ class Dispatch:
         Raises:
             Refusal, Refused: the state or the input forbids it.
         """
-        async with self._store.readers.acquire() as connection:
-            async with connection.transaction(isolation="repeatable_read", readonly=True):
-                ground = await self._grounds.ground(command, request, fresh=True, connection=connection)
-                command = ground.command
-                later = await self._grounds.later_facts(command, request, ground, connection)
-                try:
-                    events = self._decided(command, ground, later)
-                except (Refusal, Refused) as refusal:
-                    return Proposal(done=await self._repeated_or(refusal, request, connection))
-                known = await self._known(request, connection)
-                if known is not None:
-                    return Proposal(done=known)
-                events = await self._grounds.at_home(events, request, ground, connection)
-                entries = entries_of(events, request, ground.stream_id, ground.version, ground.others)
-                await self._require_unclaimed(entries, request, connection)
-                position = await self._store.max_notification_id(request.org_id, connection) or 0
+        async with (
+            self._store.readers.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            ground = await self._grounds.ground(command, request, fresh=True, connection=connection)
+            command = ground.command
+            later = await self._grounds.later_facts(command, request, ground, connection)
+            try:
+                events = self._decided(command, ground, later)
+            except (Refusal, Refused) as refusal:
+                return Proposal(done=await self._repeated_or(refusal, request, connection))
+            known = await known_answer(self._store, request, connection)
+            if known is not None:
+                return Proposal(done=known)
+            events = await self._grounds.at_home(events, request, ground, connection)
+            entries = entries_of(events, request, ground.stream_id, ground.version, ground.others)
+            await require_unclaimed(self._store, request, entries, connection)
+            position = await self._store.max_notification_id(request.org_id, connection) or 0
         done = msgspec.structs.replace(_result(command, ground, entries), position=position)
         return Proposal(entries=entries, done=done)
-
-    async def _require_unclaimed(
-        self, entries: Sequence[Entry[Event]], request: Request, connection: Connection
-    ) -> None:
-        """As the append checks it: before anything is given back."""
-        wanted = [claim for entry in entries for claim, _ in entry.event.takes(entry.home)]
-        held = await self._store.select_claims(request.org_id, wanted, connection) if wanted else {}
-        for claim in wanted:
-            if claim in held:
-                raise ClaimTaken(kind=claim.kind)
 
     async def _attempt(self, command: Command, request: Request, *, fresh: bool) -> Done | None:
         """One try; None: somebody else was faster."""
@@ -162,24 +155,10 @@ class Dispatch:
         self, refusal: Refusal | Refused, request: Request, connection: Connection | None = None
     ) -> Done:
         """A refusal is answered only if the same command did not succeed before."""
-        known = await self._known(request, connection)
+        known = await known_answer(self._store, request, connection)
         if known is None:
             raise refusal
         return known
-
-    async def _known(self, request: Request, connection: Connection | None) -> Done | None:
-        """What was answered under the request's key; None: it has none, or nobody used it yet.
-
-        Raises:
-            IdempotencyMismatch: it was used for another input.
-        """
-        key = request.idempotency
-        if key is None:
-            return None
-        known = await self._store.recall(request.org_id, _principal(request), key.key, key.fingerprint, connection)
-        if isinstance(known, Mismatch):
-            raise IdempotencyMismatch("idempotency_key")
-        return _remembered(known) if known is not None else None
 
     # ------------------------------------------------------------------ the append
 
@@ -206,7 +185,7 @@ class Dispatch:
     ) -> tuple[tuple[Entry[Event], ...], Answer]:
         events = await self._grounds.at_home(events, request, ground, connection)
         entries = entries_of(events, request, ground.stream_id, ground.version, ground.others)
-        record = _record(command, request, ground, entries)
+        record = record_of(request, _result(command, ground, entries))
         append = append_command(entries, self._project, ground.situation.organization, record)
         if connection is None:
             return entries, await self._groups.append(request.org_id, append)
@@ -228,7 +207,7 @@ class Dispatch:
                     self._on_commit(request.org_id)
                 return msgspec.structs.replace(_result(command, ground, entries), position=answer.position)
             case Repeated():
-                return _remembered(answer)
+                return remembered(answer)
             case Mismatch():
                 raise IdempotencyMismatch("idempotency_key")
             case _:
@@ -273,20 +252,6 @@ class Dispatch:
             yield
 
 
-def _record(
-    command: Command, request: Request, ground: Ground, entries: tuple[Entry[Event], ...]
-) -> IdempotencyRecord | None:
-    key = request.idempotency
-    if key is None:
-        return None
-    return IdempotencyRecord(
-        principal=_principal(request),
-        key=key.key,
-        fingerprint=key.fingerprint,
-        result=msgspec.json.encode(_result(command, ground, entries)),
-    )
-
-
 def _result(command: Command, ground: Ground, entries: tuple[Entry[Event], ...]) -> Done:
     produces: dict[str, str] = getattr(command, "produces", {})
     own = [entry.version for entry in entries if entry.stream_id == ground.stream_id]
@@ -297,16 +262,6 @@ def _result(command: Command, ground: Ground, entries: tuple[Entry[Event], ...])
         ids={word: getattr(command, field) for word, field in produces.items()},
         events={entry.event.event_name(): entry.event_id for entry in entries},
     )
-
-
-def _remembered(known: Repeated) -> Done:
-    done = msgspec.json.decode(known.result, type=Done)
-    return msgspec.structs.replace(done, position=known.position)
-
-
-def _principal(request: Request) -> UUID:
-    """Whose key it is: keys of two users never meet."""
-    return request.actor.user_id or request.org_id
 
 
 def _guarded(command: Command) -> bool:

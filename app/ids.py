@@ -1,6 +1,7 @@
 """Ids: UUIDv7 inside, `<prefix>_<base62>` at the edge; one id type per thing."""
 
 import os
+import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -30,6 +31,8 @@ _PAIRS = [a + b for a in _DIGITS for b in _DIGITS]
 _VALUES = {digit: value for value, digit in enumerate(_DIGITS)}
 ENTROPY_STORE = 4_096  # bytes; of 512 ids
 BASE62_LENGTH = 22  # characters: the least that hold 128 bits
+VERSION_MAX = 2**31 - 1  # of a stream; none gets there
+_PAST = re.compile(r"([a-z]+_[0-9A-Za-z]{22})~([1-9][0-9]{0,9})", re.ASCII)
 
 
 class BadId(ValueError):
@@ -131,3 +134,9 @@ def decode_id(prefix: str, text: str) -> UUID:
     if not separator or head != prefix:
         raise BadId(text)
     return decode_base62(tail)
+
+
+def past_id(text: str) -> tuple[str, int] | None:
+    """Of an id of the past, such as `lead_4HTqe…~12`, that of the present and the version; None: it is none."""
+    found = _PAST.fullmatch(text)
+    return (found[1], min(int(found[2]), VERSION_MAX)) if found else None

@@ -17,14 +17,17 @@ from starlette.routing import Route
 
 from app.access.keys import Principal
 from app.database import Database
+from app.event_routes import event_routes
 from app.file_routes import file_routes
 from app.housekeeping import Housekeeping
 from app.invitation_routes import invitation_routes
 from app.live.gate import Gate
 from app.live.hub import Hub
 from app.live.inboxes import Inboxes
+from app.live.lists import Lists
 from app.migrations import all_migrations
 from app.operator_error import OperatorError
+from app.proof.sealing import Sealing
 from app.settings import Settings
 from app.store.errors import DATABASE_FAULTS
 from app.store.migrate import SCHEMA, missing_migrations
@@ -32,8 +35,9 @@ from app.system import System, open_system
 from projections.inbox.changes import changed_inboxes
 from projections.machinery.reader import Reader
 from projections.machinery.sight import Sight
+from projections.touches import read_stretch
 from schema.context import Context, Services, admitted
-from schema.edge import Connections, EdgeSettings, RequestFacts, graphql_routes
+from schema.edge import Channels, Connections, EdgeSettings, RequestFacts, graphql_routes
 from schema.edge.entry import Entry
 from schema.root import make_schema
 
@@ -67,8 +71,14 @@ def build_app(settings: Settings, database: Database) -> Starlette:
         Route("/readyz", process.ready),
         *invitation_routes(process.system, process.app_url),
         *file_routes(process.system, Entry(authenticate=process.authenticate, open_context=process.open_context)),
+        *event_routes(process.system, Entry(authenticate=process.authenticate, open_context=process.open_context)),
         *graphql_routes(
-            make_schema(), process.authenticate, process.open_context, edge, connections=process.connections
+            make_schema(),
+            process.authenticate,
+            process.open_context,
+            edge,
+            connections=process.connections,
+            channels=process.channels,
         ),
     ]
     return Starlette(routes=routes, lifespan=process.lifespan)
@@ -79,6 +89,7 @@ class _Process:
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self.connections: Connections[Principal] = Connections()
+        self.channels = Channels()
         self.app_url = settings.public_url
         self._settings = settings
         self._database = database
@@ -93,20 +104,29 @@ class _Process:
             open_system(self._settings, self._database) as system,
             Hub(system.store, listen) as hub,
             Housekeeping(system),
+            Sealing(system.proofs.sealer) as sealing,
             Gate(system.states, system.background, present=self.connections.principals, forbid=self.connections.forbid),
         ):
             self._system = system
             application.state.hub = hub
+            application.state.channels = self.channels
+            hub.on_hint = sealing.hint
             application.state.inboxes = inboxes = Inboxes(hub, partial(changed_inboxes, system.store))
+            application.state.lists = lists = Lists(
+                hub, system.store.max_notification_id, partial(read_stretch, system.store)
+            )
             self._services = Services(
                 store=system.store,
                 states=system.states,
                 dispatch=system.dispatch,
+                undoing=system.undoing,
                 hub=hub,
                 inboxes=inboxes,
+                lists=lists,
                 keys=system.keys,
                 invitations=system.invitations,
                 addresses=system.files.addresses,
+                proofs=system.proofs,
                 app_url=self.app_url,
             )
             yield
@@ -143,6 +163,7 @@ class _Process:
                 reader=reader,
                 request_id=facts.request_id,
                 address=self._reached(facts.address),
+                last_event_id=facts.last_event_id,
                 organization=principal.organization,
             )
         finally:

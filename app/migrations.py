@@ -22,6 +22,8 @@ _FOLDERS = (
     *(one.directory for one in INLINE),
 )
 
+APPEND_ONLY = ("log_tile",)
+
 
 def all_migrations() -> list[Migration]:
     """Every migration of this version, by number."""
@@ -33,7 +35,11 @@ async def migrate(database: Database) -> list[str]:
     connection = await asyncpg.connect(database.owner_url)
     try:
         return await store_migrations.migrate(
-            connection, all_migrations(), functions=_functions(), app_role=database.app_role
+            connection,
+            all_migrations(),
+            functions=_functions(),
+            app_role=database.app_role,
+            append_only=APPEND_ONLY,
         )
     finally:
         await connection.close()

@@ -28,6 +28,30 @@ def write_private(path: Path, text: str, *, owner: tuple[int, int] | None = None
         raise
 
 
+def make_private(path: Path, text: str) -> str:
+    """Make ``path`` a file of mode 0600 with this text, unless there is one; the text that is in it then.
+
+    However many do it at once, all get the same.
+
+    Raises:
+        OSError: the directory is missing, full or not ours to write.
+    """
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        # A second name for the draft, whole from the beginning, and refused where the name is taken.
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+    finally:
+        Path(draft).unlink()
+    made = read_private(path)
+    assert made is not None
+    return made
+
+
 def read_private(path: Path) -> str | None:
     """The text of a private file, or None if there is none.
 

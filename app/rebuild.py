@@ -7,7 +7,7 @@ organization's lock, row by row.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from app.system import System
 from app.verify import chosen_organizations
 from projections import INLINE
 from projections.machinery.projection import Projection
-from projections.machinery.rebuild import Difference, Shadow
+from projections.machinery.rebuild import SQL, Difference, Shadow
 from projections.members.project import members
 
 BATCH = 500  # events written to the twins in one transaction
@@ -32,8 +32,16 @@ SEEN_MAX = 1_000  # differing rows of one table that are looked at together
 TOLD_MAX = 1_000  # differences told one by one; more are repaired all the same
 
 
-async def rebuild(system: System, *, projection: str | None, organization: str | None) -> list[str]:
+async def rebuild(
+    system: System,
+    *,
+    projection: str | None,
+    organization: str | None,
+    note: Callable[[str], None] = lambda _: None,
+) -> list[str]:
     """Repair the rows of one projection, or of all, in one organization, or in all; a sentence for each that differed.
+
+    What older versions did not keep of the past is no difference: it is filled, which `note` is told.
 
     Raises:
         OperatorError: no such projection or organization, an event that cannot be read, or a right that is missing.
@@ -43,6 +51,7 @@ async def rebuild(system: System, *, projection: str | None, organization: str |
     async with _shadow(system, projections) as (shadow, connection):
         async for org_id, name in chosen_organizations(system, organization):
             rebuilding = _Rebuilding(system.store, connection, shadow, org_id)
+            await rebuilding.begin()
             try:
                 async for difference in rebuilding.differences():
                     if len(told) == TOLD_MAX:
@@ -51,6 +60,8 @@ async def rebuild(system: System, *, projection: str | None, organization: str |
                         told.append(f"{name}: {_sentence(difference)}")
             except UndecodableEvent as error:
                 raise OperatorError(f"{name} cannot be rebuilt, {error}: find out more with verify.") from error
+            if projection is None and await rebuilding.past_is_whole():
+                note(f"{name}: the past was filled; it can be asked from the first event on.")
     return told
 
 
@@ -63,9 +74,21 @@ class _Rebuilding:
         self._shadow = shadow
         self._org_id = org_id
         self._position = 0
+        self._past_since: int | None = None
+
+    async def begin(self) -> None:
+        """Find out from which position on the past is known."""
+        self._past_since = await self._connection.fetchval(SQL["past_since"], self._org_id)
+
+    async def past_is_whole(self) -> bool:
+        """After all tables were repaired: it is known from the first event on; whether that is new."""
+        if self._past_since is None:
+            return False
+        await self._connection.execute(SQL["past_is_whole"], self._org_id)
+        return True
 
     async def differences(self) -> AsyncIterator[Difference]:
-        """Every row that differed; it is repaired by then."""
+        """Every row that differed, but for what is filled; it is repaired by then."""
         await self._shadow.clear()
         # No further than the log is now: whoever writes meanwhile must not keep it from ending.
         last_position = await self._store.max_notification_id(self._org_id) or 0
@@ -76,7 +99,17 @@ class _Rebuilding:
         while last and (lead_ids := await self._shadow.lead_ids(self._org_id, behind, last, LEADS)):
             behind = lead_ids[-1]
             async for difference in self._repaired(lead_ids):
-                yield difference
+                if not self._fills(difference):
+                    yield difference
+
+    def _fills(self, difference: Difference) -> bool:
+        """Whether it is only what was not kept before the past was."""
+        if self._past_since is None:
+            return False
+        from_pos = difference.key.get("from_pos")
+        if isinstance(from_pos, int):
+            return from_pos <= self._past_since
+        return difference.columns == ("from_pos",)
 
     async def _repaired(self, lead_ids: Sequence[UUID]) -> AsyncIterator[Difference]:
         """What differs in some leads, told once they are repaired; where it is too much for one look, after another."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -31,6 +31,21 @@ class Command(Protocol):
 
     def decide(self, state: Any, at: Situation, /) -> Sequence[Event | Elsewhere]:
         """The facts that follow; none where there is nothing to do."""
+        ...
+
+
+C_contra = TypeVar("C_contra", contravariant=True)
+
+
+class Runner(Protocol[C_contra]):
+    """What runs commands of a kind, or only says what it would append."""
+
+    async def run(self, command: C_contra, request: Request, /) -> Done:
+        """Do it."""
+        ...
+
+    async def propose(self, command: C_contra, request: Request, /) -> Proposal:
+        """What `run` would append now, and be refused for."""
         ...
 
 
@@ -100,6 +115,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
         ids: what it made or changed, by the command's own words: {"lead": …, "note": …}.
         events: id of the last event of each name.
         position: of the log behind it.
+        undone: events that it undid.
     """
 
     stream_id: UUID
@@ -107,3 +123,4 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     ids: dict[str, UUID]
     events: dict[str, UUID]
     position: int = 0
+    undone: tuple[UUID, ...] = ()

@@ -75,6 +75,13 @@ def file_store(text: str) -> str:
     return text
 
 
+def key_name(text: str) -> str:
+    """What can stand in a signed note's name of a key."""
+    if not re.fullmatch(r"[^\s+]{1,200}", text) or text.endswith("/"):
+        raise Unparsable("must be a name like crm.example.com, without spaces or +")
+    return text
+
+
 def log_level(text: str) -> str:
     """One of LOG_LEVELS."""
     if text.lower() not in LOG_LEVELS:
@@ -192,6 +199,19 @@ class Settings:
         "how long a repeated idempotencyKey gets its first result",
         default=30,
         unit="days",
+    )
+    proof_key_file: Path | None = setting(
+        PREFIX + "PROOF_KEY_FILE",
+        Path,
+        "the Ed25519 key (PEM) that signs checkpoints, the same on every machine; none: proof-key in the data"
+        " directory, made when it is first needed",
+        unit="file",
+    )
+    proof_origin: str | None = setting(
+        PREFIX + "PROOF_ORIGIN",
+        key_name,
+        "with what the names of logs and of the key begin in checkpoints; none: LEADSTREAM_APP_URL without its scheme,"
+        " else leadstream",
     )
     log_level: str = setting(
         PREFIX + "LOG_LEVEL", log_level, "the least that is logged: " + ", ".join(LOG_LEVELS), default="info"

@@ -24,6 +24,7 @@ from app.store.store import Connection, EventStore
 
 LEADS_MAX = 5_000  # folded leads kept in a process, some kilobytes each
 ORGANIZATIONS_MAX = 1_000  # folded organizations kept in a process
+ORGANIZATIONS_THEN_MAX = 100  # of the past: folded from the first event on, for people who look about there
 SNAPSHOT_EVERY = 200  # events of a stream between two snapshots
 
 Key = TypeVar("Key")
@@ -59,6 +60,7 @@ class States:
         self._store = store
         self._leads: Recent[tuple[UUID, UUID], Lead] = Recent(LEADS_MAX)
         self._organizations: Recent[UUID, Organization] = Recent(ORGANIZATIONS_MAX)
+        self._organizations_then: Recent[tuple[UUID, int], Organization] = Recent(ORGANIZATIONS_THEN_MAX)
         self._snapshot_versions: Recent[tuple[UUID, UUID], int] = Recent(LEADS_MAX)
 
     def kept_lead(self, org_id: UUID, lead_id: UUID) -> Lead | None:
@@ -99,9 +101,13 @@ class States:
         return self.advance_organization(organization, facts_of(newer))
 
     async def organization_at(self, org_id: UUID, version: int) -> Organization:
-        """An organization as it was at a version; it is not kept."""
-        older = await self._store.select_events(org_id, org_id, lte=version)
-        return _evolved(Organization(id=OrganizationId(org_id)), facts_of(older))
+        """An organization as it was at a version; the last ones that were asked for are kept."""
+        organization = self._organizations_then.get((org_id, version))
+        if organization is None:
+            older = await self._store.select_events(org_id, org_id, lte=version)
+            organization = _evolved(Organization(id=OrganizationId(org_id)), facts_of(older))
+            self._organizations_then.put((org_id, version), organization)
+        return organization
 
     async def organizations(self, org_ids: Collection[UUID]) -> dict[UUID, Organization]:
         """Organizations as the log has them now; one look for all whose kept state is the newest."""

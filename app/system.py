@@ -21,10 +21,13 @@ from app.files.known import known_files
 from app.grounds import Finders, Threads
 from app.instants import exact_instants
 from app.live.hints import Hints
+from app.proof.keys import ProofKeys
+from app.proof.proofs import Proofs
 from app.settings import Settings
 from app.states import States
 from app.store.migrate import SCHEMA
 from app.store.store import EventStore
+from app.undo.undoing import Undoing
 from projections import INLINE, PROJECTION_SET
 from projections.activity_feed.read import known_pins
 from projections.email_threads.read import emails_of_threads
@@ -44,8 +47,10 @@ class System:
     keys: Keys
     invitations: Invitations
     dispatch: Dispatch
+    undoing: Undoing
     threads: Threads
     files: Files
+    proofs: Proofs
     background: Background
 
 
@@ -59,9 +64,9 @@ async def open_system(settings: Settings, database: Database) -> AsyncIterator[S
         max_inactive_connection_lifetime=300,
         server_settings=session(settings),
     )
-    # Appends leave nothing behind in a connection: sparing the reset spares a round trip.
+    # Neither reads nor appends leave anything behind in a connection: sparing the reset spares a round trip.
     async with (
-        connect(max_size=settings.read_pool_size) as readers,
+        connect(max_size=settings.read_pool_size, reset=_no_reset) as readers,
         connect(max_size=settings.append_connections, reset=_no_reset, init=exact_instants) as writers,
     ):
         store = EventStore(writers, readers, projection_set=PROJECTION_SET)
@@ -96,8 +101,10 @@ async def open_system(settings: Settings, database: Database) -> AsyncIterator[S
             keys=keys,
             invitations=Invitations(store, keys, dispatch),
             dispatch=dispatch,
+            undoing=Undoing(store, states, project=project, on_commit=hints.send, background=background),
             threads=threads,
             files=open_files(settings, store),
+            proofs=Proofs(store, ProofKeys(settings)),
             background=background,
         )
         await background.close()

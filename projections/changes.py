@@ -9,6 +9,7 @@ from uuid import UUID
 from app.event import Entry
 from app.lead.activities import ActivityDeleted
 from app.lead.event import LeadEvent
+from app.lead.restored_activities import ActivityRestored
 from projections.activity_feed.project import activity_feed
 from projections.activity_feed.tables import ACTIVITY
 from projections.lead_view.project import lead_view
@@ -71,6 +72,9 @@ def changes_of(entry: Entry[Any]) -> tuple[Change, ...]:
                     changes.append(Pins())
             case "delete":
                 changes.append(Removed(activity_id))
-    if isinstance(entry.event, ActivityDeleted) and entry.event.was_pinned:
+    event = entry.event
+    if (isinstance(event, ActivityDeleted) and event.was_pinned) or (
+        isinstance(event, ActivityRestored) and event.is_pinned
+    ):
         changes.append(Pins())
     return tuple(changes)

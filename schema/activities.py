@@ -23,8 +23,8 @@ from schema.belonging import TheContact, TheLead, its_contact, its_lead
 from schema.commands import CommandInput, Inputs, Payload, answer
 from schema.context import Info
 from schema.enums import ActivityKind, MessageStatus, OpportunityStatusType, ValuePeriod
-from schema.fields import argument, plain, resolved
-from schema.ids import id_argument, public_id
+from schema.fields import argument, plain, resolved, viewers
+from schema.ids import id_argument, live_id, public_id
 from schema.node import Node
 from schema.organization import User, user_with
 
@@ -57,33 +57,33 @@ class Activity(Node):
 
     @resolved
     def permalink(self, info: Info) -> str:
-        """{app address}/lead/{leadId}/#activityId={id}"""
+        """{app address}/lead/{leadId}/#activityId={id}; on the page of today, whatever the moment."""
         lead_id = public_id("lead", self.row.lead_id)
-        return f"{info.context.services.app_url}/lead/{lead_id}/#activityId={self.id}"
+        return f"{info.context.services.app_url}/lead/{lead_id}/#activityId={live_id(self.id)}"
 
     @resolved
     def headline(self) -> str:
         """One line for a kind that the client does not know."""
         return headline(self.row)
 
-    @resolved
+    @viewers
     async def viewer_inbox_item(self, info: Info) -> TheItem | None:
         """The viewer's own open item: show Done only where it is."""
         from schema.inbox import viewer_item_of
 
         return await viewer_item_of(info.context, self.row)
 
-    @resolved
+    @viewers
     def viewer_can_edit(self) -> bool:
         """Notes, calls, meetings and messages that are drafts can be edited, by everybody who sees the lead."""
         return can_be_edited(self.row)
 
-    @resolved
+    @viewers
     def viewer_can_delete(self) -> bool:
         """Everything but the entries that tell of the lead's creation and of merges can be deleted."""
         return self.row.kind not in (ActivityKind.CREATED, ActivityKind.LEAD_MERGE)
 
-    @resolved
+    @viewers
     def viewer_can_pin(self) -> bool:
         """Notes and custom activities can be pinned, by everybody who sees the lead."""
         return self.row.kind in PINNABLE

@@ -33,9 +33,9 @@ def api_key_of(key: api_keys.ApiKey) -> ApiKey:
 
 def keys_seen(context: Context, user_id: UserId) -> list[api_keys.ApiKey]:
     """A user's keys, as far as the viewer may know of them: all or none."""
-    organization = context.organization
-    seen = sees_keys_of(organization, context.principal.user_id, user_id)
-    return organization.keys_of(user_id) if seen else []
+    present = context.today or context
+    seen = sees_keys_of(present.organization, context.principal.user_id, user_id)
+    return context.organization.keys_of(user_id) if seen else []
 
 
 @strawberry.input(description="A key to make.")

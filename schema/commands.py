@@ -16,12 +16,12 @@ from msgspec import UnsetType
 from app.event import Entry, Event
 from app.ids import BadId, decode_id
 from app.refusal import Refusal, Refused, refusals_of
-from app.request import Command, Done, Idempotency
+from app.request import Done, Idempotency, Runner
 from app.text import Problems
 from schema.context import Info
 from schema.errors import UserError, user_error
 from schema.fields import plain, resolved
-from schema.ids import PREFIXES, InvalidId
+from schema.ids import PREFIXES, refused_id
 from schema.scalars import Cursor
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ _NOBODY = UUID(int=0)
 _NO_CONTENT = ("idempotency_key", "dry_run")  # of an input, that do not make it another one
 
 T = TypeVar("T")
+C = TypeVar("C")
 
 
 @strawberry.input
@@ -95,7 +96,7 @@ class Inputs:
         try:
             return decode_id(PREFIXES[kind], value)
         except BadId:
-            self._problems.add(InvalidId(*path, prefix=PREFIXES[kind]))
+            self._problems.add(refused_id(kind, value, *path))
             return _NOBODY
 
     def id_or_none(self, kind: str, value: object, *path: str) -> Any:
@@ -144,8 +145,13 @@ def change_of(value: Any, read: Callable[[Any], T]) -> T | UnsetType | None:
     return ABSENT if value is strawberry.UNSET else None if value is None else read(value)
 
 
-async def answer(info: Info, payload: type[P], input: Any, build: Callable[[Inputs], Command]) -> P:
-    """Run the command that an input means; refusals become the payload's errors."""
+async def answer(
+    info: Info, payload: type[P], input: Any, build: Callable[[Inputs], C], by: Runner[C] | None = None
+) -> P:
+    """Run the command that an input means; refusals become the payload's errors.
+
+    `by` runs it; None: whatever runs commands.
+    """
     context = info.context
     try:
         key = idempotency_of(info.field_name, input)
@@ -153,9 +159,9 @@ async def answer(info: Info, payload: type[P], input: Any, build: Callable[[Inpu
         command = build(inputs)
         inputs.stop_if_any()
         if given(input.dry_run, False):
-            proposal = await context.propose(command, key)
+            proposal = await context.propose(command, key, by)
             return payload(done=proposal.done, proposed=proposal.entries)
-        done = await context.run(command, key)
+        done = await context.run(command, key, by)
     except (Refusal, Refused) as error:
         return payload(errors=[user_error(refusal, context.organization) for refusal in refusals_of(error)])
     return payload(cursor=await context.cursor_at(done.position), done=done)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -18,17 +20,23 @@ from app.dispatch import Dispatch
 from app.files.addresses import Addresses
 from app.live.hub import Hub
 from app.live.inboxes import Inboxes
+from app.live.lists import Lists
 from app.organization.organization import Organization
+from app.proof.proofs import Proofs
 from app.refusal import Refusal, Refused
-from app.request import Command, Done, Idempotency, Proposal, Request
+from app.request import Command, Done, Idempotency, Proposal, Request, Runner
 from app.states import States
+from app.store.errors import DATABASE_FAULTS
 from app.store.store import EventStore
+from app.undo.undoing import Undoing
 from projections.activity_feed import read as feed
 from projections.activity_feed.read import ActivityRow
 from projections.lead_view import read as lead_side
 from projections.lead_view.rows import ContactRow, LeadRow, OpportunityRow, TaskRow
+from projections.machinery import moments
 from projections.machinery.reader import Reader
 from projections.machinery.sight import Sight
+from projections.touches import Stretch
 from schema.cursors import FeedPlace, feed_cursor, inbox_cursor
 from schema.edge import ClientError
 from schema.scalars import Cursor
@@ -36,7 +44,13 @@ from schema.scalars import Cursor
 SOURCE = "api"  # where commands of this edge say they come from
 BATCH_MAX = 1_000  # ids of one statement, which says so as its limit
 
+log = logging.getLogger(__name__)
+
+RETRY_S = 1.0  # seconds until the database is tried again
+
 Row = TypeVar("Row")
+C = TypeVar("C")
+Found = TypeVar("Found")
 Load = Callable[[Reader, Sequence[Any]], Any]  # of ids, or of whatever else names what is read
 
 
@@ -47,11 +61,14 @@ class Services:
     store: EventStore
     states: States
     dispatch: Dispatch
+    undoing: Undoing
     hub: Hub
     inboxes: Inboxes
+    lists: Lists[Stretch]
     keys: Keys
     invitations: Invitations
     addresses: Addresses
+    proofs: Proofs
     app_url: str
 
 
@@ -62,6 +79,8 @@ class Context:
     Attributes:
         organization: as the log had it when the operation began, or later.
         address: by which the client reaches this server; what it is to fetch from here begins with it.
+        today: of a context that stands at a moment of the past, the one in the present; see `at`.
+        last_event_id: the cursor that the client's transport got last, where it comes back by itself.
     """
 
     services: Services
@@ -70,18 +89,22 @@ class Context:
     request_id: UUID
     organization: Organization
     address: str = ""
+    today: Context | None = None
+    last_event_id: str | None = None
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
+    _place: tuple[UUID, int] | None = None  # of the feed item that is being told
 
     # ------------------------------------------------------------------ commands
 
-    async def run(self, command: Command, idempotency: Idempotency | None) -> Done:
-        """Run a command for the principal; reads afterwards see what it did.
+    async def run(self, command: C, idempotency: Idempotency | None, by: Runner[C] | None = None) -> Done:
+        """Run a command for the principal; reads afterwards see what it did. `by` runs it, else the dispatcher.
 
         Raises:
             Refusal, Refused: it cannot be done.
         """
         try:
-            done = await self.services.dispatch.run(command, self._request(idempotency))
+            runner: Runner[Any] = by or self.services.dispatch
+            done = await runner.run(command, self._request(idempotency))
         finally:
             await self.renew()
         if done.stream_id == self.organization.id:
@@ -100,14 +123,15 @@ class Context:
         except (Refusal, Refused) as refusal:
             return refusal
 
-    async def propose(self, command: Command, idempotency: Idempotency | None) -> Proposal:
+    async def propose(self, command: C, idempotency: Idempotency | None, by: Runner[C] | None = None) -> Proposal:
         """What `run` would append now, or would be refused for; nothing is appended.
 
         Raises:
             Refusal, Refused: it could not be done.
         """
         try:
-            return await self.services.dispatch.propose(command, self._request(idempotency))
+            runner: Runner[Any] = by or self.services.dispatch
+            return await runner.propose(command, self._request(idempotency))
         finally:
             await self.renew()
 
@@ -148,7 +172,7 @@ class Context:
 
     async def organization_with(self, known: Callable[[Organization], bool]) -> Organization:
         """The organization; read anew where it lacks what a newer row names."""
-        if not known(self.organization):
+        if self.today is None and not known(self.organization):
             self.stand_in(await self.services.states.organization(self.organization.id))
         return self.organization
 
@@ -172,12 +196,58 @@ class Context:
 
     def stand_at(self, epoch: UUID, position: int) -> None:
         """Give feed cursors of this place until the next look: what is read may be newer, and must not be missed."""
+        self._place = epoch, position
         self.batch("log position", _log_position).prime(self.principal.org_id, (epoch, position))
+
+    async def outlive(self, error: BaseException) -> bool:
+        """Wait where the database is away, so that what it broke off can be tried again; of other faults False."""
+        if not isinstance(error, DATABASE_FAULTS):
+            return False
+        log.warning("a feed waits for the database: %s", error)
+        await asyncio.sleep(RETRY_S)
+        await self.renew()
+        if self._place is not None:
+            self.stand_at(*self._place)
+        return True
+
+    async def outliving(self, read: Callable[[], Awaitable[Found]]) -> Found:
+        """What is read, however long the database is away meanwhile."""
+        while True:
+            try:
+                return await read()
+            except DATABASE_FAULTS as error:
+                await self.outlive(error)
 
     @property
     def time_zone(self) -> ZoneInfo:
         """Where the principal's days begin."""
         return ZoneInfo(self.principal.user.time_zone)
+
+    # ------------------------------------------------------------------ the past
+
+    async def at(self, position: int) -> Context:
+        """What there was at a position of the log, for eyes of today; the same one until the next look."""
+        assert self.today is None, "from one moment of the past no other is reached"
+        then: Context = await self.batch("past", self._all_at).load(position)
+        return then
+
+    async def _all_at(self, reader: Reader, positions: Sequence[int]) -> dict[int, Context]:
+        return {position: await self._at(reader, position) for position in positions}
+
+    async def _at(self, reader: Reader, position: int) -> Context:
+        version = await moments.version_at(reader, self.organization.id, position)
+        organization = self.organization
+        if version != organization.version:
+            organization = await self.services.states.organization_at(organization.id, version)
+        return Context(
+            services=self.services,
+            principal=self.principal,
+            reader=reader.at(position),
+            request_id=self.request_id,
+            organization=organization,
+            address=self.address,
+            today=self,
+        )
 
     # ------------------------------------------------------------------ rows, in batches
 

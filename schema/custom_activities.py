@@ -19,7 +19,7 @@ from schema.commands import CommandInput, Inputs, Payload, answer, change, chang
 from schema.context import Context, Info
 from schema.custom_values import CustomValue, CustomValueInput, counting_values, value_changes
 from schema.enums import CustomFieldType, PublicationStatus
-from schema.fields import plain, resolved
+from schema.fields import plain, resolved, viewers
 from schema.files import File, its_files
 from schema.organization import CustomActivityType, custom_activity_type_of
 
@@ -57,7 +57,7 @@ class CustomActivity(Activity):
         organization = await _organization(info.context, self.row)
         return _headline(self.row, organization)
 
-    @resolved
+    @viewers
     async def viewer_can_edit(self, info: Info) -> bool:
         """Whether the viewer's role may edit activities of this type."""
         return await may_be_edited(info.context, self.row)

@@ -10,8 +10,9 @@ import strawberry
 from strawberry.scalars import JSON
 
 from app.folding import bare, label_key
-from app.ids import BadId, CustomFieldId, decode_id
+from app.ids import BadId, CustomFieldId, decode_id, past_id
 from app.lead.field_values import read_day, read_instant, read_number
+from app.lead.refusals import IdOfThePast
 from app.organization.custom_fields import CustomField
 from app.organization.organization import Organization
 from app.vocabulary import CustomFieldTarget, CustomFieldType
@@ -141,9 +142,12 @@ def _choices(value: Any, field: CustomField, *path: str) -> list[str]:
 
 def _id(value: Any, field: CustomField, *path: str) -> str:
     kind = _NAMED[field.type]
+    text = _text(value, field, *path)
     try:
-        return str(decode_id(PREFIXES[kind], _text(value, field, *path)))
+        return str(decode_id(PREFIXES[kind], text))
     except BadId:
+        if (past := past_id(text)) is not None:
+            raise refused(IdOfThePast(*path, live_id=past[0]).message, *path) from None
         raise refused(f"the custom field {field.name} is compared with ids of a {kind}.", *path) from None
 
 

@@ -20,7 +20,10 @@ from schema.commands import Inputs, change, given
 from schema.context import Context, Info
 from schema.fields import plain, resolved
 from schema.ids import public_id
+from schema.moments import Then
 from schema.organization import CustomField, User, custom_field_of, user_of
+
+NAMING = (CustomFieldType.USER, CustomFieldType.CONTACT)  # whose values are ids
 
 CustomValueReference = Annotated[
     User | Annotated["Contact", strawberry.lazy("schema.contacts")],  # type: ignore[name-defined]  # noqa: F821
@@ -34,6 +37,11 @@ class CustomValue:
     field: CustomField = plain("What it is a value of.")
     value: JSON = plain("NUMBER is a decimal string, users and contacts are ids.")
     kept: strawberry.Private[tuple[Any, ...]]
+
+    def named_then(self, then: Then) -> None:
+        """Users and contacts in the value are of the moment too."""
+        if self.field.type in NAMING:
+            self.value = then.ids(self.value)
 
     @resolved
     async def references(self, info: Info) -> list[CustomValueReference]:

@@ -158,17 +158,17 @@ def _sides(event: Any) -> tuple[Any, Any]:
         return before, after
     if not hasattr(event, "before"):
         return None, None
-    return _in_our_words(plain_json(event.before)), _in_our_words(plain_json(event.after))
+    return in_our_words(plain_json(event.before)), in_our_words(plain_json(event.after))
 
 
 def _contacts(order: Iterable[UUID]) -> list[str]:
     return [public_id("contact", one) for one in order]
 
 
-def _in_our_words(value: Any) -> Any:
+def in_our_words(value: Any) -> Any:
     """Addresses, numbers and links with the field names that this API gives them."""
     if isinstance(value, list | tuple):
-        return [_in_our_words(one) for one in value]
+        return [in_our_words(one) for one in value]
     if isinstance(value, dict):
         return {camel_case(name): one for name, one in value.items()}
     return value
@@ -176,7 +176,7 @@ def _in_our_words(value: Any) -> Any:
 
 def plain_in_our_words(value: Any) -> Any:
     """A value as JSON, with the field names that this API gives it."""
-    return _in_our_words(plain_json(value))
+    return in_our_words(plain_json(value))
 
 
 def camel_case(name: str) -> str:

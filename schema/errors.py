@@ -11,6 +11,7 @@ from strawberry.scalars import JSON
 from app.organization.organization import Organization
 from app.refusal import Code, Refusal
 from app.request import VersionConflict as VersionRefusal
+from app.undo.refusals import LaterChanges
 from schema.context import Info
 from schema.differences import LeadDifference, camel_case, differences_of, plain_json
 from schema.enums import ErrorCode
@@ -65,4 +66,8 @@ def user_error(refusal: Refusal, organization: Organization) -> UserError:
             differences=differences_of(refusal, organization),
             lead_id=refusal.lead_id,
         )
+    if isinstance(refusal, LaterChanges):
+        from schema.undo_conflict import undo_conflict
+
+        return undo_conflict(refusal, code=code, reason=refusal.reason, message=refusal.message, path=path)
     return RefusalError(code=code, reason=refusal.reason, params=params, message=refusal.message, path=path)

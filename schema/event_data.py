@@ -73,6 +73,12 @@ def public_data(event: Event, field_types: FieldTypes = _UNKNOWN) -> dict[str, A
     return data
 
 
+def public_member(struct: msgspec.Struct, name: str) -> Any:
+    """One member of an event, or of what is in one, as clients see it."""
+    kind = next(field.type for field in msgspec.structs.fields(struct) if field.name == name)
+    return _write(kind)(getattr(struct, name), _UNKNOWN)
+
+
 def field_types_of(organization: Organization) -> FieldTypes:
     """What the values of an organization's custom fields are."""
     return {field.id: field.type for field in organization.custom_fields.values()}
@@ -94,6 +100,21 @@ def structs_in(kind: type[msgspec.Struct]) -> Iterable[type[msgspec.Struct]]:
             found[one] = None
             waiting.extend(field.type for field in msgspec.structs.fields(one))
         waiting.extend(get_args(one))
+    return found
+
+
+def fields_in(event: Event) -> set[CustomFieldId]:
+    """The custom fields of whose values an event tells."""
+    found: set[CustomFieldId] = set()
+    waiting: list[Any] = [event]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, CustomValue | CustomValueChanged):
+            found.add(one.field_id)
+        elif isinstance(one, msgspec.Struct):
+            waiting.extend(getattr(one, name) for name in one.__struct_fields__)
+        elif isinstance(one, tuple | list):
+            waiting.extend(one)
     return found
 
 

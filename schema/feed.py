@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import aclosing
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -13,17 +11,14 @@ import strawberry
 from app.event import Event, Fact
 from app.ids import UserId
 from app.lead.merge_events import LeadMerged, LeadMergedAway, LeadUnmerged
-from app.live.hub import Gap
 from app.organization.event import OrganizationEvent
 from projections.changes import Added, Change, Changed, LeadSide, Pins, Removed, changes_of
 from projections.inbox.changes import activities_with_changed_items
 from schema.activities import Activity, activity_of
-from schema.commands import client_key, given
+from schema.commands import client_key
 from schema.context import Context, Info
-from schema.cursors import FeedPlace, feed_cursor, feed_place, invalid_cursor
-from schema.edge import ClientError
-from schema.fields import argument, plain, resolved
-from schema.ids import id_argument, public_id
+from schema.fields import plain, resolved
+from schema.ids import public_id
 from schema.leads import Lead, lead_with
 from schema.organization import User, user_with
 from schema.scalars import Cursor
@@ -65,7 +60,10 @@ class LeadChanged:
     event_type: str = plain("What happened, such as lead.status_changed or organization.user_renamed.")
 
 
-@strawberry.type(description="Deleted, merged away or no longer visible. Ends the subscription.")
+@strawberry.type(
+    description="Deleted, merged away or no longer visible, which ends leadFeed; in leadsFeed also: no longer of the "
+    "list, which goes on."
+)
 class LeadRemoved:
     lead_id: strawberry.ID = plain("The lead; it is answered like one that never was.")
     merged_into_id: strawberry.ID | None = plain(
@@ -75,7 +73,7 @@ class LeadRemoved:
 
 @strawberry.type(
     description="The cursor is too old, the client too slow, or the viewer's days or rights are others: refetch the "
-    "lead or the inbox, then subscribe from its feedCursor. Ends the subscription."
+    "lead, the list or the inbox, then subscribe from its feedCursor. Ends the subscription."
 )
 class FeedGap:
     reason: str = plain("Why.")
@@ -107,58 +105,19 @@ class LeadFeedItem:
         return await user_with(info.context, self.user_id)
 
 
-async def lead_feed(
-    info: Info,
-    lead_id: Annotated[strawberry.ID, argument("The lead.")],
-    after: Annotated[Cursor | None, argument("Resume behind this; absent: from now on.")] = strawberry.UNSET,
-) -> AsyncIterator[LeadFeedItem]:
-    """Everything after the cursor in commit order, then live. At least once: drop a cursor already applied."""
-    context: Context = info.context
-    stream_id = id_argument("lead", lead_id, "leadId")
-    org_id = context.principal.org_id
-    place = None if given(after) is None else feed_place(str(after), "after")
-    if place is not None and place.org_id != org_id:
-        raise invalid_cursor("after")
-    # The place first, then who may see what there: whatever changes in between stands behind the place.
-    position = place.position if place else await context.services.store.max_notification_id(org_id) or 0
-    await context.stand_in_newest()
-    lead = await context.lead_row(stream_id)
-    if lead is None:
-        raise ClientError("NOT_FOUND", "There is no such lead.")
-    # What is raised up to here has the field's path; from here on items come. What was merged is followed where it is.
-    return _items(context, lead.lead_id, place, position)
+async def lead_item(
+    context: Context, lead_id: UUID, fact: Fact[Event], cursor: Cursor, *, with_desk: bool
+) -> LeadFeedItem:
+    """What an event changes on a lead's page, for those of a context; without changes nobody is told.
 
-
-async def _items(
-    context: Context, lead_id: UUID, place: FeedPlace | None, position: int
-) -> AsyncIterator[LeadFeedItem]:
-    org_id = context.principal.org_id
-    epoch = await context.services.store.epoch(org_id)
-    assert epoch is not None
-    here = place or FeedPlace(org_id, epoch, position)
-    if here.epoch != epoch:
-        yield _gap(here, "the log was restored")
-        return
-    try:
-        # The organization's own events too: who may see the lead, and what things on it are called, stands there.
-        # And those of the viewer's desk: what of the lead is in the inbox is on the page.
-        viewer_id = context.principal.user_id
-        facts = context.services.hub.watch(org_id, lead_id, org_id, viewer_id, after=position)
-        async with aclosing(facts):  # type: ignore[type-var]
-            async for fact in facts:
-                await context.renew()
-                context.stand_at(epoch, fact.position)
-                here = FeedPlace(org_id, epoch, fact.position)
-                item = _item(fact, await _changes(context, lead_id, fact), feed_cursor(here))
-                if item.changes:
-                    yield item
-                if any(isinstance(change, LeadRemoved | FeedGap) for change in item.changes):
-                    return
-    except Gap as gap:
-        yield _gap(here, str(gap))
-
-
-def _item(fact: Fact[Event], changes: list[LeadFeedChange], cursor: Cursor) -> LeadFeedItem:
+    Args:
+        context: its objects are read as they are by now.
+        lead_id: whose page.
+        fact: the event.
+        cursor: of its position.
+        with_desk: what of the lead is in the viewer's inbox is on the page too.
+    """
+    changes = await _changes(context, lead_id, fact, with_desk=with_desk)
     return LeadFeedItem(
         cursor=cursor,
         changes=changes,
@@ -168,8 +127,19 @@ def _item(fact: Fact[Event], changes: list[LeadFeedChange], cursor: Cursor) -> L
     )
 
 
-async def _changes(context: Context, lead_id: UUID, fact: Fact[Event]) -> list[LeadFeedChange]:
-    """What an event changes for this subscriber; where the lead is not there for it any more, that alone."""
+def gap_item(cursor: Cursor, reason: str) -> LeadFeedItem:
+    """With which a feed ends whose rest cannot be told."""
+    gap = FeedGap(reason=reason)
+    return LeadFeedItem(cursor=cursor, changes=[gap], recorded_at=None, idempotency_key=None)
+
+
+def is_last(item: LeadFeedItem) -> bool:
+    """Whether the feed ends with it."""
+    return any(isinstance(change, LeadRemoved | FeedGap) for change in item.changes)
+
+
+async def _changes(context: Context, lead_id: UUID, fact: Fact[Event], *, with_desk: bool) -> list[LeadFeedChange]:
+    """What an event changes for those of a context; where the lead is not there for them any more, that alone."""
     event = fact.event
     if isinstance(event, OrganizationEvent):
         await context.stand_in_newest(at_least=fact.version)
@@ -186,8 +156,9 @@ async def _changes(context: Context, lead_id: UUID, fact: Fact[Event]) -> list[L
         return [LeadChanged(lead=await lead_with(context, lead_id), event_type=name)] if event.on_pages else []
     changes = changes_of(fact)
     known = {one.activity_id for one in changes if isinstance(one, Added | Changed | Removed)}
-    of_inbox = await activities_with_changed_items(context.reader, context.principal.user_id, lead_id, fact)
-    changes = (*changes, *(Changed(one) for one in of_inbox if one not in known))
+    if with_desk:
+        of_inbox = await activities_with_changed_items(context.reader, context.principal.user_id, lead_id, fact)
+        changes = (*changes, *(Changed(one) for one in of_inbox if one not in known))
     found = [await _shown(context, lead_id, change) for change in changes]
     return [change for change in found if change is not None]
 
@@ -207,8 +178,3 @@ async def _shown(context: Context, lead_id: UUID, change: Change) -> LeadFeedCha
             return PinsChanged(lead=await lead_with(context, lead_id))
         case LeadSide():
             return LeadChanged(lead=await lead_with(context, lead_id), event_type=change.event_type)
-
-
-def _gap(place: FeedPlace, reason: str) -> LeadFeedItem:
-    gap = FeedGap(reason=reason)
-    return LeadFeedItem(cursor=feed_cursor(place), changes=[gap], recorded_at=None, idempotency_key=None)

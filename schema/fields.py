@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from inspect import cleandoc, getdoc
-from typing import Any, TypeVar
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
 
 import strawberry
+
+from schema.moments import resolved_then
+
+VIEWERS: Final = MappingProxyType({"viewers": True})  # metadata of fields that are computed for one viewer
 
 Resolver = TypeVar("Resolver", bound=Callable[..., Any])
 
@@ -18,7 +23,12 @@ def plain(description: str, **options: Any) -> Any:
 
 def resolved(resolver: Callable[..., Any]) -> Any:
     """A field that a method computes; its docstring is the description."""
-    return strawberry.field(resolver=resolver, description=_description(resolver))
+    return strawberry.field(resolver=resolved_then(resolver), description=_description(resolver))
+
+
+def viewers(resolver: Callable[..., Any]) -> Any:
+    """As `resolved`, for what is computed for one viewer: nobody else may be answered with it."""
+    return strawberry.field(resolver=resolved_then(resolver), description=_description(resolver), metadata=VIEWERS)
 
 
 def mutation(resolver: Callable[..., Any]) -> Any:

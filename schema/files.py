@@ -18,7 +18,7 @@ from schema.connections import PageInfo, page
 from schema.context import Context, Info
 from schema.cursors import page_cursor, page_place
 from schema.edge import ClientError
-from schema.fields import argument, plain, resolved
+from schema.fields import VIEWERS, argument, plain, resolved, viewers
 from schema.filters import refused, storable
 from schema.ids import public_id
 from schema.node import Node
@@ -42,7 +42,9 @@ class File(Node):
     received_at: datetime = plain("When the attachment was received or added.")
     is_inline: bool = plain("It belongs to the text of a message, such as a picture in it.")
     content_id: str | None = plain("By which the HTML of a message shows it, as cid:…; null: it has none.")
-    download_url_expires_at: datetime = plain("When downloadUrl ends: five minutes after it was asked for.")
+    download_url_expires_at: datetime = plain(
+        "When downloadUrl ends: five minutes after it was asked for.", metadata=VIEWERS
+    )
     row: strawberry.Private[FileRow]
 
     lead: TheLead = resolved(its_lead)
@@ -57,7 +59,7 @@ class File(Node):
             raise ClientError("NOT_FOUND", "What this file was used in is gone.")
         return activity_of(row)
 
-    @resolved
+    @viewers
     async def download_url(
         self,
         info: Info,
@@ -78,7 +80,7 @@ class File(Node):
         signature = await context.services.addresses.signature(self.row.file_id, ticket)
         return f"{context.address}/files/{self.id}?signature={signature}"
 
-    @resolved
+    @viewers
     async def viewer_can_delete(self, info: Info) -> bool:
         """Whether the viewer can take it off what it came with: of messages only drafts can be changed."""
         from schema.activities import can_be_edited

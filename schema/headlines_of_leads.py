@@ -14,6 +14,7 @@ from app.lead.contact_changes import (
     ContactPhonesChanged,
     ContactRemoved,
     ContactRenamed,
+    ContactRestored,
     ContactsReordered,
     ContactTitleChanged,
     ContactUrlsChanged,
@@ -40,10 +41,12 @@ from app.lead.opportunity_events import (
     OpportunityNoteChanged,
     OpportunityOwnerChanged,
     OpportunityRemoved,
+    OpportunityRestored,
     OpportunityStatusChanged,
     OpportunityValueChanged,
 )
 from app.lead.pins import ActivityPinned, ActivityUnpinned, NotePinned, NoteUnpinned
+from app.lead.restored_activities import ActivityRestored
 from app.lead.sms import SmsLogged
 from app.lead.status_changes import OpportunityStatusChangeLogged, StatusChangeLogged
 from app.lead.statuses import StatusChanged
@@ -55,7 +58,7 @@ from app.lead.task_events import (
     TaskReopened,
     TaskTextChanged,
 )
-from app.lead.tasks import TaskAdded, TaskCompleted, TaskRemoved
+from app.lead.tasks import TaskAdded, TaskCompleted, TaskRemoved, TaskRestored
 from app.organization.organization import Organization
 from app.vocabulary import Direction, MessageStatus
 from schema.headline_words import DELETED, Said, changed_members, cut, said_values
@@ -96,6 +99,10 @@ def _custom_value(event: CustomValueChanged, organization: Organization) -> str:
 
 def _activity_deleted(event: ActivityDeleted, _: Organization) -> str:
     return f"An entry of the history was deleted: {event.kind.value.replace('_', ' ').lower()}."
+
+
+def _activity_restored(event: ActivityRestored, _: Organization) -> str:
+    return f"A deleted entry of the history is back: {event.kind.value.replace('_', ' ').lower()}."
 
 
 def _edited(what: str) -> Callable[[Any, Organization], str]:
@@ -146,6 +153,7 @@ OF_LEADS: dict[type[Event], str | Callable[[Any, Organization], str]] = {
     ContactPhonesChanged: "A contact's phone numbers changed: {after:count number}.",
     ContactUrlsChanged: "A contact's links changed: {after:count link}.",
     ContactRemoved: "The contact {name:or without a name} was removed.",
+    ContactRestored: "The contact {name:or without a name} is back.",
     ContactsReordered: "The contacts were put into another order.",
     OpportunityAdded: "An opportunity was added in {status_label}.",
     OpportunityStatusChanged: "An opportunity went from {before_label} to {after_label}.",
@@ -158,6 +166,7 @@ OF_LEADS: dict[type[Event], str | Callable[[Any, Organization], str]] = {
     OpportunityCloseDateChanged: "An opportunity's close date changed from {before} to {after}.",
     OpportunityLossDateChanged: "An opportunity's date of loss changed from {before} to {after}.",
     OpportunityRemoved: "An opportunity was removed.",
+    OpportunityRestored: "A removed opportunity is back in {status_label}.",
     TaskAdded: "The task {text} was added for {assigned_to}.",
     TaskTextChanged: "A task's text changed from {before} to {after}.",
     TaskDueChanged: "A task's due date changed from {before} to {after}.",
@@ -167,6 +176,7 @@ OF_LEADS: dict[type[Event], str | Callable[[Any, Organization], str]] = {
     TaskCompleted: "The task {text} was completed.",
     TaskReopened: "The task {text} was opened again.",
     TaskRemoved: "The task {text} was removed.",
+    TaskRestored: "The removed task {text} is back.",
     CallLogged: _call,
     CallEdited: _edited("A call"),
     EmailLogged: _email,
@@ -185,4 +195,5 @@ OF_LEADS: dict[type[Event], str | Callable[[Any, Organization], str]] = {
     ActivityPinned: "An activity was pinned.",
     ActivityUnpinned: "An activity was unpinned.",
     ActivityDeleted: _activity_deleted,
+    ActivityRestored: _activity_restored,
 }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 import strawberry
 
-from app.ids import BadId, decode_id, encode_id
+from app.ids import BadId, decode_id, encode_id, past_id
+from app.lead.refusals import IdOfThePast
 from app.refusal import Refusal
 from schema.edge import ClientError
 
@@ -28,8 +30,26 @@ PREFIXES = {
     "file": "file",
     "inbox_item": "inbx",
     "event": "ev",
+    "request": "req",
 }
-KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
+_NO_NODES = {"request"}  # what has an id, and is nothing that could be looked at
+KINDS = {prefix: kind for kind, prefix in PREFIXES.items() if kind not in _NO_NODES}
+
+
+# What belongs to the organization, and is named by the version of its stream; everything else by that of its lead's.
+OF_ORGANIZATION = frozenset(
+    PREFIXES[kind]
+    for kind in (
+        "organization",
+        "user",
+        "api_key",
+        "invitation",
+        "status",
+        "pipeline",
+        "custom_field",
+        "custom_activity_type",
+    )
+)
 
 
 class InvalidId(Refusal):
@@ -60,8 +80,15 @@ def id_argument(kind: str, value: str, *path: str) -> UUID:
     try:
         return decode_id(PREFIXES[kind], value)
     except BadId:
-        refusal = InvalidId(*path, prefix=PREFIXES[kind])
-        raise ClientError("INVALID", f"{'.'.join(path)}: {refusal.message}") from None
+        raise ClientError("INVALID", f"{'.'.join(path)}: {refused_id(kind, value, *path).message}") from None
+
+
+def refused_id(kind: str, value: str, *path: str) -> Refusal:
+    """What there is to say of what is no id of this kind in the present."""
+    past = past_id(value)
+    if past is not None and KINDS.get(past[0].partition("_")[0]) == kind:
+        return IdOfThePast(*path, live_id=past[0])
+    return InvalidId(*path, prefix=PREFIXES[kind])
 
 
 def id_arguments(kind: str, values: Sequence[str], *path: str) -> tuple[UUID, ...]:
@@ -69,12 +96,49 @@ def id_arguments(kind: str, values: Sequence[str], *path: str) -> tuple[UUID, ..
     return tuple(id_argument(kind, value, *path, str(index)) for index, value in enumerate(values))
 
 
-def kind_of_id(value: str) -> tuple[str, UUID]:
-    """What an id of any kind names, by its prefix.
+def then_id(live: str, lead_version: int | None, organization_version: int) -> strawberry.ID:
+    """The id by which something is named at a moment; an id of the past stays what it is.
+
+    `live` may be of several parts, with dots between them, such as that of a custom value.
+    """
+    parts = [
+        one if "~" in one else f"{one}~{_version(one, lead_version, organization_version)}" for one in live.split(".")
+    ]
+    return strawberry.ID(".".join(parts))
+
+
+def _version(live: str, lead_version: int | None, organization_version: int) -> int:
+    if live.partition("_")[0] in OF_ORGANIZATION:
+        return organization_version
+    assert lead_version is not None, "what belongs to a lead is reached from that lead alone"
+    return lead_version
+
+
+def live_id(value: str) -> str:
+    """The id of the present that something has, named by it or by one of the past."""
+    return value.partition("~")[0]
+
+
+class NamedThing(NamedTuple):
+    """What an id names. `version`: of its stream at the moment that is meant; None: the present."""
+
+    kind: str
+    value: UUID
+    version: int | None = None
+
+
+def kind_of_id(value: str) -> NamedThing:
+    """What an id of any kind names, by its prefix, in the present or at a moment of the past.
 
     Raises:
         ClientError: INVALID.
     """
+    live, version = past_id(value) or (value, None)
+    kind, found = _kind_of_live_id(live)
+    return NamedThing(kind, found, version)
+
+
+def _kind_of_live_id(value: str) -> tuple[str, UUID]:
     kind = KINDS.get(value.partition("_")[0])
     if kind is None:
         raise ClientError("INVALID", f"id: no id begins like {value[:10]!r}.")

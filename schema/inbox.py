@@ -19,7 +19,7 @@ from projections.machinery.reader import Reader
 from schema.belonging import TheLead
 from schema.context import Context, Info
 from schema.enums import InboxItemKind, InboxView
-from schema.fields import plain, resolved
+from schema.fields import VIEWERS, plain, resolved, viewers
 from schema.ids import public_id
 from schema.node import Node
 from schema.organization import User, user_of, user_with
@@ -43,7 +43,7 @@ class InboxItem(Node):
     activity_count: int = plain(
         "Unread mails folded into this item; 1 for a call, message or note, 0 for a task or an opportunity."
     )
-    viewer_can_act: bool = plain("False in a colleague's inbox.")
+    viewer_can_act: bool = plain("False in a colleague's inbox.", metadata=VIEWERS)
     row: strawberry.Private[ItemRow]
 
     @resolved
@@ -85,7 +85,7 @@ class InboxItem(Node):
         row = await info.context.opportunity_row(self.row.opportunity_id) if self.row.opportunity_id else None
         return opportunity_of(row) if row else None
 
-    @resolved
+    @viewers
     async def title(self, info: Info) -> str:
         """One line that says what it is."""
         from schema.inbox_titles import title

@@ -1,16 +1,20 @@
 """Following an inbox: what changed in it by what happened, then what fell due, then waiting for either.
 
-Rows are read when the client asks for the next item, so that nothing queues for one who is slow.
+Rows are read when the next item is asked for, so that nothing queues for one who is slow.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import math
+import sys
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from typing import NamedTuple
 from uuid import UUID
 
 from app.live.hub import BACKLOG_MAX, Gap
@@ -30,21 +34,48 @@ RETRY_S = 1.0  # seconds until the database is tried again
 _MARGIN_S = 0.002  # seconds; who wakes just before the moment would look in vain
 
 
+class Reach(NamedTuple):
+    """How far an inbox was told, within this process.
+
+    Attributes:
+        position: of the log.
+        tick: of a clock that never goes back, when that of the wall showed `moment`.
+    """
+
+    position: int
+    tick: float
+    moment: datetime
+
+    def with_(self, other: Reach) -> Reach:
+        """What both have told."""
+        latest = max(self, other, key=lambda one: one.tick)
+        return Reach(max(self.position, other.position), latest.tick, latest.moment)
+
+
+END = Reach(sys.maxsize, math.inf, datetime.max.replace(tzinfo=UTC))  # of every inbox
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """What is told at once: what one event changed, or what fell due since the step before.
 
     Attributes:
-        place, moment: how far the feed has come with it.
+        place, moment, tick: how far the feed has come with it.
         changed: by an event, whose command had this key.
         due: what fell due.
     """
 
     place: FeedPlace
     moment: datetime
+    tick: float
     changed: Sequence[Changed] = ()
     due: Sequence[ItemRow] = ()
     idempotency_key: str | None = None
+
+    @property
+    def reach(self) -> Reach:
+        """How far that is."""
+        return Reach(self.place.position, self.tick, self.moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +89,11 @@ class _Standing:
 class Following:
     """One subscriber, and how far it has come in the log and in time."""
 
-    def __init__(self, context: Context, follower: Follower, place: FeedPlace, moment: datetime) -> None:
+    def __init__(self, context: Context, place: FeedPlace, moment: datetime) -> None:
         self.place = place
         self.moment = moment
+        self._tick = 0.0
         self._context = context
-        self._follower = follower
         self._standing = _standing(context)
 
     async def resume(self, epoch: UUID, position: int) -> None:
@@ -85,6 +116,16 @@ class Following:
             principal = context.principal.within(then)
             self._compare(_Standing(principal.user.time_zone, principal.assignment))
 
+    @property
+    def reach(self) -> Reach:
+        """How far it has come."""
+        return Reach(self.place.position, self._tick, self.moment)
+
+    def went_to(self, reach: Reach) -> None:
+        """Go on from where others of the same inbox have come."""
+        position, self._tick, self.moment = reach
+        self.place = self.place._replace(position=position)
+
     async def look(self) -> Sequence[Step]:
         """What there is to tell by now; a database that is away is waited for.
 
@@ -99,13 +140,13 @@ class Following:
                 log.warning("what changed in an inbox cannot be read now: %s", error)
                 await asyncio.sleep(RETRY_S)
 
-    async def wait(self) -> None:
+    async def wait(self, follower: Follower) -> None:
         """Wait until something changed, or falls due.
 
         Raises:
             Gap: the log went back.
         """
-        await self._follower.wait(self._sleep_s)
+        await follower.wait(self._sleep_s)
 
     async def _look(self) -> Sequence[Step]:
         context, viewer_id = self._context, self._context.principal.user_id
@@ -119,7 +160,7 @@ class Following:
         if changes.is_cut:
             raise Gap("too much changed since the cursor")
         # A clock that was put back tells some things twice, and leaves out none.
-        now = datetime.now(UTC)
+        now, tick = datetime.now(UTC), time.monotonic()
         since = min(self.moment, now)
         due = await due_between(reader, viewer_id, since, now, zone, CHANGES_MAX + 1)
         if len(due) > CHANGES_MAX:
@@ -127,15 +168,16 @@ class Following:
         coming = await next_due(reader, viewer_id, now, zone)
         steps = [*self._changed(changes, since)]
         self.place = self.place._replace(position=changes.position)
-        self.moment = now
+        self.moment, self._tick = now, tick
         self._sleep_s = SLEEP_MAX_S if coming is None else min(_seconds(coming - now), SLEEP_MAX_S)
-        return [*steps, Step(place=self.place, moment=now, due=due)] if due else steps
+        return [*steps, Step(place=self.place, moment=now, tick=tick, due=due)] if due else steps
 
     def _changed(self, changes: Changes, moment: datetime) -> Iterator[Step]:
         for position, items in groupby(changes.items, key=lambda one: one.position):
             changed = [*items]
             place = self.place._replace(position=position)
-            yield Step(place=place, moment=moment, changed=changed, idempotency_key=changed[0].idempotency_key)
+            key = changed[0].idempotency_key
+            yield Step(place=place, moment=moment, tick=self._tick, changed=changed, idempotency_key=key)
 
     def _check(self, epoch: UUID, position: int) -> None:
         if epoch != self.place.epoch:

@@ -15,6 +15,7 @@ from projections.lead_view.due import due_day
 from projections.lead_view.opportunity_list import opportunity_counts
 from projections.lead_view.rows import LeadRow, TaskRow
 from projections.lead_view.task_list import next_tasks
+from schema import events
 from schema.activities import Activity, activity_of
 from schema.activity_pages import (
     ActivityConnection,
@@ -26,6 +27,7 @@ from schema.activity_pages import (
     criteria_of,
 )
 from schema.addresses import Address, address_of
+from schema.as_of import AsOfInput, Moment, position_of, time_of
 from schema.commands import given
 from schema.connections import LIST_MAX, Newer, Newest, Older, Oldest, size
 from schema.contacts import Contact, contact_of
@@ -34,9 +36,10 @@ from schema.custom_values import CustomValue, custom_values_of
 from schema.edge import ClientError
 from schema.email_threads import EmailThreadConnection, email_thread_page, thread_page_of
 from schema.enums import OpportunityStatusType
-from schema.fields import argument, plain, resolved
+from schema.fields import argument, plain, resolved, viewers
 from schema.files import FileConnection, FileFilter, file_page
-from schema.ids import id_argument, public_id
+from schema.ids import id_argument, live_id, public_id
+from schema.moments import Then
 from schema.node import Node
 from schema.opportunities import Opportunity, opportunity_of
 from schema.organization import LeadStatus, User, lead_status_of, user_with
@@ -65,6 +68,11 @@ class Lead(Node):
         "writes: a new call never conflicts with an edit."
     )
     row: strawberry.Private[LeadRow]
+
+    @property
+    def version_of_lead(self) -> int:
+        """By which this lead and what is on it are named in the past."""
+        return self.version
 
     @resolved
     async def status(self, info: Info) -> LeadStatus:
@@ -128,13 +136,13 @@ class Lead(Node):
         loader = info.context.batch("open task count", lead_side.open_task_counts, 0)
         return int(await loader.load(self.row.lead_id))
 
-    @resolved
+    @viewers
     async def next_task(self, info: Info) -> Task | None:
         """The open task that is due first; null where none is due at any time."""
         row = await self._next_task(info)
         return task_of(row) if row else None
 
-    @resolved
+    @viewers
     async def next_task_due(self, info: Info) -> date | None:
         """The day on which nextTask is due, where the viewer is."""
         row = await self._next_task(info)
@@ -230,6 +238,20 @@ class Lead(Node):
         return await file_page(info.context, self.row.lead_id, first=first, after=after, filter=given(filter))
 
     @resolved
+    async def history(
+        self,
+        info: Info,
+        first: events.Oldest = strawberry.UNSET,
+        after: events.Newer = strawberry.UNSET,
+        last: events.Newest = strawberry.UNSET,
+        before: events.Older = strawberry.UNSET,
+        filter: events.TheFilter = strawberry.UNSET,
+    ) -> events.EventConnection:
+        """Audit trail: every event of this lead, and of those that were merged into it, oldest first."""
+        wanted = events.event_page_of(first, after, last, before)
+        return await events.lead_history(info.context, self.row.lead_id, wanted, given(filter))
+
+    @resolved
     async def custom_fields(self, info: Info) -> list[CustomValue]:
         """Only fields that have a value."""
         return await custom_values_of(info.context, self.id, self.row.lead_id)
@@ -238,17 +260,19 @@ class Lead(Node):
     async def possible_duplicates(
         self, info: Info, first: Annotated[int | None, argument("How many at most; 0 to 100.")] = 10
     ) -> list[Lead]:
-        """Other leads with the same e-mail address, phone number or web host, oldest first."""
+        """Other leads with the same e-mail address, phone number or web host, oldest first. None in the past."""
         from schema.duplicates import duplicates_of
 
+        if info.context.today is not None:
+            return []
         return await duplicates_of(info.context, self.row.lead_id, first)
 
-    @resolved
+    @viewers
     def viewer_can_edit(self) -> bool:
         """Everybody who sees a lead may edit it."""
         return True
 
-    @resolved
+    @viewers
     def viewer_can_delete(self) -> bool:
         """Everybody who sees a lead may delete it."""
         return True
@@ -270,8 +294,16 @@ class Lead(Node):
 
     @resolved
     def permalink(self, info: Info) -> str:
-        """{app address}/lead/{id}"""
-        return f"{info.context.services.app_url}/lead/{self.id}"
+        """{app address}/lead/{id}; the page of today, whatever the moment."""
+        return f"{info.context.services.app_url}/lead/{live_id(self.id)}"
+
+    @resolved
+    async def as_of(self, info: Info) -> Moment | None:
+        """The moment of this page; null: the present."""
+        if info.context.today is None:
+            return None
+        live = public_id("lead", self.row.lead_id)
+        return Moment(time=await time_of(info.context), version=self.version, live_id=live)
 
 
 def lead_of(row: LeadRow) -> Lead:
@@ -305,7 +337,21 @@ async def lead_with(context: Context, lead_id: UUID) -> Lead:
     return lead_of(row)
 
 
-async def lead(info: Info, id: Annotated[strawberry.ID, argument("The lead's.")]) -> Lead | None:
-    """A lead with everything under it; null where there is none that the viewer may see."""
-    row = await info.context.lead_row(id_argument("lead", id, "id"))
-    return lead_of(row) if row else None
+async def lead(
+    info: Info,
+    id: Annotated[strawberry.ID, argument("The lead's.")],
+    as_of: Annotated[
+        AsOfInput | None, argument("The whole page as it was then; absent: the present.")
+    ] = strawberry.UNSET,
+) -> Lead | None:
+    """A lead with everything under it; null where there is none that the viewer may see today, and before it was there.
+
+    With asOf every id under it names that moment too: node(id) goes on in the past, commands refuse such ids.
+    """
+    context, lead_id = info.context, id_argument("lead", id, "id")
+    row = await context.lead_row(lead_id)
+    if given(as_of) is None or as_of is None or row is None:
+        return lead_of(row) if row else None
+    then = await context.at(await position_of(context, as_of, lead_id, "asOf"))
+    row = await then.lead_row(lead_id)
+    return Then(then).put(lead_of(row)) if row else None

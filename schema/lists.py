@@ -26,9 +26,10 @@ from schema.cursors import page_cursor, page_place
 from schema.edge import ClientError
 from schema.email_threads import thread_with
 from schema.enums import LeadSort
+from schema.events import event_with
 from schema.fields import argument, plain, resolved
 from schema.files import file_of
-from schema.ids import kind_of_id
+from schema.ids import NamedThing, kind_of_id
 from schema.inbox import item_of, item_row
 from schema.invitations import invitation_of, invitations_seen
 from schema.lead_filters import LeadFilter, criteria_of
@@ -44,6 +45,7 @@ from schema.organization import (
     pipeline_of,
     user_of,
 )
+from schema.past_nodes import node_then
 from schema.scalars import Cursor
 from schema.tasks import task_of
 
@@ -127,10 +129,11 @@ def _as_key(place: tuple[Any, ...] | None) -> tuple[Any, UUID] | None:
 # ---------------------------------------------------------------- things by id
 
 
-async def node(info: Info, id: Annotated[strawberry.ID, argument("Of any kind.")]) -> Node | None:
+async def node(
+    info: Info, id: Annotated[strawberry.ID, argument("Of any kind, of the present or of the past.")]
+) -> Node | None:
     """Anything by its id; null where there is none that the viewer may see."""
-    kind, value = kind_of_id(id)
-    return await _NODES[kind](info.context, value)
+    return await _node(info.context, kind_of_id(id))
 
 
 async def nodes(info: Info, ids: Annotated[list[strawberry.ID], argument("Of any kinds.")]) -> list[Node | None] | None:
@@ -138,7 +141,14 @@ async def nodes(info: Info, ids: Annotated[list[strawberry.ID], argument("Of any
     if len(ids) > NODES_MAX:
         raise ClientError("INVALID", f"ids: at most {NODES_MAX} at once.")
     wanted = [kind_of_id(one) for one in ids]
-    return list(await asyncio.gather(*(_NODES[kind](info.context, value) for kind, value in wanted)))
+    return list(await asyncio.gather(*(_node(info.context, named) for named in wanted)))
+
+
+async def _node(context: Context, named: NamedThing) -> Node | None:
+    find = _NODES[named.kind]
+    if named.version is None:
+        return await find(context, named.value)
+    return await node_then(context, named, find)
 
 
 async def _lead(context: Context, value: UUID) -> Node | None:
@@ -236,4 +246,5 @@ _NODES: dict[str, Callable[[Context, UUID], Awaitable[Node | None]]] = {
     "custom_field": _custom_field,
     "custom_activity_type": _custom_activity_type,
     "status": _status,
+    "event": event_with,
 }

@@ -13,6 +13,7 @@ from app.lead.meetings import LogMeeting, UpdateMeeting, status_at
 from projections.activity_feed.details import MeetingDetails
 from projections.activity_feed.read import ActivityRow
 from schema.activities import Activity, activity_of, shared
+from schema.as_of import time_of
 from schema.belonging import TheContact
 from schema.commands import CommandInput, Inputs, Payload, answer, change, change_of, given
 from schema.context import Info
@@ -56,10 +57,13 @@ class Meeting(Activity):
     attendees: list[Attendee] = plain("Each address once.")
 
     @resolved
-    def meeting_status(self) -> MeetingStatus:
-        """By the clock when it is read, unless it was cancelled; no feed tells that a meeting begins or ends."""
+    async def meeting_status(self, info: Info) -> MeetingStatus:
+        """By the clock when it is read, in the past by that of then, unless it was cancelled; no feed tells that a
+        meeting begins or ends.
+        """
         kept = cast(MeetingDetails, self.row.details).status
-        return status_at(datetime.now(UTC), self.starts_at, self.ends_at, kept)
+        now = datetime.now(UTC) if info.context.today is None else await time_of(info.context)
+        return status_at(now, self.starts_at, self.ends_at, kept)
 
 
 def meeting_of(row: ActivityRow) -> Meeting:

@@ -15,7 +15,7 @@ from schema.api_keys import ApiKey, api_key_of, keys_seen
 from schema.commands import CommandInput, Inputs, Payload, answer, change, given
 from schema.context import Context, Info
 from schema.enums import CustomFieldTarget, CustomFieldType, OpportunityStatusType, Role, VisibilityBehavior
-from schema.fields import argument, plain, resolved
+from schema.fields import argument, plain, resolved, viewers
 from schema.ids import public_id
 from schema.invitations import Invitation, invitation_of, invitations_seen
 from schema.node import Node
@@ -30,7 +30,7 @@ class User(Node):
     time_zone: str = plain("IANA name; decides which day is today.")
     source: strawberry.Private[users.User]
 
-    @resolved
+    @viewers
     def api_keys(self, info: Info) -> list[ApiKey]:
         """Keys that act for this user, oldest first; at most 100. Only that user and ADMINs see any."""
         return [api_key_of(key) for key in keys_seen(info.context, self.source.id)]
@@ -87,7 +87,7 @@ class CustomField(Node):
     editable_with_roles: list[Role] = plain("Who may change values of it; empty: everybody.")
     source: strawberry.Private[custom_fields.CustomField]
 
-    @resolved
+    @viewers
     def viewer_can_edit(self, info: Info) -> bool:
         """Whether the viewer's role may change values of it."""
         user = info.context.organization.users[info.context.principal.user_id]
@@ -116,7 +116,7 @@ class CustomActivityType(Node):
         owned = self.organization.fields_of(CustomFieldTarget.ACTIVITY, self.source.id)
         return [custom_field_of(one) for one in owned]
 
-    @resolved
+    @viewers
     def viewer_can_edit(self, info: Info) -> bool:
         """Whether the viewer's role may record and edit activities of it."""
         user = info.context.organization.users[info.context.principal.user_id]
@@ -179,7 +179,7 @@ class Organization(Node):
         """In the order in which they came."""
         return [user_of(user) for user in self.source.users.values() if include_inactive or user.is_active]
 
-    @resolved
+    @viewers
     def invitations(self, info: Info) -> list[Invitation]:
         """Open ones, oldest first; at most 500. Only ADMINs see any."""
         return [invitation_of(one) for one in invitations_seen(info.context)]

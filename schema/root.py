@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import strawberry
-from graphql import GraphQLEnumType, get_named_type
+from graphql import GraphQLEnumType, GraphQLInputObjectType, get_named_type
 from strawberry.schema.config import StrawberryConfig
 
 from schema.activities import Activity, DeleteActivityPayload, LeadCreated, activity, delete_activity
@@ -53,13 +53,16 @@ from schema.custom_fields import (
 )
 from schema.deletion import DeleteLeadPayload, RestoreLeadPayload, delete_lead, restore_lead
 from schema.details import CreateLeadPayload, UpdateLeadPayload, create_lead, update_lead
+from schema.differences import LeadDifference
 from schema.drafts import EditDraftPayload, edit_draft
 from schema.duplicates import possible_duplicates
 from schema.email_threads import DeleteEmailThreadPayload, delete_email_thread
 from schema.emails import Email, LogEmailPayload, log_email
 from schema.enums import VALUE_DESCRIPTIONS
 from schema.errors import RefusalError, VersionConflict
-from schema.feed import LeadFeedItem, lead_feed
+from schema.events import EventConnection, events
+from schema.feed import LeadFeedItem
+from schema.field_history import FieldValueConnection, field_history
 from schema.fields import mutation, resolved, subscription
 from schema.inbox_feed import InboxFeedItem, inbox_feed
 from schema.inbox_handling import (
@@ -74,6 +77,8 @@ from schema.inbox_handling import (
 )
 from schema.inbox_list import InboxConnection, inbox
 from schema.invitations import InviteUserPayload, invite_user
+from schema.lead_differences import lead_differences
+from schema.lead_following import lead_feed
 from schema.lead_statuses import (
     ArchiveLeadStatusPayload,
     CreateLeadStatusPayload,
@@ -89,6 +94,7 @@ from schema.lead_statuses import (
     update_lead_status,
 )
 from schema.leads import Lead, lead
+from schema.leads_feed import LeadsFeedItem, leads_feed
 from schema.lists import LeadConnection, leads, node, nodes
 from schema.meetings import LogMeetingPayload, Meeting, UpdateMeetingPayload, log_meeting, update_meeting
 from schema.members import (
@@ -140,6 +146,7 @@ from schema.pipelines import (
     reorder_pipelines,
     update_pipeline,
 )
+from schema.proof import AuditProof, Checkpoint, ConsistencyProof, audit_proof, checkpoint, consistency_proof
 from schema.scalars import SCALARS
 from schema.sms import LogSmsPayload, Sms, log_sms
 from schema.stages import (
@@ -167,6 +174,8 @@ from schema.task_changes import (
 )
 from schema.task_list import TaskConnection, tasks
 from schema.tasks import AddTaskPayload, CompleteTaskPayload, add_task, complete_task
+from schema.undo import UndoPayload, undo
+from schema.undo_conflict import UndoConflict
 from schema.upsert import UpsertLeadPayload, upsert_lead
 
 
@@ -178,6 +187,7 @@ class Query:
     nodes: list[Node | None] | None = resolved(nodes)
     lead: Lead | None = resolved(lead)
     merge_preview: MergePreview | None = resolved(merge_preview)
+    lead_differences: list[LeadDifference] | None = resolved(lead_differences)
     leads: LeadConnection | None = resolved(leads)
     contacts: ContactConnection | None = resolved(contacts)
     possible_duplicates: list[Lead] | None = resolved(possible_duplicates)
@@ -186,6 +196,11 @@ class Query:
     inbox: InboxConnection | None = resolved(inbox)
     activity: Activity | None = resolved(activity)
     activity_link: ActivityLink | None = resolved(activity_link)
+    events: EventConnection | None = resolved(events)
+    field_history: FieldValueConnection | None = resolved(field_history)
+    checkpoint: Checkpoint | None = resolved(checkpoint)
+    audit_proof: AuditProof | None = resolved(audit_proof)
+    consistency_proof: ConsistencyProof | None = resolved(consistency_proof)
 
 
 @strawberry.type(
@@ -196,6 +211,7 @@ class Mutation:
     create_lead: CreateLeadPayload | None = mutation(create_lead)
     update_lead: UpdateLeadPayload | None = mutation(update_lead)
     upsert_lead: UpsertLeadPayload | None = mutation(upsert_lead)
+    undo: UndoPayload | None = mutation(undo)
     delete_lead: DeleteLeadPayload | None = mutation(delete_lead)
     restore_lead: RestoreLeadPayload | None = mutation(restore_lead)
     merge_leads: MergeLeadsPayload | None = mutation(merge_leads)
@@ -275,6 +291,7 @@ class Mutation:
 class Subscription:
     lead_feed: LeadFeedItem = subscription(lead_feed)
     inbox_feed: InboxFeedItem = subscription(inbox_feed)
+    leads_feed: LeadsFeedItem = subscription(leads_feed)
 
 
 def make_schema() -> strawberry.Schema:
@@ -283,12 +300,31 @@ def make_schema() -> strawberry.Schema:
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
-        types=[Call, Email, Sms, Note, Meeting, CustomActivity, LeadCreated, RefusalError, VersionConflict],
+        types=[
+            Call,
+            Email,
+            Sms,
+            Note,
+            Meeting,
+            CustomActivity,
+            LeadCreated,
+            RefusalError,
+            UndoConflict,
+            VersionConflict,
+        ],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     _describe_values(schema)
     _describe_inputs(schema)
+    _check_one_of(schema)
     return schema
+
+
+def _check_one_of(schema: strawberry.Schema) -> None:
+    """Let inputs of which exactly one field is given be checked with the document, as all that stands in it is."""
+    for one in schema._schema.type_map.values():  # noqa: SLF001 - as below
+        if isinstance(one, GraphQLInputObjectType):
+            one.is_one_of = one.extensions["strawberry-definition"].is_one_of
 
 
 def _describe_values(schema: strawberry.Schema) -> None:

@@ -93,6 +93,7 @@ async def import_into(
         is_rehearsal=dry_run,
         on_row=_counter(progress, sum(file.lines() for _, file in files)),
     )
+    report.correlation_id = job.correlation_id
     # Orders name employees and customers: they wait until their customer's lead is made.
     for wanted, load in ((EMPLOYEES, load_employees), (ORDERS, load_orders), (CUSTOMERS, load_customers)):
         for kind, file in files:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from uuid import UUID
 
 LISTED_MAX = 1_000  # problems told one by one; beyond it they are only counted
 
@@ -47,12 +48,16 @@ class Count:
 
 @dataclass(slots=True)
 class ImportReport:
-    """The same for a dry run as for a real one. `counts` are by file and by what its rows become."""
+    """The same for a dry run as for a real one. `counts` are by file and by what its rows become.
+
+    `correlation_id` is that of all that was recorded.
+    """
 
     counts: dict[tuple[Path, str], Count] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     unlisted: int = 0
     has_losses: bool = False
+    correlation_id: UUID | None = None
 
     def add(self, problem: Problem) -> None:
         """One more problem."""

@@ -2,8 +2,10 @@
 
 import argparse
 from pathlib import Path
+from uuid import UUID
 
-from app.cli import operate, serve
+from app.cli import operate, proof, serve
+from app.ids import BadId, decode_id
 
 
 def parser() -> argparse.ArgumentParser:
@@ -13,6 +15,7 @@ def parser() -> argparse.ArgumentParser:
     _serve(commands)
     _people(commands)
     _bulk(commands)
+    _undo(commands)
     _proof(commands)
     listed = commands.add_parser("settings", help="list every setting with unit, default and reason")
     listed.set_defaults(body=operate.settings)
@@ -69,18 +72,55 @@ def _bulk(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     importing.set_defaults(body=operate.importing)
 
 
+def _undo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    undone = commands.add_parser("undo-import", help="take an import back, but for what later changes stand on")
+    undone.add_argument("request", type=_request, metavar="REQUEST", help="as import printed it; correlationId")
+    undone.add_argument("--dry-run", action="store_true", help="report what would happen, change nothing")
+    _organization(undone)
+    undone.set_defaults(body=operate.undo_import)
+
+
 def _proof(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     rebuilt = commands.add_parser("rebuild", help="rebuild read models beside the live ones, compare and repair")
     rebuilt.add_argument("projection", nargs="?", metavar="PROJECTION", help="one of them; default all")
     _organization(rebuilt)
     rebuilt.set_defaults(body=operate.rebuild)
-    verified = commands.add_parser("verify", help="prove the log: positions, versions, hashes")
+    verified = commands.add_parser("verify", help="prove the log: positions, versions, hashes, and its tree")
     _organization(verified)
-    verified.set_defaults(body=operate.verify)
+    verified.add_argument(
+        "--checkpoint",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a signed checkpoint that was kept: the log has to begin with what it is of; several times for several",
+    )
+    verified.set_defaults(body=proof.verify)
+    signed = commands.add_parser("checkpoint", help="print the log's signed checkpoint, to be kept elsewhere")
+    _organization(signed)
+    signed.add_argument("--key", action="store_true", help="print the key by which its signature is checked instead")
+    signed.set_defaults(body=proof.checkpoint)
+    exported = commands.add_parser("export-log", help="write the log, or a lead's, as JSON Lines that can be checked")
+    _organization(exported)
+    exported.add_argument("--lead", metavar="ID", help="only this lead's events, each with its proof")
+    exported.add_argument("--out", type=Path, required=True, metavar="FILE")
+    exported.set_defaults(body=proof.export_log)
+    imported = commands.add_parser("import-log", help="bring an exported log into a database that does not have it")
+    imported.add_argument("file", type=Path, metavar="FILE")
+    imported.add_argument("--organization", metavar="NAME", required=True, help="how it is to be called here")
+    imported.add_argument("--key", metavar="KEY", help="who has to have signed it: what `checkpoint --key` printed")
+    imported.set_defaults(body=proof.import_log)
 
 
 def _organization(command: argparse.ArgumentParser) -> None:
     command.add_argument("--organization", metavar="NAME", help="which one, where there are several")
+
+
+def _request(text: str) -> UUID:
+    try:
+        return decode_id(operate.REQUEST, text)
+    except BadId:
+        raise argparse.ArgumentTypeError(f"must be an id that begins with {operate.REQUEST}_") from None
 
 
 def _whole(low: int, high: int) -> "_Whole":

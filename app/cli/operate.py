@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -16,6 +17,8 @@ from app.settings import Settings, listing
 if TYPE_CHECKING:
     from app.bulk.mail.report import Entry
     from app.system import System
+
+REQUEST = "req"  # what the ids of requests begin with
 
 
 def settings(_: argparse.Namespace) -> int:
@@ -97,6 +100,7 @@ def importing(arguments: argparse.Namespace) -> int:
 
     async def body(system: "System") -> int:
         from app.bulk.importing import import_paths, is_of_mail
+        from app.ids import encode_id
 
         if arguments.report and not is_of_mail(arguments.paths, has_map=arguments.map is not None):
             raise OperatorError("--report is for mail, and there is none in what is to be imported.")
@@ -113,9 +117,41 @@ def importing(arguments: argparse.Namespace) -> int:
             )
         for line in report.lines():
             print(line)
+        if report.correlation_id is not None and not arguments.dry_run:
+            _tell_of_undo(encode_id(REQUEST, report.correlation_id))
         return report.exit_code
 
     return with_system(body)
+
+
+def undo_import(arguments: argparse.Namespace) -> int:
+    """Take an import back, and report what is left of it and why."""
+
+    async def body(system: "System") -> int:
+        from app.ids import encode_id
+        from app.onboarding import organization_named
+        from app.undo.imports import undo_import as take_back
+
+        with progress_bar("leads") as progress:
+            report = await take_back(
+                system.store,
+                system.undoing,
+                await organization_named(system, arguments.organization),
+                arguments.request,
+                dry_run=arguments.dry_run,
+                progress=progress,
+            )
+        for line in report.lines():
+            print(line)
+        if report.events and not arguments.dry_run:
+            _tell_of_undo(encode_id(REQUEST, report.correlation_id))
+        return report.exit_code
+
+    return with_system(body)
+
+
+def _tell_of_undo(request: str) -> None:
+    print(f"To undo this: python -m app undo-import {request}", file=sys.stderr)
 
 
 @contextmanager
@@ -141,22 +177,14 @@ def rebuild(arguments: argparse.Namespace) -> int:
     async def body(system: "System") -> list[str]:
         from app.rebuild import rebuild as rebuild_projections
 
-        return await rebuild_projections(system, projection=arguments.projection, organization=arguments.organization)
+        return await rebuild_projections(
+            system, projection=arguments.projection, organization=arguments.organization, note=print
+        )
 
-    return _report(with_system(body), "The read models are what the log says.")
-
-
-def verify(arguments: argparse.Namespace) -> int:
-    """Prove the log; exit code 1 if it has a fault."""
-
-    async def body(system: "System") -> list[str]:
-        from app.verify import verify as verify_log
-
-        return await verify_log(system, organization=arguments.organization)
-
-    return _report(with_system(body), "The log is whole.")
+    return report(with_system(body), "The read models are what the log says.")
 
 
-def _report(faults: list[str], fine: str) -> int:
+def report(faults: list[str], fine: str) -> int:
+    """Print faults, or that there are none; the exit code."""
     print("\n".join(faults) or fine)
     return 1 if faults else 0

@@ -87,7 +87,6 @@ def _run(settings: Settings, listener: socket, *, workers: int, demo: bool) -> i
         factory=True,
         workers=workers,
         loop="uvloop",
-        http="httptools",
         **server_options(EdgeSettings()),
         # Signed addresses of files are secrets; the application logs what it does itself.
         access_log=False,

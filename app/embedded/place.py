@@ -12,7 +12,7 @@ from app.operator_error import OperatorError
 CLUSTER = "postgresql"
 
 # All that Leadstream itself puts into a data directory. One that holds anything else is somebody else's too.
-OURS = {CLUSTER, "serve.lock", "postgresql.lock", "postgresql-start.lock", "demo-keys", "files"}
+OURS = {CLUSTER, "serve.lock", "postgresql.lock", "postgresql-start.lock", "demo-keys", "files", "proof-key"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,15 +16,22 @@ from app.file_routes.answers import Answer
 from app.file_routes.headers import file_headers
 from app.file_routes.ranges import Span, Unsatisfiable, names, span_of
 from app.files.storage import Storage, chained
-from app.ids import BadId, FileId, decode_id
+from app.ids import BadId, FileId, decode_id, past_id
 from app.refusal import Code
 from app.system import System
 from projections.files_tab.read import FileRow, files
+from projections.homes import homes
+from projections.machinery.moments import position_of_version
 from projections.machinery.reader import Reader
 from projections.machinery.sight import Sight
 from schema.ids import PREFIXES
 
 Admit = Callable[[Request], Awaitable[Principal]]
+
+
+class _Named(NamedTuple):
+    file_id: FileId
+    version: int | None  # of its lead, in the past
 
 
 class _Asker(NamedTuple):
@@ -38,9 +45,9 @@ async def give(system: System, admit: Admit, request: Request) -> Response:
     Raises:
         Answer: there is no such file for who asks.
     """
-    file_id = _file_id(request.path_params["id"])
-    asker = await _asker(system, admit, request, file_id)
-    row = await _row(system, asker.principal, file_id) if asker else None
+    named = _named(request.path_params["id"])
+    asker = await _asker(system, admit, request, named.file_id)
+    row = await _row(system, asker.principal, named) if asker else None
     if asker is None or row is None:
         raise _not_found()
     headers = {**file_headers(row.name, row.content_type, is_inline=asker.is_inline), "etag": f'"{row.sha256}"'}
@@ -85,14 +92,23 @@ async def _asker(system: System, admit: Admit, request: Request, file_id: FileId
     return _Asker(principal, ticket.is_inline) if principal.is_admitted else None
 
 
-async def _row(system: System, principal: Principal, file_id: FileId) -> FileRow | None:
+async def _row(system: System, principal: Principal, named: _Named) -> FileRow | None:
+    """The file as the viewer sees it, in the past as it was with the version of its lead that the id names."""
     reader = Reader(system.store.readers, principal.org_id, snapshot=False, sight=Sight(principal.assignment))
-    return (await files(reader, [file_id])).get(file_id)
+    if named.version is None:
+        return (await files(reader, [named.file_id])).get(named.file_id)
+    for lead_id in (await homes(reader, "file", [named.file_id])).get(named.file_id, ()):
+        position = await position_of_version(reader, lead_id, named.version)
+        found = await files(reader.at(position), [named.file_id]) if position is not None else {}
+        if found:
+            return found[named.file_id]
+    return None
 
 
-def _file_id(text: str) -> FileId:
+def _named(text: str) -> _Named:
+    live, version = past_id(text) or (text, None)
     try:
-        return FileId(decode_id(PREFIXES["file"], text))
+        return _Named(FileId(decode_id(PREFIXES["file"], live)), version)
     except BadId:
         raise _not_found() from None
 

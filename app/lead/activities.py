@@ -64,6 +64,14 @@ class ActivityDeleted(LeadEvent, frozen=True, kw_only=True, tag="lead.activity_d
         return message_claims(stream_id, self.message_id) if self.message_id else ()
 
 
+class ActivityBack(LeadEvent, frozen=True, kw_only=True):
+    """What was deleted is back."""
+
+    entity: ClassVar[str | None] = "activity_id"
+
+    activity_id: ActivityId
+
+
 def activity_of(activity_id: ActivityId, facts: Sequence[Fact[Event]]) -> Activity | None:
     """The activity that its own facts make; None where none of them made one."""
     activity: Activity | None = None
@@ -71,6 +79,8 @@ def activity_of(activity_id: ActivityId, facts: Sequence[Fact[Event]]) -> Activi
         event = fact.event
         if isinstance(event, ActivityDeleted) and activity is not None:
             activity = msgspec.structs.replace(activity, is_deleted=True)
+        elif isinstance(event, ActivityBack) and activity is not None:
+            activity = msgspec.structs.replace(activity, is_deleted=False)
         elif isinstance(event, LeadEvent) and event.makes and made_activity_id(event, fact.event_id) == activity_id:
             activity = Activity(kind=event.makes, message_id=getattr(event, "message_id", None))
         if activity is not None and not activity.is_deleted and (files := files_after(event)) is not None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import UNSET, UnsetType
 
-from app.ids import ContactId, LeadId
+from app.ids import ContactId, LeadId, OpportunityId, TaskId
 from app.lead.contact_points import (
     ContactUrl,
     EmailAddress,
@@ -112,6 +113,31 @@ class ContactRemoved(LeadEvent, frozen=True, kw_only=True, tag="lead.contact_rem
     was_primary: bool = False
     primary_id: ContactId | None = None
     primary_name: str | None = None
+
+
+class ContactRestored(LeadEvent, frozen=True, kw_only=True, tag="lead.contact_restored"):
+    """A contact that was removed is back, as it was.
+
+    Attributes:
+        created_at: when it was added.
+        is_primary: it is the lead's first contact again.
+        task_ids, opportunity_ids: what concerns it again, of what did before it was removed and names nobody since.
+    """
+
+    entity: ClassVar[str | None] = "contact_id"
+
+    contact_id: ContactId
+    place: int
+    name: str | None = None
+    title: str | None = None
+    emails: tuple[EmailAddress, ...] = ()
+    phones: tuple[PhoneNumber, ...] = ()
+    urls: tuple[ContactUrl, ...] = ()
+    custom_values: tuple[CustomValue, ...] = ()
+    created_at: datetime
+    is_primary: bool = False
+    task_ids: tuple[TaskId, ...] = ()
+    opportunity_ids: tuple[OpportunityId, ...] = ()
 
 
 class ContactsReordered(LeadEvent, frozen=True, kw_only=True, tag="lead.contacts_reordered"):

@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from app.event import Event, Fact
 from app.ids import ActivityId, CustomActivityTypeId, CustomFieldId, UserId
-from app.lead.activities import ActivityDeleted
+from app.lead.activities import ActivityBack, ActivityDeleted
 from app.lead.attachments import Attachment
 from app.lead.custom_activities import CustomActivityRecorded
 from app.lead.custom_values import CustomValue, touched_word
@@ -57,10 +57,13 @@ class KnownCustomActivity(msgspec.Struct, frozen=True, kw_only=True):
 def custom_activity_of(facts: Sequence[Fact[Event]]) -> KnownCustomActivity | None:
     """The activity that these facts about it make; None: there is none, or not any more."""
     known: KnownCustomActivity | None = None
+    gone: KnownCustomActivity | None = None
     for fact in facts:
         event = fact.event
         if isinstance(event, ActivityDeleted):
-            known = None
+            gone, known = known, None
+        elif isinstance(event, ActivityBack):
+            known = gone
         elif isinstance(event, CustomActivityRecorded):
             known = _recorded(event, fact)
         elif isinstance(event, CustomActivityEdited) and known is not None:

@@ -12,7 +12,7 @@ from msgspec import UNSET, UnsetType
 
 from app.event import Event, Fact
 from app.ids import ActivityId, LeadId, ThreadId, UserId
-from app.lead.activities import ActivityDeleted
+from app.lead.activities import ActivityBack, ActivityDeleted
 from app.lead.attachments import Attachment
 from app.lead.edits import ActivityEdited, C, Content, changes_in, with_changes
 from app.lead.email_addressing import message_key
@@ -111,6 +111,8 @@ def message_of(facts: Sequence[Fact[Event]]) -> Message | None:
             message = Message(content=content, thread_id=thread_id)
         elif message is not None and isinstance(event, ActivityDeleted):
             message = msgspec.structs.replace(message, is_deleted=True)
+        elif message is not None and isinstance(event, ActivityBack):
+            message = msgspec.structs.replace(message, is_deleted=False)
     return message
 
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from app.ids import BadId, ContactId, decode_id
+from app.ids import BadId, ContactId, decode_id, past_id
 from app.lead.refusals import (
     ContactNotFound,
+    IdOfThePast,
     InvalidFieldValue,
     NotAChoice,
     NullValue,
@@ -105,6 +106,9 @@ def _kept_choice(text: str, field: CustomField, known: Known, problems: Problems
 
 def _kept_user(text: str, known: Known, problems: Problems, *path: str) -> str | None:
     """A user of the organization, active or not, by id or exact name."""
+    if (past := past_id(text)) is not None:
+        problems.add(IdOfThePast(*path, live_id=past[0]))
+        return None
     users = known.organization.users.values()
     try:
         user_id = decode_id("user", text)
@@ -122,7 +126,8 @@ def _kept_contact(text: str, known: Known, problems: Problems, *path: str) -> st
     try:
         contact_id = ContactId(decode_id("cont", text))
     except BadId:
-        problems.add(ContactNotFound(*path))
+        past = past_id(text)
+        problems.add(IdOfThePast(*path, live_id=past[0]) if past else ContactNotFound(*path))
         return None
     if contact_id not in known.contacts and not known.is_removal:
         problems.add(ContactNotFound(*path))

@@ -17,6 +17,7 @@ from app.lead.contact_changes import (
     ContactPhonesChanged,
     ContactRemoved,
     ContactRenamed,
+    ContactRestored,
     ContactsReordered,
     ContactTitleChanged,
     ContactUrlsChanged,
@@ -31,7 +32,17 @@ from app.lead.draft_events import EmailDraftEdited, SmsDraftEdited
 from app.lead.email_threads import EmailThreadsJoined
 from app.lead.emails import EmailLogged
 from app.lead.meetings import MeetingEdited, MeetingLogged
-from app.lead.members import brought_back, merged, mixed, unmerged, with_pin, with_task, without_ended_pin
+from app.lead.members import (
+    brought_back,
+    merged,
+    mixed,
+    unmerged,
+    with_contact,
+    with_opportunity,
+    with_pin,
+    with_task,
+    without_ended_pin,
+)
 from app.lead.merge_events import LeadBroughtBack, LeadMerged, LeadMergedAway, LeadUnmerged, Member
 from app.lead.notes import NoteEdited, NoteWritten
 from app.lead.opportunities import Opportunity, OpportunityAdded
@@ -44,11 +55,13 @@ from app.lead.opportunity_events import (
     OpportunityNoteChanged,
     OpportunityOwnerChanged,
     OpportunityRemoved,
+    OpportunityRestored,
     OpportunityStatusChanged,
     OpportunityValueChanged,
     changed_opportunity,
 )
 from app.lead.pins import ActivityPinned, ActivityUnpinned, NotePinned, NoteUnpinned
+from app.lead.restored_activities import ActivityRestored
 from app.lead.sms import SmsLogged
 from app.lead.status_changes import OpportunityStatusChangeLogged, StatusChangeLogged
 from app.lead.statuses import StatusChanged
@@ -62,8 +75,9 @@ from app.lead.task_events import (
     TaskTextChanged,
     added_task,
     changed_task,
+    restored_task,
 )
-from app.lead.tasks import Task, TaskAdded, TaskCompleted, TaskRemoved
+from app.lead.tasks import Task, TaskAdded, TaskCompleted, TaskRemoved, TaskRestored
 from app.organization.visibility import Values
 from app.vocabulary import CustomFieldTarget
 
@@ -83,6 +97,7 @@ AnyLeadEvent = (
     | ContactPhonesChanged
     | ContactUrlsChanged
     | ContactRemoved
+    | ContactRestored
     | ContactsReordered
     | OpportunityAdded
     | OpportunityStatusChanged
@@ -94,6 +109,7 @@ AnyLeadEvent = (
     | OpportunityCloseDateChanged
     | OpportunityLossDateChanged
     | OpportunityRemoved
+    | OpportunityRestored
     | TaskAdded
     | TaskTextChanged
     | TaskDueChanged
@@ -103,6 +119,7 @@ AnyLeadEvent = (
     | TaskCompleted
     | TaskReopened
     | TaskRemoved
+    | TaskRestored
     | CallLogged
     | EmailLogged
     | EmailThreadsJoined
@@ -123,6 +140,7 @@ AnyLeadEvent = (
     | ActivityPinned
     | ActivityUnpinned
     | ActivityDeleted
+    | ActivityRestored
     | CustomValueChanged
     | LeadMerged
     | LeadMergedAway
@@ -218,11 +236,14 @@ def evolve(lead: Lead, event: AnyLeadEvent) -> Lead:  # noqa: C901 - one arm an 
             return _with_contact(lead, event.contact_id, urls=event.after)
         case ContactRemoved():
             return _without_contact(lead, event.contact_id)
+        case ContactRestored():
+            return with_contact(_with_restored_contact(lead, event), event.born_in, event.contact_id)
         case ContactsReordered():
             return _in_order(lead, event.after)
-        case OpportunityAdded():
+        case OpportunityAdded() | OpportunityRestored():
             opportunity = _added_opportunity(event)
-            return change(lead, opportunities=_with(lead.opportunities, event.opportunity_id, opportunity))
+            added = change(lead, opportunities=_with(lead.opportunities, event.opportunity_id, opportunity))
+            return with_opportunity(added, event.born_in, event.opportunity_id)
         case (
             OpportunityStatusChanged()
             | OpportunityValueChanged()
@@ -241,8 +262,11 @@ def evolve(lead: Lead, event: AnyLeadEvent) -> Lead:  # noqa: C901 - one arm an 
         case TaskTextChanged() | TaskDueChanged() | TaskPriorityChanged() | TaskAssigned() | TaskContactChanged():
             return _with_changed_task(lead, event)
         case TaskReopened():
-            reopened = change(lead, tasks=_with(lead.tasks, event.task_id, _reopened_task(event)))
+            reopened = change(lead, tasks=_with(lead.tasks, event.task_id, restored_task(event)))
             return with_task(reopened, event.born_in, event.task_id)
+        case TaskRestored():
+            restored = _with_restored_task(lead, event)
+            return with_task(restored, event.born_in, event.task_id) if event.completion is None else restored
         case TaskCompleted() | TaskRemoved():
             return change(lead, tasks=_without(lead.tasks, event.task_id))
         case NotePinned():
@@ -256,6 +280,10 @@ def evolve(lead: Lead, event: AnyLeadEvent) -> Lead:  # noqa: C901 - one arm an 
         case ActivityDeleted():
             lead = without_ended_pin(lead, event.activity_id)
             return change(lead, pins=_other_pins(lead, event.activity_id)) if lead.pins else lead
+        case ActivityRestored():
+            if not event.is_pinned:
+                return lead
+            return with_pin(change(lead, pins=(*lead.pins, event.activity_id)), event.born_in, event.activity_id)
         case CustomValueChanged():
             return _with_custom_value(lead, event)
         case LeadMerged():
@@ -296,7 +324,7 @@ def replay(lead: Lead | None, facts: Iterable[Fact[Event]]) -> Lead | None:
     return lead
 
 
-def _added_opportunity(event: OpportunityAdded) -> Opportunity:
+def _added_opportunity(event: OpportunityAdded | OpportunityRestored) -> Opportunity:
     return Opportunity(
         status_id=event.status_id,
         contact_id=event.contact_id,
@@ -327,14 +355,11 @@ def _with_changed_task(lead: Lead, event: TaskChange) -> Lead:
     return msgspec.structs.replace(lead, tasks=_with(lead.tasks, event.task_id, changed_task(task, event)))
 
 
-def _reopened_task(event: TaskReopened) -> Task:
-    return Task(
-        text=event.text,
-        contact_id=event.contact_id,
-        assigned_to=event.assigned_to,
-        due=event.due,
-        priority=event.priority,
-    )
+def _with_restored_task(lead: Lead, event: TaskRestored) -> Lead:
+    """A completed task is no part of the state."""
+    if event.completion is not None:
+        return lead
+    return msgspec.structs.replace(lead, tasks=_with(lead.tasks, event.task_id, restored_task(event)))
 
 
 def _custom(values: Iterable[CustomValue]) -> dict[CustomFieldId, Values]:
@@ -367,6 +392,32 @@ def _with_contact(lead: Lead, contact_id: ContactId, **values: Any) -> Lead:
         return lead
     changed = msgspec.structs.replace(contact, **values)
     return msgspec.structs.replace(lead, contacts=_with(lead.contacts, contact_id, changed))
+
+
+def _with_restored_contact(lead: Lead, event: ContactRestored) -> Lead:
+    """In its place; tasks and opportunities that concerned this person do so again."""
+    change, contact_id = msgspec.structs.replace, event.contact_id
+    contact = Contact(
+        place=event.place,
+        name=event.name,
+        title=event.title,
+        emails=event.emails,
+        phones=event.phones,
+        urls=event.urls,
+        custom=_custom(event.custom_values),
+    )
+    contacts = _with(lead.contacts, contact_id, contact)
+    return change(
+        lead,
+        contacts=dict(sorted(contacts.items(), key=lambda one: one[1].place)),
+        tasks={
+            id: change(task, contact_id=contact_id) if id in event.task_ids else task for id, task in lead.tasks.items()
+        },
+        opportunities={
+            id: change(one, contact_id=contact_id) if id in event.opportunity_ids else one
+            for id, one in lead.opportunities.items()
+        },
+    )
 
 
 def _without_contact(lead: Lead, contact_id: ContactId) -> Lead:

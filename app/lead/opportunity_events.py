@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar, assert_never
 
@@ -119,6 +119,30 @@ class OpportunityRemoved(OpportunityEvent, frozen=True, kw_only=True, tag="lead.
     part: ClassVar[str] = "removed"
 
     custom_values: tuple[CustomValue, ...] = ()
+
+
+class OpportunityRestored(OpportunityEvent, frozen=True, kw_only=True, tag="lead.opportunity_restored"):
+    """One that was removed is back, as it was. `created_at`: when it was added.
+
+    `removed_position` is that of its removal in the log: what went with it then comes back with it.
+    """
+
+    part: ClassVar[str] = "removed"
+
+    contact_id: ContactId | None = None
+    user_id: UserId | None = None
+    status_id: StatusId
+    status_label: str
+    status_type: OpportunityStatusType
+    value: Decimal | None = None
+    value_period: ValuePeriod = ValuePeriod.ONE_TIME
+    confidence: int
+    note: str | None = None
+    date_won: date | None = None
+    date_lost: date | None = None
+    custom_values: tuple[CustomValue, ...] = ()
+    created_at: datetime
+    removed_position: int
 
 
 OpportunityChange = (

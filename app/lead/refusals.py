@@ -10,6 +10,10 @@ class LeadNotFound(Refusal):
     code = Code.NOT_FOUND
 
 
+class IdOfThePast(Refusal):
+    """This is an id of the past: use {live_id}."""
+
+
 class LeadExists(Refusal):
     """This lead exists already."""
 

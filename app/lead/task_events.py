@@ -13,7 +13,7 @@ import msgspec
 from app.event import Event, Fact
 from app.ids import ActivityId, ContactId, TaskId, UserId
 from app.lead.event import LeadEvent
-from app.lead.tasks import Due, Task, TaskAdded, TaskCompleted, TaskRemoved
+from app.lead.tasks import Due, Task, TaskAdded, TaskCompleted, TaskRemoved, TaskRestored
 from app.vocabulary import TaskPriority
 
 
@@ -109,6 +109,17 @@ def added_task(event: TaskAdded) -> Task:
     )
 
 
+def restored_task(event: TaskReopened | TaskRestored) -> Task:
+    """The task as a fact that brings it back says."""
+    return Task(
+        text=event.text,
+        contact_id=event.contact_id,
+        assigned_to=event.assigned_to,
+        due=event.due,
+        priority=event.priority,
+    )
+
+
 def changed_task(task: Task, event: TaskChange) -> Task:
     """The task after one more fact about it. Total and pure."""
     change = msgspec.structs.replace
@@ -139,6 +150,8 @@ def task_of(task_id: TaskId, facts: Sequence[Fact[Event]]) -> KnownTask | None:
                 known = KnownTask(task=added_task(event))
             case TaskRemoved():
                 known = None
+            case TaskRestored():
+                known = KnownTask(task=restored_task(event), completion=event.completion)
             case _ if known is not None:
                 known = _after(known, fact)
     return known

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from app.ids import ContactId, LeadId, TaskId, UserId, uuid7
+from app.ids import ActivityId, ContactId, LeadId, TaskId, UserId, uuid7
 from app.lead.contacts import known_contact
 from app.lead.event import LeadEvent
 from app.lead.owners import owner
@@ -77,6 +77,30 @@ class TaskRemoved(LeadEvent, frozen=True, kw_only=True, tag="lead.task_removed")
     text: str
 
 
+class TaskRestored(LeadEvent, frozen=True, kw_only=True, tag="lead.task_restored"):
+    """One that was removed is back, as it was: open, or complete.
+
+    Attributes:
+        created_at: when it was added.
+        completion: the entry of the feed that tells of its completion; None: it is open.
+        completed_at: when it was completed.
+        removed_position: of its removal in the log: what went with it then comes back with it.
+    """
+
+    entity: ClassVar[str | None] = "task_id"
+
+    task_id: TaskId
+    text: str
+    contact_id: ContactId | None = None
+    assigned_to: UserId | None = None
+    due: Due = Due()
+    priority: TaskPriority = TaskPriority.NORMAL
+    created_at: datetime
+    completion: ActivityId | None = None
+    completed_at: datetime | None = None
+    removed_position: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class AddTask:
     produces: ClassVar[dict[str, str]] = {"lead": "lead_id", "task": "task_id"}
@@ -136,8 +160,8 @@ class CompleteTask:
         Raises:
             TaskNotFound: no such task in this organization, or not any more.
         """
-        kinds = {type(fact.event) for fact in at.subject}
-        if lead is None or TaskAdded not in kinds or TaskRemoved in kinds:
+        whether = [fact.event for fact in at.subject if isinstance(fact.event, TaskAdded | TaskRemoved | TaskRestored)]
+        if lead is None or not whether or isinstance(whether[-1], TaskRemoved):
             raise TaskNotFound("task_id")
         task = lead.tasks.get(self.task_id)
         if task is None:

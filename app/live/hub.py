@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import asyncpg
@@ -17,7 +18,7 @@ import asyncpg
 from app.codecs import fact_of
 from app.event import Event, Fact
 from app.live.tails import RETRY_S, Onlooker, Subscriber, Tail
-from app.store.errors import DATABASE_FAULTS
+from app.store.errors import DATABASE_FAULTS, UndecodableEvent
 from app.store.records import RecordedEvent
 from app.store.store import HINT_CHANNEL, EventStore
 
@@ -32,6 +33,22 @@ class Gap(Exception):
     """What was missed cannot be delivered: read the page again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What there was behind a position: recorded events, and up to which position these are all."""
+
+    recorded: Sequence[RecordedEvent]
+    position: int
+
+    def facts(self) -> Iterator[Fact[Event]]:
+        """Them, decoded.
+
+        Raises:
+            Gap: one cannot be read.
+        """
+        return map(_fact, self.recorded)
+
+
 class Hub:
     """Feeds of every organization that somebody in this process watches.
 
@@ -44,6 +61,7 @@ class Hub:
         self._listen = listen
         self._logs: dict[UUID, Tail] = {}
         self._listener: asyncio.Task[None] | None = None
+        self.on_hint: Callable[[UUID], None] | None = None  # told of every log that has grown
 
     async def __aenter__(self) -> Hub:
         self._listener = asyncio.create_task(self._hear())
@@ -81,6 +99,27 @@ class Hub:
         finally:
             self._leave(org_id, followed, subscriber)
 
+    async def missed(self, org_id: UUID, *stream_ids: UUID, after: int) -> Missed:
+        """What some streams have behind a position by now; a database that is away is waited for.
+
+        Raises:
+            Gap: too much was missed, or the log went back.
+        """
+        while True:
+            try:
+                # Where the log ends first: what is appended in between is read, and not passed over.
+                newest = await self._store.max_notification_id(org_id) or 0
+                if after > newest:
+                    raise Gap("the log went back: it was restored")
+                recorded = await self._store.select_streams_since(org_id, stream_ids, after, BACKLOG_MAX + 1)
+            except DATABASE_FAULTS as error:
+                log.warning("what a subscriber missed cannot be read now: %s", error)
+                await asyncio.sleep(RETRY_S)
+                continue
+            if len(recorded) > BACKLOG_MAX:
+                raise Gap("the cursor is too old")
+            return Missed(recorded, max(newest, recorded[-1].position if recorded else 0))
+
     async def advances(self, org_id: UUID) -> AsyncIterator[None]:
         """A turn at once, then whenever the log of an organization has moved; what comes meanwhile is one turn.
 
@@ -114,7 +153,7 @@ class Hub:
             subscriber.woken.clear()
             for recorded in await self._missed(org_id, subscriber) if subscriber.is_behind else ():
                 subscriber.position = recorded.position
-                yield fact_of(recorded)
+                yield _fact(recorded)
             if subscriber.gap is not None:
                 raise Gap(subscriber.gap)
             if not subscriber.queue:
@@ -176,6 +215,16 @@ class Hub:
                 await connection.close()
 
     def _hint(self, _connection: object, _pid: int, _channel: str, org_id: object) -> None:
+        if self.on_hint is not None:
+            self.on_hint(UUID(str(org_id)))
         followed = self._logs.get(UUID(str(org_id)))
         if followed is not None:
             followed.woken.set()
+
+
+def _fact(recorded: RecordedEvent) -> Fact[Event]:
+    try:
+        return fact_of(recorded)
+    except UndecodableEvent as error:
+        log.exception("an event cannot be delivered")
+        raise Gap("an event cannot be read") from error

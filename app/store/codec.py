@@ -33,6 +33,11 @@ class EventCodec(Generic[E]):
         """Every stored name."""
         return sorted(self._types)
 
+    @property
+    def types(self) -> Mapping[str, type[E]]:
+        """Every type, by its stored name."""
+        return self._types
+
     def encode(self, event: E) -> tuple[str, int, bytes, bytes]:
         """Name, schema version, payload and its hash."""
         payload = msgspec.json.encode(event, order="sorted")

@@ -63,12 +63,14 @@ async def migrate(
     *,
     functions: Sequence[str],
     app_role: str,
+    append_only: Sequence[str] = (),
 ) -> list[str]:
     """Bring the database to this version in one transaction; safe to run twice and from two machines at once.
 
     Args:
         functions: statements that are run every time, such as CREATE OR REPLACE FUNCTION.
         app_role: the role that serves; it may read and append, never rewrite.
+        append_only: tables, beside that of the events, whose rows it may add, and neither change nor remove.
 
     Returns:
         Names of the migrations that ran.
@@ -92,6 +94,8 @@ async def migrate(
             await connection.execute(statement)
         for name in ("grant", "forbid"):
             await connection.execute(_named(_SQL[name], app_role))
+        for table in append_only:
+            await connection.execute(_named(_SQL["forbid_change"].replace("{table}", table), app_role))
     return [migration.name for migration in ran]
 
 

@@ -56,3 +56,7 @@ BEGIN
     REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON leadstream.migrations FROM {app_role}, PUBLIC;
     REVOKE CREATE ON SCHEMA leadstream FROM {app_role}, PUBLIC;
 END $$;
+
+-- name: forbid_change
+-- What is added to a table stays as it is, for the role that serves.
+REVOKE UPDATE, DELETE, TRUNCATE ON leadstream.{table} FROM {app_role}, PUBLIC;

@@ -19,6 +19,26 @@ FROM events
 WHERE org_id = $1 AND stream_id = $2 AND stream_version > $3 AND stream_version <= $4
 ORDER BY stream_version DESC LIMIT $5;
 
+-- name: stream_of_names
+-- Events of a stream that have some names, oldest first. $1 org_id uuid, $2 stream_id uuid, $3 names text[], $4 below version int, $5 limit int.
+SELECT position, stream_id, stream_version, event_id, entity_id, name, schema_version, payload, payload_hash,
+       recorded_at, occurred_at, actor_user, actor_key, source, correlation_id, causation_id, idempotency_key
+FROM events
+WHERE org_id = $1 AND stream_id = $2 AND stream_version < $4 AND name = ANY ($3::text[])
+ORDER BY stream_version LIMIT $5;
+
+-- name: request
+-- Events of one request, in no order. $1 org_id uuid, $2 correlation_id uuid, $3 limit int.
+SELECT position, stream_id, stream_version, event_id, entity_id, name, schema_version, payload, payload_hash,
+       recorded_at, occurred_at, actor_user, actor_key, source, correlation_id, causation_id, idempotency_key
+FROM events WHERE org_id = $1 AND correlation_id = $2 LIMIT $3;
+
+-- name: event
+-- One event. $1 org_id uuid, $2 event_id uuid.
+SELECT position, stream_id, stream_version, event_id, entity_id, name, schema_version, payload, payload_hash,
+       recorded_at, occurred_at, actor_user, actor_key, source, correlation_id, causation_id, idempotency_key
+FROM events WHERE org_id = $1 AND event_id = $2;
+
 -- name: entity
 -- Every event about one thing, or that is the event itself, oldest first. $1 org_id uuid, $2 id uuid, $3 limit int.
 SELECT position, stream_id, stream_version, event_id, entity_id, name, schema_version, payload, payload_hash,

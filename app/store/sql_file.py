@@ -21,3 +21,8 @@ def load_statements(path: Path) -> dict[str, str]:
     if not statements:
         raise ValueError(f"{path}: no statement has a name")
     return statements
+
+
+def bare(statement: str) -> str:
+    """Without its comment lines: for parts, of which a statement may have many."""
+    return "\n".join(line for line in statement.splitlines() if not line.lstrip().startswith("--"))

@@ -124,6 +124,34 @@ class EventStore:
         upto = NO_LIMIT if lte is None else lte
         return await self._events(connection, sql, org_id, stream_id, after, upto, limit or NO_LIMIT)
 
+    async def select_stream_of_names(
+        self,
+        org_id: UUID,
+        stream_id: UUID,
+        names: Sequence[str],
+        *,
+        lt: int | None = None,
+        limit: int | None = None,
+        connection: Connection | None = None,
+    ) -> list[RecordedEvent]:
+        """Events of one stream that have some names, below version `lt`, in order."""
+        below, most = NO_LIMIT if lt is None else lt, limit or NO_LIMIT
+        return await self._events(connection, SQL["stream_of_names"], org_id, stream_id, list(names), below, most)
+
+    async def select_request(
+        self, org_id: UUID, correlation_id: UUID, limit: int, connection: Connection | None = None
+    ) -> list[RecordedEvent]:
+        """Events of one request, in order; of one that has more than `limit`, any so many."""
+        found = await self._events(connection, SQL["request"], org_id, correlation_id, limit)
+        return sorted(found, key=lambda one: one.position)
+
+    async def select_event(
+        self, org_id: UUID, event_id: UUID, connection: Connection | None = None
+    ) -> RecordedEvent | None:
+        """One event; None: there is no such one."""
+        found = await self._events(connection, SQL["event"], org_id, event_id)
+        return found[0] if found else None
+
     async def select_streams_since(
         self, org_id: UUID, stream_ids: Collection[UUID], position: int, limit: int
     ) -> list[RecordedEvent]:

@@ -144,6 +144,7 @@ async def activities(reader: Reader, activity_ids: Sequence[UUID]) -> dict[UUID,
 async def deletions(reader: Reader, activity_ids: Sequence[UUID]) -> dict[UUID, Deletion]:
     """Those activities that were deleted, by id, as the log tells; of leads that are there."""
     statement = Statement(SQL["deletions"], list(activity_ids), ActivityDeleted.event_name())
+    statement.also_if(SQL["by_then"], reader.then)
     rows = await reader.sight.narrow(statement, "d").fetch(reader)
     return {row["activity_id"]: Deletion(row["lead_id"], row["deleted_at"]) for row in rows}
 

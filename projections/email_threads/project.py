@@ -14,6 +14,7 @@ from app.lead.email_addressing import message_key, shown_subject
 from app.lead.email_threads import EmailThreadsJoined
 from app.lead.emails import EmailLogged
 from app.lead.event import LeadEvent
+from app.lead.restored_activities import ActivityRestored
 from app.vocabulary import ActivityKind
 from projections.email_threads.people import PEOPLE_MAX, People
 from projections.email_threads.tables import EMAIL_MESSAGE, EMAIL_THREAD
@@ -59,8 +60,7 @@ def edit(entry: Entry[EmailDraftEdited], rows: Rows) -> None:
     rows.update(
         EMAIL_MESSAGE, key, {"people": patch}, **columns, **_thread(event.thread_id, event.thread_lead_id, entry)
     )
-    for changed in filter(None, (event.email_id, event.left_thread_id)):
-        rows.refresh(EMAIL_THREAD, {"thread_id": changed})
+    rows.refresh(EMAIL_THREAD, {"thread_id": event.email_id})
 
 
 @email_threads.on(EmailThreadsJoined)
@@ -68,8 +68,8 @@ def join(entry: Entry[EmailThreadsJoined], rows: Rows) -> None:
     event = entry.event
     for email_id in event.email_ids:
         rows.update(EMAIL_MESSAGE, {"activity_id": email_id}, **_thread(event.into_id, event.into_lead_id, entry))
-    rows.refresh(EMAIL_THREAD, {"thread_id": event.thread_id})
-    rows.refresh(EMAIL_THREAD, {"thread_id": event.into_id})
+    for email_id in event.email_ids[:1]:
+        rows.refresh(EMAIL_THREAD, {"thread_id": email_id})
 
 
 @email_threads.on(ActivityDeleted)
@@ -77,6 +77,14 @@ def delete(entry: Entry[ActivityDeleted], rows: Rows) -> None:
     event = entry.event
     if event.kind is ActivityKind.EMAIL:
         rows.update(EMAIL_MESSAGE, {"activity_id": event.activity_id}, deleted_at=RECORDED_AT)
+        rows.refresh(EMAIL_THREAD, {"thread_id": event.activity_id})
+
+
+@email_threads.on(ActivityRestored)
+def restore(entry: Entry[ActivityRestored], rows: Rows) -> None:
+    event = entry.event
+    if isinstance(event.made, EmailLogged):
+        rows.update(EMAIL_MESSAGE, {"activity_id": event.activity_id}, thread_id=event.made.thread_id, deleted_at=None)
         rows.refresh(EMAIL_THREAD, {"thread_id": event.activity_id})
 
 

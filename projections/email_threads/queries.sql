@@ -1,59 +1,60 @@
 -- name: refresh_email_thread
--- The newest e-mail of some threads, as of each event that touched them; a thread that has none any more is gone.
--- p_org uuid, p_keys uuid[], which are ids of threads and of e-mails, whose threads are meant then, p_positions bigint[].
--- Filled into the table's refresh function.
+-- The newest e-mail of the threads in which some e-mails are, or were until then, as of each event that touched them; a
+-- thread that has none any more is gone. p_org uuid, p_keys uuid[] of e-mails, p_positions bigint[], pairwise. Filled
+-- into the table's refresh function.
 DECLARE
-    v_key      uuid;
-    v_position bigint;
-    v_now      record;
-    v_row      {email_thread};
+    v_version record;
 BEGIN
-    FOR v_key, v_position IN
-        SELECT DISTINCT step.key, step.position FROM unnest(p_keys, p_positions) AS step (key, position) ORDER BY 2
-    LOOP
-        FOR v_now IN
-            SELECT wanted.thread_id, wanted.lead_id, latest.activity_id, latest.occurred_at, latest.position
-            FROM (SELECT one.thread_id, one.lead_id FROM {email_message} one
-                  WHERE one.org_id = p_org AND one.activity_id = v_key AND one.from_pos <= v_position
-                  UNION
-                  SELECT one.thread_id, one.lead_id FROM {email_message_past} one
-                  WHERE one.org_id = p_org AND one.activity_id = v_key AND one.from_pos <= v_position AND one.to_pos > v_position
-                  UNION
-                  SELECT one.thread_id, one.lead_id FROM {email_thread} one
-                  WHERE one.org_id = p_org AND one.thread_id = v_key) wanted
+    FOR v_version IN
+        WITH touched AS (
+            SELECT DISTINCT message.thread_id, message.lead_id, given.position
+            FROM unnest(p_keys, p_positions) AS given (email_id, position)
+            CROSS JOIN LATERAL (
+                SELECT one.thread_id, one.lead_id FROM {email_message} one
+                WHERE one.org_id = p_org AND one.activity_id = given.email_id AND one.from_pos <= given.position
+                UNION ALL
+                SELECT one.thread_id, one.lead_id FROM {email_message_past} one
+                WHERE one.org_id = p_org AND one.activity_id = given.email_id AND one.from_pos <= given.position
+                  AND one.to_pos >= given.position) message
+        ), steps AS (
+            SELECT touched.thread_id, touched.lead_id, latest.activity_id AS latest_id, latest.occurred_at AS latest_at,
+                   latest.position AS latest_position, touched.position AS from_pos, false AS is_old
+            FROM touched
             LEFT JOIN LATERAL (
                 (SELECT message.activity_id, message.occurred_at, message.position FROM {email_message} message
-                 WHERE message.org_id = p_org AND message.lead_id = wanted.lead_id AND message.thread_id = wanted.thread_id
-                   AND message.deleted_at IS NULL AND message.from_pos <= v_position
+                 WHERE message.org_id = p_org AND message.lead_id = touched.lead_id AND message.thread_id = touched.thread_id
+                   AND message.deleted_at IS NULL AND message.from_pos <= touched.position
                  ORDER BY message.occurred_at DESC, message.position DESC LIMIT 1)
                 UNION ALL
                 (SELECT message.activity_id, message.occurred_at, message.position FROM {email_message_past} message
-                 WHERE message.org_id = p_org AND message.lead_id = wanted.lead_id AND message.thread_id = wanted.thread_id
-                   AND message.deleted_at IS NULL AND message.from_pos <= v_position AND message.to_pos > v_position
+                 WHERE message.org_id = p_org AND message.lead_id = touched.lead_id AND message.thread_id = touched.thread_id
+                   AND message.deleted_at IS NULL AND message.from_pos <= touched.position AND message.to_pos > touched.position
                  ORDER BY message.occurred_at DESC, message.position DESC LIMIT 1)
                 ORDER BY occurred_at DESC, position DESC LIMIT 1) latest ON true
-        LOOP
-            SELECT * INTO v_row FROM {email_thread} WHERE org_id = p_org AND thread_id = v_now.thread_id;
-            IF NOT FOUND THEN
-                CONTINUE WHEN v_now.activity_id IS NULL;
-                INSERT INTO {email_thread} (org_id, thread_id, lead_id, latest_id, latest_at, latest_position, from_pos)
-                VALUES (p_org, v_now.thread_id, v_now.lead_id, v_now.activity_id, v_now.occurred_at, v_now.position, v_position);
-                CONTINUE;
-            END IF;
-            CONTINUE WHEN v_row.latest_id = v_now.activity_id AND v_row.latest_at = v_now.occurred_at;
-            IF v_row.from_pos < v_position THEN
-                INSERT INTO {email_thread_past} (org_id, thread_id, lead_id, latest_id, latest_at, latest_position, from_pos, to_pos)
-                VALUES (p_org, v_row.thread_id, v_row.lead_id, v_row.latest_id, v_row.latest_at, v_row.latest_position,
-                        v_row.from_pos, v_position);
-            END IF;
-            IF v_now.activity_id IS NULL THEN
-                DELETE FROM {email_thread} WHERE org_id = p_org AND thread_id = v_now.thread_id;
-            ELSE
-                UPDATE {email_thread} SET latest_id = v_now.activity_id, latest_at = v_now.occurred_at,
-                    latest_position = v_now.position, from_pos = v_position
-                WHERE org_id = p_org AND thread_id = v_now.thread_id;
-            END IF;
-        END LOOP;
+            UNION ALL
+            SELECT old.thread_id, old.lead_id, old.latest_id, old.latest_at, old.latest_position, old.from_pos, true
+            FROM {email_thread} old
+            WHERE old.org_id = p_org AND old.thread_id IN (SELECT touched.thread_id FROM touched)
+        ), compared AS (
+            SELECT steps.*, lag(latest_id) OVER earlier AS last_id, lag(latest_at) OVER earlier AS last_at
+            FROM steps WINDOW earlier AS (PARTITION BY thread_id ORDER BY NOT is_old, from_pos)
+        )
+        SELECT compared.*, lead(from_pos) OVER (PARTITION BY thread_id ORDER BY NOT is_old, from_pos) AS to_pos
+        FROM compared WHERE latest_id IS DISTINCT FROM last_id OR latest_at IS DISTINCT FROM last_at
+    LOOP
+        IF v_version.to_pos IS NULL AND v_version.latest_id IS NULL THEN
+            DELETE FROM {email_thread} WHERE org_id = p_org AND thread_id = v_version.thread_id;
+        ELSIF v_version.to_pos IS NULL AND NOT v_version.is_old THEN
+            INSERT INTO {email_thread} (org_id, thread_id, lead_id, latest_id, latest_at, latest_position, from_pos)
+            VALUES (p_org, v_version.thread_id, v_version.lead_id, v_version.latest_id, v_version.latest_at,
+                    v_version.latest_position, v_version.from_pos)
+            ON CONFLICT (org_id, thread_id) DO UPDATE SET latest_id = excluded.latest_id, latest_at = excluded.latest_at,
+                latest_position = excluded.latest_position, from_pos = excluded.from_pos;
+        ELSIF v_version.to_pos > v_version.from_pos AND v_version.latest_id IS NOT NULL THEN
+            INSERT INTO {email_thread_past} (org_id, thread_id, lead_id, latest_id, latest_at, latest_position, from_pos, to_pos)
+            VALUES (p_org, v_version.thread_id, v_version.lead_id, v_version.latest_id, v_version.latest_at,
+                    v_version.latest_position, v_version.from_pos, v_version.to_pos);
+        END IF;
     END LOOP;
 END;
 

@@ -25,8 +25,9 @@ EMAIL_MESSAGE = Table(
     ),
     json=frozenset({"people"}),
     keeps_past=True,
+    born="position",
 )
-# Refreshed by ids of threads and of e-mails: those are refreshed in whose threads they are.
+# Refreshed by ids of e-mails: the threads in which they are, and those which they left.
 EMAIL_THREAD = Table(
     name="email_thread",
     key=("thread_id",),
@@ -34,4 +35,5 @@ EMAIL_THREAD = Table(
     refresh=SQL["refresh_email_thread"],
     is_stepwise=True,
     keeps_past=True,
+    born="latest_position",
 )

@@ -16,6 +16,7 @@ from app.lead.draft_events import EmailDraftEdited, SmsDraftEdited
 from app.lead.emails import EmailLogged
 from app.lead.event import LeadEvent, made_activity_id
 from app.lead.notes import NoteEdited, NoteWritten
+from app.lead.restored_activities import ActivityRestored
 from app.lead.sms import SmsLogged
 from projections.files_tab.media import media_type
 from projections.files_tab.tables import FILE, INLINE_CONTENT
@@ -62,6 +63,13 @@ def change(entry: Entry[LeadEvent], rows: Rows) -> None:
 def delete(entry: Entry[ActivityDeleted], rows: Rows) -> None:
     for file in entry.event.files:
         _take(file, entry.event.activity_id, entry, rows)
+
+
+@files_tab.on(ActivityRestored)
+def restore(entry: Entry[ActivityRestored], rows: Rows) -> None:
+    event = entry.event
+    for place, file in enumerate(event.files_back):
+        _put(file, place, event.activity_id, event.happened_at, entry, rows)
 
 
 def _put(

@@ -28,6 +28,7 @@ FILE = Table(
         "place",
     ),
     keeps_past=True,
+    born="position",
 )
 INLINE_CONTENT = Table(
     name="inline_content",

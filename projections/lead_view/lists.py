@@ -74,6 +74,21 @@ async def count_leads(reader: Reader, criteria: LeadCriteria) -> int | None:
     return count if count <= COUNT_MAX else None
 
 
+async def leads_among(reader: Reader, criteria: LeadCriteria, lead_ids: Sequence[UUID]) -> tuple[int, set[UUID]]:
+    """Those of some leads that a list has; and the version that the organization's own stream had at that look."""
+    statement = Statement(SQL["among"], len(lead_ids))
+    among = Narrowed(list(lead_ids), criteria.conditions(reader.org_id))
+    _put_leads(statement, SQL["by_created"], LeadOrder.CREATED, among)
+    (row,) = await reader.sight.narrow_leads(statement, "l").fetch(reader)
+    return row["version"], set(row["lead_ids"])
+
+
+async def merged_into(reader: Reader, lead_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """The leads that some leads were merged into, as far as they are seen."""
+    statement = reader.sight.narrow(Statement(SQL["merged_into"], list(lead_ids)), "root")
+    return {row["lead_id"]: row["root_id"] for row in await statement.fetch(reader)}
+
+
 def _put_leads(statement: Statement, leads: str, order: LeadOrder, among: Narrowed) -> None:
     """Let a statement read leads in an order: a few by their keys, or all that there are."""
     if among.lead_ids is None:

@@ -15,6 +15,18 @@ ORDER BY sort_key DESC, lead_id DESC LIMIT $2;
 SELECT count(*) FROM ({leads}
 LIMIT $2) counted;
 
+-- name: among
+-- Which of some leads a list has, and in the same look the version of the organization's own stream. $1 org_id uuid, $2 limit
+-- int. In braces: few.
+SELECT coalesce((SELECT e.stream_version FROM events e WHERE e.org_id = $1 AND e.stream_id = $1
+                 ORDER BY e.stream_version DESC LIMIT 1), 0) AS version,
+       ARRAY(SELECT had.lead_id FROM ({leads} LIMIT $2) had) AS lead_ids;
+
+-- name: merged_into
+-- The leads that some leads were merged into. $1 org_id uuid, $2 lead ids uuid[], at most 1000; conditions on the former follow.
+SELECT m.lead_id, m.root_id FROM lead_member m CROSS JOIN LATERAL (SELECT m.root_id AS lead_id) root
+WHERE m.org_id = $1 AND m.lead_id = ANY ($2::uuid[])/*and*/ LIMIT 1000;
+
 -- name: few
 -- Of some leads alone, each looked up by its key, whatever the planner thinks of the order. In braces: one of by_….
 SELECT found.lead_id, found.sort_key FROM unnest({}::uuid[]) AS few (lead_id) CROSS JOIN LATERAL ({leads} LIMIT 1) found;

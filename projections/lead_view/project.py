@@ -12,6 +12,7 @@ from app.lead.contact_changes import (
     ContactPhonesChanged,
     ContactRemoved,
     ContactRenamed,
+    ContactRestored,
     ContactsReordered,
     ContactTitleChanged,
     ContactUrlsChanged,
@@ -22,10 +23,10 @@ from app.lead.deletion import LeadDeleted, LeadRestored
 from app.lead.details import LeadCreated, LeadDescriptionChanged, LeadRenamed, LeadUrlChanged
 from app.lead.event import LeadEvent
 from app.lead.opportunities import OpportunityAdded
-from app.lead.opportunity_events import OpportunityChange, OpportunityRemoved
+from app.lead.opportunity_events import OpportunityChange, OpportunityRemoved, OpportunityRestored
 from app.lead.statuses import StatusChanged
 from app.lead.task_events import TaskChange, TaskReopened
-from app.lead.tasks import TaskAdded, TaskCompleted, TaskRemoved
+from app.lead.tasks import TaskAdded, TaskCompleted, TaskRemoved, TaskRestored
 from app.vocabulary import CustomFieldTarget
 from projections.lead_view.changes import opportunity_columns, task_columns
 from projections.lead_view.custom_values import change_value, delete_values, insert_values
@@ -173,6 +174,30 @@ def remove_contact(entry: Entry[ContactRemoved], rows: Rows) -> None:
     rows.refresh(SEARCH, {"lead_id": entry.stream_id})
 
 
+@lead_view.on(ContactRestored)
+def restore_contact(entry: Entry[ContactRestored], rows: Rows) -> None:
+    """What concerned it shows it again by itself: tasks and opportunities keep whom they concern."""
+    event = entry.event
+    rows.insert(
+        CONTACT,
+        {"contact_id": event.contact_id},
+        lead_id=entry.home,
+        place=event.place,
+        **name_columns(event.name),
+        **title_columns(event.title),
+        **email_columns(event.emails),
+        **phone_columns(event.phones),
+        **url_columns(event.urls),
+        created_at=event.created_at,
+        updated_at=RECORDED_AT,
+        version=entry.version,
+    )
+    insert_values(entry.home, event.contact_id, event.custom_values, rows)
+    if event.is_primary:
+        rows.update(LEAD, {"lead_id": entry.stream_id}, **primary_columns(event.contact_id, event.name))
+    rows.refresh(SEARCH, {"lead_id": entry.stream_id})
+
+
 @lead_view.on(ContactsReordered)
 def reorder_contacts(entry: Entry[ContactsReordered], rows: Rows) -> None:
     event = entry.event
@@ -219,6 +244,31 @@ def remove_opportunity(entry: Entry[OpportunityRemoved], rows: Rows) -> None:
     delete_values(entry.event.opportunity_id, entry.event.custom_values, rows)
     rows.delete(OPPORTUNITY, {"opportunity_id": entry.event.opportunity_id})
     if entry.event.custom_values:
+        rows.refresh(SEARCH, {"lead_id": entry.stream_id})
+
+
+@lead_view.on(OpportunityRestored)
+def restore_opportunity(entry: Entry[OpportunityRestored], rows: Rows) -> None:
+    event = entry.event
+    rows.insert(
+        OPPORTUNITY,
+        {"opportunity_id": event.opportunity_id},
+        lead_id=entry.home,
+        contact_id=event.contact_id,
+        user_id=event.user_id,
+        status_id=event.status_id,
+        value=event.value,
+        value_period=event.value_period,
+        confidence=event.confidence,
+        note=event.note,
+        date_won=event.date_won,
+        date_lost=event.date_lost,
+        created_at=event.created_at,
+        updated_at=RECORDED_AT,
+        version=entry.version,
+    )
+    insert_values(entry.home, event.opportunity_id, event.custom_values, rows)
+    if event.custom_values:
         rows.refresh(SEARCH, {"lead_id": entry.stream_id})
 
 
@@ -286,6 +336,26 @@ def reopen_task(entry: Entry[TaskReopened], rows: Rows) -> None:
 @lead_view.on(TaskRemoved)
 def remove_task(entry: Entry[TaskRemoved], rows: Rows) -> None:
     rows.delete(TASK, {"task_id": entry.event.task_id})
+
+
+@lead_view.on(TaskRestored)
+def restore_task(entry: Entry[TaskRestored], rows: Rows) -> None:
+    event = entry.event
+    rows.insert(
+        TASK,
+        {"task_id": event.task_id},
+        lead_id=entry.home,
+        contact_id=event.contact_id,
+        text=event.text,
+        assigned_to=event.assigned_to,
+        due_date=event.due.day,
+        due_at=event.due.instant,
+        priority=event.priority,
+        completed_at=event.completed_at,
+        created_at=event.created_at,
+        updated_at=RECORDED_AT,
+        version=entry.version,
+    )
 
 
 @lead_view.on_every(LeadEvent)

@@ -34,6 +34,26 @@ JOIN lead_pulse p ON p.org_id = l.org_id AND p.lead_id = l.lead_id
 LEFT JOIN lead_activity a ON a.org_id = l.org_id AND a.lead_id = l.lead_id
 WHERE l.deleted_at IS NULL/*and*/ LIMIT 1000;
 
+-- name: leads_then
+-- As leads, at a moment: their counters are those of the last event of their stream until then, and of what their feed
+-- held then. $1 org_id uuid, $2 lead ids uuid[], $3 position bigint.
+SELECT wanted.lead_id AS wanted_id, l.lead_id, l.name, l.display_name, l.description, l.url, l.addresses, l.status_id, l.source, l.created_at, l.created_by,
+       l.primary_contact_id, p.version, p.updated_at, p.updated_by, nullif(a.last_activity_at, '-infinity') AS last_activity_at,
+       nullif(a.last_communication_at, '-infinity') AS last_communication_at
+FROM unnest($2::uuid[]) AS wanted (lead_id)
+{member wanted}
+JOIN lead_view/*then*/ l ON l.org_id = $1 AND l.lead_id = {root wanted}
+CROSS JOIN LATERAL (
+    SELECT e.stream_version AS version, e.recorded_at AS updated_at, e.actor_user AS updated_by
+    FROM (SELECT l.lead_id AS stream_id) streams
+    CROSS JOIN LATERAL (
+{version_at}) last
+    JOIN events e ON e.org_id = $1 AND e.stream_id = streams.stream_id AND e.stream_version = last.version
+    ORDER BY e.position DESC LIMIT 1) p
+CROSS JOIN LATERAL (
+{last_activity}) a
+WHERE l.deleted_at IS NULL/*and*/ LIMIT 1000;
+
 -- name: contacts_of_leads
 -- The first contacts of each lead, in order. $1 org_id uuid, $2 lead ids uuid[], $3 limit a lead int.
 SELECT c.*

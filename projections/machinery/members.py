@@ -1,7 +1,7 @@
 """Members: whose page rows are on. A row keeps the lead that it was born in; a merge moves no rows.
 
-In SQL files {family wanted}, {family_ids l}, {member c}, {root c}, {version c}, {root_of d} and others like them are parts
-of statements, about the alias that they name; see members.sql.
+In SQL files {family wanted}, {family_ids l}, {member c}, {root c}, {version c}, {root_of d} and others like them are
+parts of statements, about the alias that they name; see members.sql.
 """
 
 from __future__ import annotations

@@ -13,10 +13,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from app.store.sql_file import load_statements
+from app.store.sql_file import bare, load_statements
 from projections.machinery.rows import Table
 
 SQL = load_statements(Path(__file__).with_name("past.sql"))
+_VERSIONS, _BORN = (bare(SQL[name]) for name in ("versions", "born"))  # a statement has many
 
 _MARKED = re.compile(r"\b(\w+)/\*then\*/")
 _TABLES: dict[str, Table] = {}
@@ -35,5 +36,6 @@ def at_position(sql: str, parameter: int) -> str:
 
 def _versions(table: Table, position: str) -> str:
     columns = ", ".join((*table.all_columns, *table.generated, "from_pos"))
-    text = SQL["versions"].replace("{table}", table.name).replace("{past}", table.past)
+    born = f" {_BORN.replace('{column}', table.born)}" if table.born else ""
+    text = _VERSIONS.replace("{table}", table.name).replace("{past}", table.past).replace("{born}", born)
     return f"({text.replace('{columns}', columns).replace('{position}', position)})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -105,7 +106,8 @@ class PastReader(Reader):
     """Reads tables that are marked as they were at a position; see `projections.machinery.past`."""
 
     def __init__(self, present: Reader, position: int) -> None:
-        super().__init__(present._pool, present.org_id, snapshot=present._snapshot, sight=present.sight)  # noqa: SLF001 - one of its kind
+        sight = replace(present.sight, of_moment=True)
+        super().__init__(present._pool, present.org_id, snapshot=present._snapshot, sight=sight)  # noqa: SLF001 - one of its kind
         self._present = present
         self.then = position
 
@@ -128,7 +130,7 @@ class PastReader(Reader):
 
     def _asked(self, sql: str, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
         past = at_position(sql, len(arguments) + 2)
-        return (sql, *arguments) if past is sql else (past, *arguments, self.then)
+        return (sql, *arguments) if past == sql else (past, *arguments, self.then)
 
 
 # The driver takes the calendar's first and last microsecond for the infinities, which come before and behind them.

@@ -52,3 +52,11 @@ INSERT INTO {table} ({columns})
 SELECT {columns} FROM {shadow} shadow WHERE org_id = $1 AND lead_id = $2
 AND NOT EXISTS (SELECT 1 FROM {table} live WHERE live.org_id = $1 AND {same_key} AND NOT ({differ}))
 ON CONFLICT ({conflict}) DO UPDATE SET {assignments};
+
+-- name: past_since
+-- From which position on an organization's past is known; no row: from the first. $1 org_id uuid.
+SELECT since FROM past_known WHERE org_id = $1;
+
+-- name: past_is_whole
+-- An organization's past is known from the first event on. $1 org_id uuid.
+DELETE FROM past_known WHERE org_id = $1;

@@ -40,6 +40,8 @@ class Table:
             lead_id) can have been about before, and `of_subject`, as inbox_item has it.
         generated: columns that the database computes of the others.
         keeps_past: whether a row's old version goes into the table's twin before it is replaced or removed.
+        born: the column with a position that is never behind from_pos and stands in the table's indexes, by which rows
+            that came later are passed over without a look at them.
         refresh: for a table that is computed from another one of its projection, the statement that does it
             for p_org uuid, p_keys uuid[]; such a table takes only `refresh` operations.
         is_stepwise: whether `refresh` is a block that computes rows as of each event which touches them, because their
@@ -52,6 +54,7 @@ class Table:
     json: frozenset[str] = frozenset()
     generated: tuple[str, ...] = ()
     keeps_past: bool = False
+    born: str | None = None
     refresh: str | None = None
     is_stepwise: bool = False
     writer: str | None = None
@@ -72,7 +75,7 @@ class Table:
         if not self.keeps_past:
             return (self,)
         present = replace(self, columns=(*self.columns, "from_pos"))
-        return present, replace(self, name=self.past, key=(*self.key, "from_pos"), columns=(*self.columns, "to_pos"))
+        return present, replace(self, name=self.past, key=(*self.key, "from_pos", "to_pos"))
 
 
 class Operation(msgspec.Struct, frozen=True):

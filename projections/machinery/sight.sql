@@ -16,6 +16,14 @@ EXISTS (SELECT 1 FROM lead_view seen WHERE seen.org_id = $1 AND seen.lead_id = {
 -- The same where so many rows are read that it may be asked of all leads at once.
 EXISTS (SELECT 1 FROM lead_view seen WHERE seen.org_id = $1 AND seen.lead_id = {owner} AND seen.deleted_at IS NULL);
 
+-- name: is_there_today
+-- As is_there, for rows of a moment. Not by a join: of a moment the planner cannot tell how many rows there are.
+(SELECT today.deleted_at IS NULL FROM lead_view today WHERE today.org_id = $1 AND today.lead_id = {owner});
+
+-- name: was_there
+-- The lead of a row was there at the moment.
+(SELECT stood.deleted_at IS NULL FROM lead_view/*then*/ stood WHERE stood.org_id = $1 AND stood.lead_id = {owner});
+
 -- name: is_named
 -- The viewer is named in one of the fields; of those that accept one user alone, the first that is kept counts.
 -- Field ids uuid[], of which one user alone uuid[], user id text, user id text.

@@ -12,5 +12,5 @@ CREATE INDEX lead_member_root ON lead_member (org_id, root_id, lead_id);
 COMMENT ON COLUMN lead_member.root_id IS 'the lead whose page it is on, however many merges led there';
 COMMENT ON COLUMN lead_member.version IS 'of the root, when it came to it';
 CREATE TABLE lead_member_past (LIKE lead_member INCLUDING GENERATED, to_pos bigint NOT NULL,
-    PRIMARY KEY (org_id, lead_id, from_pos));
-CREATE INDEX lead_member_past_root ON lead_member_past (org_id, root_id, lead_id);
+    PRIMARY KEY (org_id, lead_id, from_pos, to_pos));
+CREATE INDEX lead_member_past_root ON lead_member_past (org_id, root_id, lead_id, from_pos, to_pos);

@@ -11,15 +11,19 @@ from schema.edge.limits import Limits
 from schema.edge.routes import graphql_routes
 from schema.edge.server import server_options
 from schema.edge.settings import EdgeSettings
+from schema.edge.sharing import Channels, Rest, Turn
 
 __all__ = [
     "Authenticate",
+    "Channels",
     "ClientError",
     "Connections",
     "EdgeSettings",
     "Limits",
     "OpenContext",
     "RequestFacts",
+    "Rest",
+    "Turn",
     "graphql_routes",
     "server_options",
 ]

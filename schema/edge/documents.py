@@ -1,17 +1,23 @@
 """Parsed and validated documents, kept: a front end has a few hundred, and asks for each of them thousands of times."""
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from graphql import (
     DocumentNode,
+    FieldNode,
     GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
+    SelectionNode,
+    VariableNode,
+    Visitor,
     is_input_object_type,
     parse,
     specified_rules,
     validate,
+    visit,
 )
 from strawberry.types.base import StrawberryObjectDefinition
 
@@ -34,6 +40,7 @@ class Document:
     node: DocumentNode
     operations: dict[str | None, OperationDefinitionNode]  # by name; None is the anonymous one
     measures: dict[str | None, Measure] = field(default_factory=dict)
+    beginnings: dict[tuple[str | None, frozenset[str]], frozenset[str]] = field(default_factory=dict)
 
     def choose(self, name: str | None) -> OperationDefinitionNode | FormattedError:
         """Find the operation to execute: the named one, or the only one."""
@@ -46,6 +53,17 @@ class Document:
             )
         only = next(iter(self.operations.values()), None)
         return only or request_error(OPERATION_RESOLUTION_FAILURE, "The document has no operation to execute.")
+
+    def variables_alone_in(self, name: str | None, arguments: frozenset[str]) -> frozenset[str]:
+        """Variables of an operation that stand nowhere but in these arguments of its root fields."""
+        found = self.beginnings.get((name, arguments))
+        if found is None:
+            operation = self.operations[name]
+            here = _variables_in(operation.selection_set.selections, arguments)
+            uses = _Uses(self.node).counts
+            # Once where it is declared, once in the argument.
+            found = self.beginnings[name, arguments] = frozenset(one for one in here if uses[one] == 2)
+        return found
 
 
 Refused = tuple[FormattedError, ...]
@@ -114,6 +132,25 @@ class Documents:
 def name_of(operation: OperationDefinitionNode) -> str | None:
     """Return an operation's name, None if it is anonymous."""
     return operation.name.value if operation.name else None
+
+
+def _variables_in(selections: Iterable[SelectionNode], arguments: Collection[str]) -> set[str]:
+    given = (one for field in selections if isinstance(field, FieldNode) for one in field.arguments or ())
+    values = (one.value for one in given if one.name.value in arguments)
+    return {value.name.value for value in values if isinstance(value, VariableNode)}
+
+
+class _Uses(Visitor):
+    """How often each variable stands in a document."""
+
+    def __init__(self, document: DocumentNode) -> None:
+        super().__init__()
+        self.counts: Counter[str] = Counter()
+        visit(document, self)
+
+    def enter_variable(self, node: VariableNode, *_: object) -> None:
+        """Count it."""
+        self.counts[node.name.value] += 1
 
 
 def _mark_one_of_inputs(schema: GraphQLSchema) -> None:

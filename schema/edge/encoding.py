@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from schema.edge.errors import failed_operation
-from schema.edge.operations import Outcome, refusal
+from schema.edge.outcomes import Outcome, refusal
 
 
 def encode(outcome: Outcome, operation: str | None = None) -> bytes:
@@ -14,6 +14,8 @@ def encode(outcome: Outcome, operation: str | None = None) -> bytes:
     Scalars serialise themselves, so that only a scalar that lets anything through (a JSON value with a number beyond 64
     bits, or deeper than 254 levels) can fail here.
     """
+    if outcome.encoded is not None:
+        return outcome.encoded
     try:
         return orjson.dumps(outcome.response())
     except orjson.JSONEncodeError as error:

@@ -15,7 +15,7 @@ from schema.edge.errors import UNAUTHENTICATED, ClientError
 from schema.edge.operations import Prepared
 
 P = TypeVar("P")
-Transport = Literal["http", "websocket"]
+Transport = Literal["http", "websocket", "events"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,7 @@ class RequestFacts:
     transport: Transport
     request_id: uuid.UUID  # of this operation: the client's X-Request-Id where that is a UUID
     address: str  # by which the client reaches this server, such as https://crm.example.com
+    last_event_id: str | None = None  # the cursor of what a client got last that comes back to a stream of events
 
 
 Authenticate = Callable[[str], Awaitable[P | None]]
@@ -35,7 +36,9 @@ Authenticate = Callable[[str], Awaitable[P | None]]
 OpenContext = Callable[[P, RequestFacts], AbstractAsyncContextManager[Any]]
 """Gives the context that resolvers see as `info.context`, for as long as the operation runs.
 
-A subscription may run for days: its context must not hold a database connection.
+A subscription may run for days: its context must not hold a database connection. Where it has an `outlive`, that is
+awaited with each exception in which the execution of an event ended. True: it has passed, and the event is executed
+again, so that an outage costs no subscriber an item.
 """
 
 
@@ -61,7 +64,13 @@ class Entry(Generic[P]):
         return principal
 
     def context(
-        self, principal: P, prepared: Prepared, transport: Transport, request_id: uuid.UUID, client: HTTPConnection
+        self,
+        principal: P,
+        prepared: Prepared,
+        transport: Transport,
+        request_id: uuid.UUID,
+        client: HTTPConnection,
+        last_event_id: str | None = None,
     ) -> AbstractAsyncContextManager[Any]:
         """Make the context of one operation; it opens when it is entered."""
         facts = RequestFacts(
@@ -70,6 +79,7 @@ class Entry(Generic[P]):
             transport=transport,
             request_id=request_id,
             address=address_for(client),
+            last_event_id=last_event_id,
         )
         return self.open_context(principal, facts)
 

@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 # Codes of request errors. Where other servers have a common name for the case, it is that one.
 BAD_REQUEST = "BAD_REQUEST"
 BAD_USER_INPUT = "BAD_USER_INPUT"
+FORBIDDEN = "FORBIDDEN"
 GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
 INTERNAL = "INTERNAL"
@@ -82,7 +83,7 @@ def failed_field(error: GraphQLError, operation: str | None) -> FormattedError:
         error: as collected by the executor.
         operation: the name of the operation, for the log.
     """
-    cause = _root_cause(error)
+    cause = root_cause(error)
     if isinstance(cause, ClientError):
         formatted = _formatted(error, cause.message, cause.extensions)
         if cause.path is not None:
@@ -128,7 +129,7 @@ def _formatted(error: GraphQLError, message: str, extensions: dict[str, Any]) ->
     return formatted
 
 
-def _root_cause(error: Exception) -> Exception:
+def root_cause(error: Exception) -> Exception:
     """Follow graphql-core's wrapping down to what was raised; a plain GraphQLError is its own cause."""
     while isinstance(error, GraphQLError) and error.original_error is not None:
         error = error.original_error
@@ -141,7 +142,7 @@ def _without_foreign_text(error: GraphQLError) -> str:
     graphql-core quotes any exception of a scalar. `GraphQLError` and `ClientError` are raised for the client; a
     ValueError or a KeyError tells of our internals.
     """
-    cause = _root_cause(error)
+    cause = root_cause(error)
     if isinstance(cause, GraphQLError | ClientError):
         return error.message
     return error.message.replace(f", but encountered error '{cause}'; found", ", found")

@@ -5,6 +5,7 @@ from typing import Final
 JSON: Final = "application/json"
 GRAPHQL_JSON: Final = "application/graphql-response+json"
 HTML: Final = "text/html"
+EVENTS: Final = "text/event-stream"
 
 
 def preferred(accept: str | None) -> str | None:
@@ -31,6 +32,13 @@ def preferred(accept: str | None) -> str | None:
 def asks_for_a_page(accept: str | None) -> bool:
     """Tell a browser's navigation, which names text/html, from a program, which at most takes anything."""
     return _ranges(accept or "").get(HTML, (0.0, 0))[0] > 0
+
+
+def takes_events(accept: str | None) -> bool:
+    """Tell whether a client takes server-sent events, as one does that does not say."""
+    ranges = _ranges(accept or "*/*")
+    found = next((ranges[name] for name in (EVENTS, "text/*", "*/*") if name in ranges), (0.0, 0))
+    return found[0] > 0
 
 
 def is_json(content_type: str | None) -> bool:

@@ -16,6 +16,7 @@ SUBPROTOCOL: Final = "graphql-transport-ws"
 ACK: Final = '{"type":"connection_ack"}'
 PING: Final = '{"type":"ping"}'
 PONG: Final = '{"type":"pong"}'
+NEXT_END: Final = b"}"
 
 
 class CloseCode(IntEnum):
@@ -96,7 +97,12 @@ def read_message(text: str) -> ClientMessage:
 
 def next_message(operation_id: str, response: bytes) -> str:
     """Wrap an encoded response, which may be shared by many subscribers, for one of them."""
-    return f'{{"id":{as_json(operation_id)},"type":"next","payload":{response.decode()}}}'
+    return (next_beginning(operation_id) + response + NEXT_END).decode()
+
+
+def next_beginning(operation_id: str) -> bytes:
+    """What stands before an encoded response; NEXT_END stands behind it."""
+    return f'{{"id":{as_json(operation_id)},"type":"next","payload":'.encode()
 
 
 def error_message(operation_id: str, errors: object) -> str:

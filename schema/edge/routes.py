@@ -12,6 +12,8 @@ from schema.edge.explorer import explorer_file
 from schema.edge.http import GraphQLOverHTTP
 from schema.edge.operations import Operations
 from schema.edge.settings import EdgeSettings
+from schema.edge.sharing import Channels
+from schema.edge.sse import GraphQLOverEvents
 from schema.edge.websocket import Connection
 
 P = TypeVar("P")
@@ -23,17 +25,19 @@ def graphql_routes(
     open_context: OpenContext[P],
     settings: EdgeSettings,
     connections: Connections[P] | None = None,
+    channels: Channels | None = None,
 ) -> list[BaseRoute]:
-    """Make the routes of GraphQL over HTTP and websocket, and of the explorer.
+    """Make the routes of GraphQL over HTTP, websocket and server-sent events, and of the explorer.
 
     Args:
         schema: without extensions and operation directives, which would not run.
         authenticate: from an API key to whoever acts with it, or None.
         open_context: gives resolvers their `info.context`.
         settings: limits, times and sizes.
-        connections: filled with the websockets that are open, to end them by.
+        connections: filled with the websockets and streams that are open, to end them by.
+        channels: filled with what subscribers share, to see how much it is.
     """
-    operations = Operations(schema, settings)
+    operations = Operations(schema, settings, channels)
     entry = Entry(authenticate=authenticate, open_context=open_context)
     known: Connections[P] = Connections() if connections is None else connections
 
@@ -43,6 +47,7 @@ def graphql_routes(
 
     return [
         Route(settings.path, GraphQLOverHTTP(operations, entry, settings), name="graphql"),
+        Route(f"{settings.path}/stream", GraphQLOverEvents(operations, entry, settings, known), name="graphql-stream"),
         WebSocketRoute(settings.path, talk, name="graphql-websocket"),
         Route(f"{settings.path}/static/{{name}}", explorer_file, name="graphql-explorer-file"),
     ]

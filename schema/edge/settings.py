@@ -22,7 +22,8 @@ class EdgeSettings:
 
     allowed_origins: Sequence[str] = ()  # such as "https://crm.example.com"; the served address is always allowed
     init_timeout_s: float = 5.0  # from the handshake to connection_init
-    ping_interval_s: float = 25.0  # of silence; proxies cut idle connections after 30 to 60 s
+    ping_interval_s: float = 25.0  # of silence, between comments in a stream; proxies cut idle ones after 30 to 60 s
     send_timeout_s: float = 10.0  # a client that has not read for so long is gone
     message_max_bytes: int = 64 * 1024
     subscriptions_max: int = 20  # per connection, running queries and mutations included
+    streams_max: int = 100  # of server-sent events, with one key at once

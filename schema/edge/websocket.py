@@ -22,6 +22,7 @@ from schema.edge.entry import Entry
 from schema.edge.errors import LIMIT_EXCEEDED, ClientError, failed_operation, request_error
 from schema.edge.messages import (
     ACK,
+    NEXT_END,
     PING,
     PONG,
     SUBPROTOCOL,
@@ -33,12 +34,15 @@ from schema.edge.messages import (
     Subscribe,
     complete_message,
     error_message,
+    next_beginning,
     next_message,
     read_message,
 )
 from schema.edge.operations import ContextManager, Operations, Outcome, Prepared, refusal
 from schema.edge.request import MalformedRequest
+from schema.edge.server import Wire, wire_of
 from schema.edge.settings import EdgeSettings
+from schema.edge.sharing import Push
 
 P = TypeVar("P")
 
@@ -75,6 +79,7 @@ class Connection(Generic[P]):
         self._principal: P | None = None
         self._running: dict[str, _Running] = {}
         self._tasks = asyncio.TaskGroup()
+        self._wire = wire_of(socket.scope)
 
     @property
     def principal(self) -> P | None:
@@ -233,10 +238,21 @@ class Connection(Generic[P]):
 
     async def _stream(self, operation_id: str, prepared: Prepared, context: ContextManager) -> None:
         last = complete_message(operation_id)
-        async with aclosing(self._operations.subscribe(prepared, context)) as outcomes:
+        push = self._pushing(operation_id, self._wire) if self._wire else None
+        async with aclosing(self._operations.subscribe(prepared, context, push)) as outcomes:
             async for outcome in outcomes:
                 last = await self._deliver(operation_id, outcome, prepared)
         await self._end(operation_id, last)
+
+    def _pushing(self, operation_id: str, wire: Wire) -> Push:
+        """Send what many get while this operation's task sleeps, if the client takes it at once."""
+        beginning = next_beginning(operation_id)
+
+        def push(outcome: Outcome) -> bool:
+            is_open = self._state is State.READY and outcome.encoded is not None
+            return is_open and wire.send_now(beginning + outcome.encoded + NEXT_END)  # type: ignore[operator]
+
+        return push
 
     async def _end(self, operation_id: str, last: str) -> None:
         self._running.pop(operation_id, None)  # before the client can know, so that it may use the id again at once

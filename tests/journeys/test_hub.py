@@ -171,9 +171,10 @@ def test_one_who_leaves_takes_nobody_along(api: Api, lead: str) -> None:
         source = "subscription ($id: ID!) { leadFeed(leadId: $id) { cursor } }"
         for id in ("a", "b"):
             conversation.send(id=id, type="subscribe", payload={"query": source, "variables": {"id": lead}})
-        until(lambda: len(api.site.hub) == 2, "both watch")
+        until(lambda: len(api.site.channels) == 2, "both watch")
+        assert len(api.site.hub) == 1
         conversation.send(id="a", type="complete")
-        until(watched(api.site), "one is left")
+        until(lambda: len(api.site.channels) == 1, "one is left")
         done = api.do("updateLead", leadId=lead, name="Sitwell")
         message = conversation.receive()
     assert (message["id"], message["payload"]["data"]["leadFeed"]["cursor"]) == ("b", done["cursor"])

@@ -9,7 +9,7 @@ import pytest
 from schema.cursors import feed_place
 from schema.ids import public_id
 from tests.support.api import Api
-from tests.support.feeds import change, cursor_of, following, following_inbox, inbox_cursor_of, kinds
+from tests.support.feeds import DESK_FEED, change, cursor_of, following, following_inbox, inbox_cursor_of, kinds
 from tests.support.inboxes import moment, sms
 from tests.support.waiting import until
 
@@ -80,7 +80,10 @@ def test_what_changed_several_times_meanwhile_is_told_as_it_is_now(api: Api, lea
 def test_a_task_that_is_done_with_others_is_told_with_the_writer_s_key(api: Api, lead: str, key: str) -> None:
     api.do("addTask", leadId=lead, text="Call", dueDate="2026-01-01")
     ids = [newest(api)["id"], sms(api, lead)]
-    with following_inbox(api, inbox_cursor_of(api)) as feed, following(api, lead, cursor_of(api, lead)) as page:
+    with (
+        following_inbox(api, inbox_cursor_of(api)) as feed,
+        following(api, lead, cursor_of(api, lead), DESK_FEED) as page,
+    ):
         for mutation in ("markDone", "markNotDone"):
             api.do(mutation, itemIds=ids, idempotencyKey=f"{mutation} {key}"[:255])
             told = [one["idempotencyKey"] for one in (*feed.items(2), *page.items(2))]
@@ -205,7 +208,10 @@ def test_what_the_viewer_does_about_an_item_changes_its_activity_on_the_page(api
     text = api.do("logSms", "sms { id }", leadId=lead, direction="INBOUND", text="Yes")["sms"]["id"]
     item, colleague = str(newest(api)["id"]), api.colleague()
     after = cursor_of(api, lead)
-    with following(api, lead, after) as mine, following(colleague, lead, after) as theirs:
+    with (
+        following(api, lead, after, DESK_FEED) as mine,
+        following(colleague, lead, after, DESK_FEED) as theirs,
+    ):
         for mutation in ("markDone", "markNotDone", "snooze"):
             until = {"until": moment(hours=1)} if mutation == "snooze" else {}
             api.with_another_key().do(mutation, itemIds=[item], **until)
@@ -225,7 +231,7 @@ def test_done_on_folded_mails_changes_all_of_them(api: Api, lead: str) -> None:
         )
         for number in range(3)
     ]
-    with following(api, lead, cursor_of(api, lead)) as feed:
+    with following(api, lead, cursor_of(api, lead), DESK_FEED) as feed:
         api.do("markDone", itemIds=[newest(api)["id"]])
         told = activities(feed.item())
     assert sorted(told) == sorted(("ActivityChanged", one["email"]["id"]) for one in mails)
@@ -233,7 +239,7 @@ def test_done_on_folded_mails_changes_all_of_them(api: Api, lead: str) -> None:
 
 def test_items_of_other_leads_change_nothing_on_the_page(api: Api, lead: str) -> None:
     item = sms(api, api.lead())
-    with following(api, lead, cursor_of(api, lead)) as feed:
+    with following(api, lead, cursor_of(api, lead), DESK_FEED) as feed:
         api.do("markDone", itemIds=[item])
         done = api.do("updateLead", leadId=lead, name="Sitwell")
         assert feed.item()["cursor"] == done["cursor"]
@@ -242,7 +248,7 @@ def test_items_of_other_leads_change_nothing_on_the_page(api: Api, lead: str) ->
 def test_an_answer_changes_the_mail_that_waited_for_it(api: Api, lead: str) -> None:
     sent = {"direction": "OUTBOUND", "messageId": "<1@acme.example>", "followUpAt": moment(hours=1)}
     waiting = api.do("logEmail", "email { id }", leadId=lead, **sent)["email"]["id"]
-    with following(api, lead, cursor_of(api, lead)) as feed:
+    with following(api, lead, cursor_of(api, lead), DESK_FEED) as feed:
         reply = {"direction": "INBOUND", "sender": "lindsay@bluth.example", "to": ["sales@acme.example"]}
         answer = api.do("logEmail", "email { id }", leadId=lead, inReplyTo="<1@acme.example>", **reply)["email"]["id"]
         assert activities(feed.item()) == [("ActivityAdded", answer), ("ActivityChanged", waiting)]

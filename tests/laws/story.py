@@ -80,6 +80,7 @@ from app.vocabulary import (
 )
 from tests.laws.inbox_story import BEN, CLEO, INBOX_COMMANDS, PEOPLE
 from tests.laws.memory import NOON, Story, headers, on, when
+from tests.laws.undo_story import TakeBack, take_back, taken_back
 from tests.support.acme import VISIT_TYPE, VISITS
 from tests.support.custom import FIELDS, TAGS, TEAM, VISIT_FIELDS, Record, adding, removing, seen_by_named, setting
 from tests.support.filed import BringFiles, attachment, signature
@@ -133,6 +134,9 @@ async def _items(office: Office) -> list[ItemId]:
 
 
 async def _run(office: Office, story: Story, command: Command) -> None:
+    if isinstance(command, TakeBack):
+        await taken_back(office, command)
+        return
     try:
         done = await office.run(command)
     except (Refusal, Refused):
@@ -692,6 +696,8 @@ _COMMANDS: dict[str, Callable[[Story, random.Random], Command | None]] = {
     "change values": _change_values,
     "begin with values": _begin_with_values,
     "change fields": _change_fields,
+    "take back": take_back,
+    "take back again": take_back,
 }
 
 _COMMANDS |= INBOX_COMMANDS
@@ -766,3 +772,17 @@ def long_inbox_story(seed: int) -> list[list[Step]]:
     chance = random.Random(seed)
     steps = [Step(chance.choice(_INBOX_WORDS), chance.randrange(2**16)) for _ in range(150)]
     return [*_INBOX_BEGINNING, *([step] for step in steps)]
+
+
+_LONG_WORDS = (
+    *(one for one in sorted(_COMMANDS) if one not in ("found type", "found people", "delete lead")),
+    *["bring files", "log email", "edit draft", "delete", "delete", "pin any", "complete"] * 3,
+)
+
+
+def long_story(seed: int) -> list[list[Step]]:
+    """A story of 80 rounds, in which things come and go; at its end leads are deleted, not all of them for good."""
+    chance = random.Random(seed)
+    told = [[Step(chance.choice(_LONG_WORDS), chance.randrange(2**16)) for _ in range(3)] for _ in range(80)]
+    end = [[Step("delete lead", chance.randrange(2**16))] for _ in range(3)]
+    return [[Step("create", 1), Step("found type", 1), Step("found people", 1)], *told, *end]

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 import msgspec
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import given as for_all
+from hypothesis import strategies as st
 
+from app import rebuild as rebuilding
 from app.event import Event, Fact
 from app.ids import OrganizationId
 from app.lead.event import LeadEvent
@@ -29,12 +32,15 @@ async def told(system: System, rounds: Sequence[Sequence[Step]], *others: System
     return office
 
 
-@for_all(rounds=stories())
+@for_all(rounds=stories(), batch=st.sampled_from((1, 3, rebuilding.BATCH)))
 @law
-async def test_rebuilt_is_live(system: System, other_system: System, rounds: list[list[Step]]) -> None:
+async def test_rebuilt_is_live(system: System, other_system: System, rounds: list[list[Step]], batch: int) -> None:
+    """However many events are written at once: the versions of each row are those of single events."""
     office = await told(system, rounds, other_system)
     name = (await office.organization()).name
-    assert await rebuild(system, projection=None, organization=name) == []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rebuilding, "BATCH", batch)
+        assert await rebuild(system, projection=None, organization=name) == []
     assert await verify(system, organization=name) == []
 
 

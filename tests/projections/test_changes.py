@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
+import msgspec
 import pytest
 
 from app.event import Entry, Event
@@ -16,6 +17,7 @@ from app.lead.contact_changes import (
     ContactPhonesChanged,
     ContactRemoved,
     ContactRenamed,
+    ContactRestored,
     ContactsReordered,
     ContactTitleChanged,
     ContactUrlsChanged,
@@ -37,11 +39,13 @@ from app.lead.opportunity_events import (
     OpportunityNoteChanged,
     OpportunityOwnerChanged,
     OpportunityRemoved,
+    OpportunityRestored,
     OpportunityStatusChanged,
     OpportunityValueChanged,
     Worth,
 )
 from app.lead.pins import ActivityPinned, ActivityUnpinned, NoteUnpinned
+from app.lead.restored_activities import ActivityRestored
 from app.lead.sms import SmsLogged
 from app.lead.status_changes import OpportunityStatusChangeLogged, StatusChangeLogged
 from app.lead.statuses import StatusChanged
@@ -53,7 +57,7 @@ from app.lead.task_events import (
     TaskReopened,
     TaskTextChanged,
 )
-from app.lead.tasks import Due, TaskCompleted, TaskRemoved
+from app.lead.tasks import Due, TaskCompleted, TaskRemoved, TaskRestored
 from app.situation import Actor
 from app.vocabulary import (
     ActivityKind,
@@ -129,6 +133,18 @@ STAGE_LOGGED = OpportunityStatusChangeLogged(
     confidence=50,
 )
 SMS = ActivityId(thing(52))
+STAGE_RESTORED = OpportunityRestored(
+    opportunity_id=OPPORTUNITY,
+    status_id=WON,
+    status_label="Won",
+    status_type=OpportunityStatusType.WON,
+    confidence=50,
+    created_at=NOW,
+    removed_position=1,
+)
+RESTORED = ActivityRestored(
+    activity_id=NOTE, made=NOTE_WRITTEN, made_at=NOW, made_position=1, happened_at=NOW, deleted_position=2
+)
 DRAFT_EDITED = EmailDraftEdited(
     email_id=EMAIL, before=EmailContent(subject="a"), after=EmailContent(subject="b"), thread_id=THREAD
 )
@@ -153,6 +169,7 @@ CASES: list[tuple[Event, tuple[Change, ...]]] = [
     (ContactPhonesChanged(contact_id=CONTACT), (LeadSide("lead.contact_phones_changed"),)),
     (ContactUrlsChanged(contact_id=CONTACT), (LeadSide("lead.contact_urls_changed"),)),
     (ContactRemoved(contact_id=CONTACT), (LeadSide("lead.contact_removed"),)),
+    (ContactRestored(contact_id=CONTACT, place=0, created_at=NOW), (LeadSide("lead.contact_restored"),)),
     (ContactsReordered(before=(CONTACT,), after=(CONTACT,)), (LeadSide("lead.contacts_reordered"),)),
     (OPPORTUNITY_ADDED, (LeadSide("lead.opportunity_added"),)),
     (STAGE_CHANGED, (LeadSide("lead.opportunity_status_changed"), Added(OWN))),
@@ -180,6 +197,8 @@ CASES: list[tuple[Event, tuple[Change, ...]]] = [
     (TaskContactChanged(task_id=TASK), (LeadSide("lead.task_contact_changed"),)),
     (TaskReopened(task_id=TASK, text="a", priority=TaskPriority.NORMAL), (LeadSide("lead.task_reopened"),)),
     (TaskRemoved(task_id=TASK, text="a"), (LeadSide("lead.task_removed"),)),
+    (TaskRestored(task_id=TASK, text="a", created_at=NOW, removed_position=1), (LeadSide("lead.task_restored"),)),
+    (STAGE_RESTORED, (LeadSide("lead.opportunity_restored"),)),
     (TASK_ADDED, (LeadSide("lead.task_added"),)),
     (TaskCompleted(task_id=TASK, text="Send the offer"), (LeadSide("lead.task_completed"), Added(OWN))),
     (CALL_LOGGED, (Added(CALL),)),
@@ -210,6 +229,8 @@ CASES: list[tuple[Event, tuple[Change, ...]]] = [
     (ActivityUnpinned(activity_id=VISIT), (Changed(VISIT), Pins())),
     (ActivityDeleted(activity_id=NOTE, kind=ActivityKind.NOTE), (Removed(NOTE),)),
     (ActivityDeleted(activity_id=NOTE, kind=ActivityKind.NOTE, was_pinned=True), (Removed(NOTE), Pins())),
+    (RESTORED, (Added(NOTE),)),
+    (msgspec.structs.replace(RESTORED, is_pinned=True), (Added(NOTE), Pins())),
     (
         CustomValueChanged(target=CustomFieldTarget.LEAD, owner_id=LEAD, field_id=FIELD, after=("x",)),
         (LeadSide("lead.custom_value_changed"),),

@@ -19,6 +19,7 @@ from projections.activity_feed import read as feed_side
 from projections.activity_feed.read import ActivityCriteria
 from projections.activity_feed.tables import LAST_ACTIVITY
 from projections.email_threads import read as threads
+from projections.homes import homes
 from projections.lead_view import read as lead_side
 from projections.lead_view.correspondents import correspondents
 from projections.lead_view.criteria import LeadCriteria
@@ -249,3 +250,16 @@ async def test_a_message_is_found_by_its_id(crowd: Crowd) -> None:
     assert await threads.places_of_messages(reader, ["7@x"])
     assert "email_message_id" in reader.indexes
     assert "Seq Scan" not in reader.steps
+
+
+async def test_on_whose_page_something_is_or_was_is_found_by_its_key(crowd: Crowd) -> None:
+    reader = reader_of(crowd)
+    (item, *_) = (await feed_side.activity_page(reader, crowd.lead_ids[:1], ActivityCriteria(), limit=1))[
+        crowd.lead_ids[0]
+    ]
+    (thread, *_) = (await threads.thread_page(reader, crowd.lead_ids[:1], limit=1))[crowd.lead_ids[0]]
+    reader.plans.clear()
+    things = {"activity": item.activity_id, "thread": thread.thread_id, "lead": crowd.lead_ids[0]}
+    for kind, thing in things.items():
+        assert await homes(reader, kind, [thing]) == {thing: (crowd.lead_ids[0],)}
+    assert not {"activity_feed", "email_thread", "lead_view"} & reader.scanned

@@ -37,7 +37,7 @@ SAMPLES: dict[str, Any] = {
     "JSON": {},
 }
 # What a sample of its type would not do for.
-SAMPLES_OF = {"SnoozeInput.until": (datetime.now(UTC) + timedelta(days=1)).isoformat()}
+SAMPLES_OF = {"SnoozeInput.until": (datetime.now(UTC) + timedelta(days=1)).isoformat(), ".path": "name"}
 # Inputs that want one of two fields: what is given unless a field that begins with the same word is in question.
 ONE_OF_TWO = {"ChangeLeadStatusInput": ("status", "Customer"), "WriteNoteInput": ("text", "Likes stairs")}
 
@@ -125,6 +125,9 @@ class Writer:
             for name, one in type_.fields.items()
             if name == chosen or is_required_input_field(one)
         }
+        if type_.is_one_of and chosen is None:
+            name = next(iter(type_.fields))
+            return {name: self._value(name, type_.fields[name], field, None, value, type_.name)}
         word, sample = ONE_OF_TWO.get(type_.name, (None, None))
         return {word: sample, **given} if word and not (chosen or "").startswith(word) else given
 

@@ -50,7 +50,7 @@ WORDS = {
     "destination": "Lead",
 }
 # What the ids of fields are of whose type has none itself.
-BEHIND = {"ActivityLink": "Activity"}
+BEHIND = {"ActivityLink": "Activity", "LeadDifference": "Lead"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +116,8 @@ def kinds_named(scalar: str, owner: str, name: str, field: GraphQLField) -> list
     stem = name.removesuffix("s").removesuffix("Id")
     if stem == "file" and "File" not in SCHEMA.type_map:
         return []  # files can be named before they can be looked at
+    if stem == "correlation":
+        return []  # a request is nothing that can be looked at
     kind = WORDS.get(f"{owner}.{stem}") or WORDS.get(stem) or stem[0].upper() + stem[1:]
     assert kind in SCHEMA.type_map, f"say in WORDS of {__file__} which type the id {owner}.{name} is of"
     return _concrete(kind)

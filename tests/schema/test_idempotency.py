@@ -90,6 +90,7 @@ INPUTS: dict[str, dict[str, Any]] = {
     "revokeApiKey": {"apiKeyId": "<spare key>"},
     "updateViewer": {"name": "Ada Bluth"},
     "updateOrganization": {"name": "Ajax", "country": "DE"},
+    "undo": {"eventId": "<newest event>"},
 }
 
 
@@ -141,12 +142,13 @@ def spares(api: Api) -> dict[str, str]:
 
 
 def types(api: Api, ids: Mapping[str, str]) -> dict[str, str]:
-    """A custom activity type that is archived, and a draft of the one that is not."""
+    """A custom activity type that is archived, a draft of the one that is not, and what was recorded last."""
     made = api.do("createCustomActivityType", "customActivityType { id }", name="Spare")["customActivityType"]["id"]
     api.do("archiveCustomActivityType", customActivityTypeId=made)
     draft = {"leadId": ids["Lead"], "customActivityTypeId": ids["CustomActivityType"], "publicationStatus": "DRAFT"}
     recorded = api.do("recordCustomActivity", "customActivity { id }", **draft)
-    return {"archived type": made, "draft": recorded["customActivity"]["id"]}
+    newest = api.look(ids["Lead"], "history(last: 1) { nodes { id } }")["history"]["nodes"][0]["id"]
+    return {"archived type": made, "draft": recorded["customActivity"]["id"], "newest event": newest}
 
 
 def filled(value: Any, ids: dict[str, str]) -> Any:

@@ -30,6 +30,9 @@ FEED = """subscription Feed($leadId: ID!, $after: Cursor) {
 }
 fragment entry on Activity { __typename id kind version pinnedAt lead { version } }"""
 
+# Who shows what of a lead is in the inbox is told when that changes.
+DESK_FEED = FEED.replace("id kind version", "id kind viewerInboxItem { id } version")
+
 INBOX_ITEM = "id kind title arrivedAt snoozedUntil doneAt view activityCount owner { id } activity { id } lead { id }"
 INBOX_FEED = f"""subscription Feed($after: Cursor) {{
   inboxFeed(after: $after) {{
@@ -104,13 +107,14 @@ def talking(api: Api, *, buffer_bytes: int | None = None) -> Iterator[Conversati
     client = socket.socket()
     if buffer_bytes is not None:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer_bytes)
-    client.connect(("127.0.0.1", int(api.site.url.rpartition(":")[2])))
     subprotocols = [Subprotocol("graphql-transport-ws")]
-    with connect(api.site.websocket, sock=client, subprotocols=subprotocols, compression=None) as connection:
-        conversation = Conversation(connection)
-        conversation.send(type="connection_init", payload={"authorization": f"Bearer {api.key}"})
-        assert conversation.receive() == {"type": "connection_ack"}
-        yield conversation
+    with client:  # closed too where there is no server
+        client.connect(("127.0.0.1", int(api.site.url.rpartition(":")[2])))
+        with connect(api.site.websocket, sock=client, subprotocols=subprotocols, compression=None) as connection:
+            conversation = Conversation(connection)
+            conversation.send(type="connection_init", payload={"authorization": f"Bearer {api.key}"})
+            assert conversation.receive() == {"type": "connection_ack"}
+            yield conversation
 
 
 @contextmanager

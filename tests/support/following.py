@@ -1,4 +1,4 @@
-"""The JavaScript reference client as a program of its own that follows a lead's feed."""
+"""JavaScript clients as programs of their own that follow a lead's feed."""
 
 from __future__ import annotations
 
@@ -57,12 +57,19 @@ class Follower:
 @contextmanager
 def javascript_following(api: Api, lead: str, after: str, count: int) -> Iterator[Follower]:
     """Follow until so many events were seen, or the block ends."""
+    with talking("follow.js", api.site.websocket, api.key, lead, after, str(count)) as follower:
+        assert follower.says()["connected"]
+        yield follower
+
+
+@contextmanager
+def talking(script: str, *arguments: str) -> Iterator[Follower]:
+    """Run a script that says what it sees, until it or the block ends."""
     node.install()
-    command = [node.NODE, node.HERE / "follow.js", api.site.websocket, api.key, lead, after, str(count)]
-    with subprocess.Popen([*map(str, command)], cwd=node.HERE, stdout=subprocess.PIPE, text=True) as program:
+    command = [str(node.NODE), str(node.HERE / script), *arguments]
+    with subprocess.Popen(command, cwd=node.HERE, stdout=subprocess.PIPE, text=True) as program:
         follower = Follower(program)
         try:
-            assert follower.says()["connected"]
             yield follower
         finally:
             follower.close()

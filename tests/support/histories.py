@@ -42,11 +42,14 @@ def record(api: Api, lead: str, events: Sequence[Event]) -> None:
     api.site.operate(append(api.site.system, request, decode_id("lead", lead), events))
 
 
-async def append(system: System, request: Request, stream_id: UUID, events: Sequence[Event]) -> None:
-    """Append events to a lead or an organization in one commit, and give the hint."""
+async def append(
+    system: System, request: Request, stream_id: UUID, events: Sequence[Event], *, hint: bool = True
+) -> None:
+    """Append events to a lead or an organization in one commit, and give the hint unless it is to be lost."""
     version = await system.store.stream_version(request.org_id, stream_id) or 0
     organization = await system.states.organization(request.org_id)
     entries = entries_of(events, request, stream_id, version)
     (answer,) = await system.store.append(request.org_id, [append_command(entries, project, organization)])
     assert isinstance(answer, Appended), answer
-    await system.store.hint(request.org_id)
+    if hint:
+        await system.store.hint(request.org_id)

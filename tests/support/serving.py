@@ -20,7 +20,7 @@ from app.live.hub import Hub
 from app.main import build_app
 from app.settings import Settings
 from app.system import System, open_system
-from schema.edge import EdgeSettings, server_options
+from schema.edge import Channels, EdgeSettings, server_options
 from tests.support.loops import LoopThread
 
 TIMEOUT_S = 20.0  # of any one wait; what takes longer hangs
@@ -54,6 +54,12 @@ class Site:
         hub: Hub = self.app.state.hub
         return hub
 
+    @property
+    def channels(self) -> Channels:
+        """What the server's subscribers share."""
+        channels: Channels = self.app.state.channels
+        return channels
+
     def operate(self, work: Coroutine[Any, Any, T]) -> T:
         """Wait for something done with `system`."""
         return self._loop.run(work)
@@ -76,7 +82,6 @@ def running(app: Starlette, listener: socket.socket) -> Iterator[None]:
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=5,

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from tests.support.serving import TIMEOUT_S
 
 
-def until(condition: Callable[[], bool], what: str) -> None:
+def until(condition: Callable[[], bool], what: str, timeout_s: float = TIMEOUT_S) -> None:
     """Look until it is so."""
-    deadline = time.monotonic() + TIMEOUT_S
+    deadline = time.monotonic() + timeout_s
     while not condition():
         assert time.monotonic() < deadline, f"waited in vain until {what}"
         time.sleep(0.01)

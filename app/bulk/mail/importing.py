@@ -17,6 +17,7 @@ from app.bulk.mail.logged import LoggedMessages
 from app.bulk.mail.report import Entry, MailReport
 from app.bulk.mail.sides import Ours
 from app.bulk.road import Road
+from app.ids import uuid7
 from app.operator_error import OperatorError
 from app.system import System
 from projections.machinery.reader import Reader
@@ -47,13 +48,19 @@ async def import_mail(
         if matching_key(one) is None:
             raise OperatorError(f"{one} is no e-mail address: name one with --mailbox.")
     organization = await system.states.organization(org_id)
-    report = MailReport(tell=tell)
+    report = MailReport(tell=tell, correlation_id=uuid7())
     files = in_order(_messages(paths, report))
     done = count(1)
     reader = Reader(system.store.readers, org_id, snapshot=False)
     filing = Filing(
         reader=reader,
-        road=Road(system, org_id, source="import", rehearsal=organization if dry_run else None),
+        road=Road(
+            system,
+            org_id,
+            source="import",
+            correlation_id=report.correlation_id,
+            rehearsal=organization if dry_run else None,
+        ),
         ours=Ours.of(organization, mailboxes),
         files=MailFiles(None if dry_run else system.files.keeping, org_id),
         known=LoggedMessages(system.store, reader),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from app.bulk.mail.charsets import NO_CHARACTER
 from app.bulk.mail.sides import Reason
@@ -103,6 +104,7 @@ class MailReport:
     emails: int = 0
     files: int = 0
     reasons: Counter[Reason] = field(default_factory=Counter)
+    correlation_id: UUID | None = None  # of all that was recorded
 
     def pass_over(self, file: Path) -> None:
         """What lies in a folder beside its messages."""

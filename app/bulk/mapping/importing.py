@@ -46,12 +46,14 @@ async def import_mapped(
         raise OperatorError("\n".join(["None of the files can be imported.", *report.lines()]))
     rows = count(1)
     total = sum(file.lines() for _, file in files)
-    await MappedImport(
+    mapped = MappedImport(
         system=system,
         organization=organization,
         report=report,
         files=files,
         is_rehearsal=dry_run,
         on_row=lambda: progress(next(rows), total),
-    ).run()
+    )
+    report.correlation_id = mapped.correlation_id
+    await mapped.run()
     return report

@@ -10,9 +10,10 @@ from app.lead.activities import ActivityDeleted
 from app.lead.calls import CallEdited, CallLogged
 from app.lead.edits import changes_in
 from app.lead.inbox import Arrival
+from app.lead.restored_activities import ActivityRestored
 from app.lead.sms import SmsLogged
 from app.vocabulary import ActivityKind
-from projections.inbox.project.items import go, inbox, item_id, of_subject, put
+from projections.inbox.project.items import back, go, inbox, item_id, of_subject, put
 from projections.inbox.tables import ITEM
 from projections.machinery.rows import POSITION, RECORDED_AT, Rows
 
@@ -53,6 +54,12 @@ def delete_activity(entry: Entry[ActivityDeleted], rows: Rows) -> None:
     """Of a note too: who was named in it is told no more. E-mails have rules of their own."""
     if entry.event.kind is not ActivityKind.EMAIL:
         of_subject(entry, rows, entry.event.activity_id, is_live=False)
+
+
+@inbox.on(ActivityRestored)
+def restore_activity(entry: Entry[ActivityRestored], rows: Rows) -> None:
+    """Of a note and a follow-up too. Mail that came in is read by then."""
+    back(entry, rows, entry.event.activity_id, entry.event.deleted_position)
 
 
 def _come(entry: Entry[Any], rows: Rows, activity_id: UUID, arrival: Arrival | None) -> None:

@@ -90,6 +90,12 @@ def of_subject(
     rows.do("of_subject", ITEM, key, **values, position=POSITION)
 
 
+def back(entry: Entry[Any], rows: Rows, subject_id: UUID, gone_position: int) -> None:
+    """What went with its subject at that position of the log comes back with it, as it was."""
+    key = {"lead_id": entry.stream_id, "subject_id": subject_id, "gone": gone_position}
+    rows.do("back", ITEM, key, is_live=True, position=POSITION)
+
+
 def go(rows: Rows, key: UUID) -> None:
     """It goes: its ground is gone."""
     rows.do("update", ITEM, {"item_id": key}, is_live=False, position=POSITION)

@@ -10,10 +10,11 @@ from app.lead.opportunity_events import (
     OpportunityCloseDateChanged,
     OpportunityOwnerChanged,
     OpportunityRemoved,
+    OpportunityRestored,
     OpportunityStatusChanged,
 )
 from app.vocabulary import InboxItemKind, OpportunityStatusType
-from projections.inbox.project.items import hand, inbox, item_id, of_subject, put
+from projections.inbox.project.items import back, hand, inbox, item_id, of_subject, put
 from projections.machinery.rows import POSITION, Rows
 
 
@@ -59,3 +60,8 @@ def change_close_date(entry: Entry[OpportunityCloseDateChanged], rows: Rows) -> 
 @inbox.on(OpportunityRemoved)
 def remove_opportunity(entry: Entry[OpportunityRemoved], rows: Rows) -> None:
     of_subject(entry, rows, entry.event.opportunity_id, is_live=False)
+
+
+@inbox.on(OpportunityRestored)
+def restore_opportunity(entry: Entry[OpportunityRestored], rows: Rows) -> None:
+    back(entry, rows, entry.event.opportunity_id, entry.event.removed_position)

@@ -6,9 +6,9 @@ from typing import Any
 
 from app.event import Entry
 from app.lead.task_events import TaskAssigned, TaskDueChanged, TaskReopened
-from app.lead.tasks import TaskAdded, TaskCompleted, TaskRemoved
+from app.lead.tasks import TaskAdded, TaskCompleted, TaskRemoved, TaskRestored
 from app.vocabulary import InboxItemKind
-from projections.inbox.project.items import go, hand, inbox, item_id, of_subject, put
+from projections.inbox.project.items import back, go, hand, inbox, item_id, of_subject, put
 from projections.inbox.project.mentions import mention
 from projections.machinery.rows import POSITION, RECORDED_AT, Rows
 
@@ -63,3 +63,8 @@ def reopen_task(entry: Entry[TaskReopened], rows: Rows) -> None:
 @inbox.on(TaskRemoved)
 def remove_task(entry: Entry[TaskRemoved], rows: Rows) -> None:
     of_subject(entry, rows, entry.event.task_id, is_live=False)
+
+
+@inbox.on(TaskRestored)
+def restore_task(entry: Entry[TaskRestored], rows: Rows) -> None:
+    back(entry, rows, entry.event.task_id, entry.event.removed_position)

@@ -180,11 +180,40 @@ def test_an_address_dies_with_the_rights_of_whom_it_was_for(
     assert is_absent(fetch(api, url))
 
 
+def named_then(api: Api, lead: str, file_id: str) -> str:
+    """The id of a file at this moment."""
+    return f"{file_id}~{api.look(lead, 'version')['version']}"
+
+
+def test_a_file_that_was_taken_away_is_still_what_it_was_then(api: Api, lead: str) -> None:
+    file_id = a_file(api, lead)
+    then = named_then(api, lead, file_id)
+    delete_note(api, lead, api)
+    assert is_absent(with_key(api, file_id))
+    assert fetch(api, url_of(api, then)).content == CONTENT
+    assert with_key(api, then).content == CONTENT
+    assert is_absent(with_key(api, named_then(api, lead, file_id)))
+
+
+@pytest.mark.parametrize("lose", [delete_lead, deactivate, revoke_key, restrict])
+def test_a_file_of_the_past_is_for_those_who_see_its_lead_today(
+    api: Api, lead: str, lose: Callable[[Api, str, Api], None], stranger: Api
+) -> None:
+    viewer = api.colleague()
+    then = named_then(api, lead, a_file(api, lead))
+    url = url_of(viewer, then)
+    assert fetch(api, url).status_code == 200
+    lose(api, lead, viewer)
+    assert is_absent(fetch(api, url))
+    assert is_absent(with_key(stranger, then))
+
+
 def test_another_organization_s_file_is_as_absent_as_none(api: Api, stranger: Api, digits: str) -> None:
     assert is_absent(with_key(stranger, digits))
     assert is_absent(with_key(api, "file_0000000000000000000000"))
     assert is_absent(with_key(api, "lead_0000000000000000000000"))
     assert is_absent(with_key(api, "nonsense"))
+    assert is_absent(with_key(api, f"{digits}~9999999999"))
 
 
 def test_the_same_content_of_another_organization_opens_nothing(api: Api, stranger: Api, lead: str) -> None:

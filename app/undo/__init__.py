@@ -1,0 +1,1 @@
+"""Undoing what was recorded, by new facts that name what they undo."""
