@@ -11,6 +11,7 @@ from app.event import Event, Fact
 from app.ids import CustomFieldId
 from app.lead.custom_values import CustomValueChanged
 from app.lead.event import LeadEvent
+from app.lead.merge_events import LeadMerged, LeadUnmerged
 from app.organization.event import OrganizationEvent
 from app.organization.visibility import Assignment, Values
 from app.store.errors import UndecodableEvent
@@ -131,9 +132,7 @@ class _Reading:
 
 
 def _touch(fact: Fact[Event], event: LeadEvent, before: Touch | None) -> Touch:
-    befores = before.befores if before else ()
-    if isinstance(event, CustomValueChanged) and event.owner_id == fact.stream_id:
-        befores = (*befores, (event.field_id, event.before))
+    befores = (*(before.befores if before else ()), *_befores(fact.stream_id, event))
     return Touch(
         lead_id=fact.stream_id,
         position=fact.position,
@@ -143,9 +142,20 @@ def _touch(fact: Fact[Event], event: LeadEvent, before: Touch | None) -> Touch:
     )
 
 
+def _befores(lead_id: UUID, event: LeadEvent) -> Iterator[tuple[CustomFieldId, Values]]:
+    """What custom fields of the lead itself held before a fact."""
+    if isinstance(event, CustomValueChanged) and event.owner_id == lead_id:
+        yield event.field_id, event.before
+    elif isinstance(event, LeadMerged | LeadUnmerged):
+        filled = event.filled if isinstance(event, LeadMerged) else event.taken_back
+        yield from ((one.field_id, one.before) for one in filled.custom_values)
+
+
 def _changed(fact: Fact[Event]) -> frozenset[str]:
-    done = {what for one in (*lead_view.project(fact), *activity_feed.project(fact)) for what in _done_by(one)}
-    return frozenset({*done, _COMES_OR_GOES} if fact.event.event_name() in _OF_MERGES else done)
+    # Whatever a list asks of a lead may be otherwise once another one is part of it.
+    of_itself = {_COMES_OR_GOES} if isinstance(fact.event, LeadMerged | LeadUnmerged) else set()
+    operations = (*lead_view.project(fact), *activity_feed.project(fact))
+    return frozenset((*of_itself, *(what for one in operations for what in _done_by(one))))
 
 
 def _done_by(operation: Operation) -> Iterator[str]:

@@ -32,7 +32,17 @@ from app.lead.draft_events import EmailDraftEdited, SmsDraftEdited
 from app.lead.email_threads import EmailThreadsJoined
 from app.lead.emails import EmailLogged
 from app.lead.meetings import MeetingEdited, MeetingLogged
-from app.lead.members import brought_back, merged, mixed, unmerged, with_pin, with_task, without_ended_pin
+from app.lead.members import (
+    brought_back,
+    merged,
+    mixed,
+    unmerged,
+    with_contact,
+    with_opportunity,
+    with_pin,
+    with_task,
+    without_ended_pin,
+)
 from app.lead.merge_events import LeadBroughtBack, LeadMerged, LeadMergedAway, LeadUnmerged, Member
 from app.lead.notes import NoteEdited, NoteWritten
 from app.lead.opportunities import Opportunity, OpportunityAdded
@@ -227,12 +237,13 @@ def evolve(lead: Lead, event: AnyLeadEvent) -> Lead:  # noqa: C901 - one arm an 
         case ContactRemoved():
             return _without_contact(lead, event.contact_id)
         case ContactRestored():
-            return _with_restored_contact(lead, event)
+            return with_contact(_with_restored_contact(lead, event), event.born_in, event.contact_id)
         case ContactsReordered():
             return _in_order(lead, event.after)
         case OpportunityAdded() | OpportunityRestored():
             opportunity = _added_opportunity(event)
-            return change(lead, opportunities=_with(lead.opportunities, event.opportunity_id, opportunity))
+            added = change(lead, opportunities=_with(lead.opportunities, event.opportunity_id, opportunity))
+            return with_opportunity(added, event.born_in, event.opportunity_id)
         case (
             OpportunityStatusChanged()
             | OpportunityValueChanged()
@@ -254,7 +265,8 @@ def evolve(lead: Lead, event: AnyLeadEvent) -> Lead:  # noqa: C901 - one arm an 
             reopened = change(lead, tasks=_with(lead.tasks, event.task_id, restored_task(event)))
             return with_task(reopened, event.born_in, event.task_id)
         case TaskRestored():
-            return _with_restored_task(lead, event)
+            restored = _with_restored_task(lead, event)
+            return with_task(restored, event.born_in, event.task_id) if event.completion is None else restored
         case TaskCompleted() | TaskRemoved():
             return change(lead, tasks=_without(lead.tasks, event.task_id))
         case NotePinned():
@@ -269,7 +281,9 @@ def evolve(lead: Lead, event: AnyLeadEvent) -> Lead:  # noqa: C901 - one arm an 
             lead = without_ended_pin(lead, event.activity_id)
             return change(lead, pins=_other_pins(lead, event.activity_id)) if lead.pins else lead
         case ActivityRestored():
-            return change(lead, pins=(*lead.pins, event.activity_id)) if event.is_pinned else lead
+            if not event.is_pinned:
+                return lead
+            return with_pin(change(lead, pins=(*lead.pins, event.activity_id)), event.born_in, event.activity_id)
         case CustomValueChanged():
             return _with_custom_value(lead, event)
         case LeadMerged():

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.lead.lead import Lead
 
 Concerning = TypeVar("Concerning", Opportunity, Task)
+Id = TypeVar("Id")
 _change = msgspec.structs.replace
 
 
@@ -126,17 +127,23 @@ def brought_back(lead: Lead, event: LeadBroughtBack) -> Lead:
 
 def with_task(lead: Lead, born_in: LeadId | None, task_id: TaskId) -> Lead:
     """A task is open again: a member's own, where it was born in one."""
-    return _of_member(
-        lead, born_in, lambda one: one if task_id in one.tasks else _change(one, tasks=(*one.tasks, task_id))
-    )
+    return _of_member(lead, born_in, lambda one: _change(one, tasks=_once(one.tasks, task_id)))
+
+
+def with_contact(lead: Lead, born_in: LeadId | None, contact_id: ContactId) -> Lead:
+    """A contact is back, which may have been gone when its lead was merged."""
+    return _of_member(lead, born_in, lambda one: _change(one, contacts=_once(one.contacts, contact_id)))
+
+
+def with_opportunity(lead: Lead, born_in: LeadId | None, opportunity_id: OpportunityId) -> Lead:
+    """As with_contact."""
+    return _of_member(lead, born_in, lambda one: _change(one, opportunities=_once(one.opportunities, opportunity_id)))
 
 
 def with_pin(lead: Lead, born_in: LeadId | None, activity_id: ActivityId) -> Lead:
     """Something is pinned: a member's own, where it was born in one."""
     lead = without_ended_pin(lead, activity_id)
-    return _of_member(
-        lead, born_in, lambda one: one if activity_id in one.pins else _change(one, pins=(*one.pins, activity_id))
-    )
+    return _of_member(lead, born_in, lambda one: _change(one, pins=_once(one.pins, activity_id)))
 
 
 def without_ended_pin(lead: Lead, activity_id: ActivityId) -> Lead:
@@ -174,6 +181,10 @@ def _of_member(lead: Lead, born_in: LeadId | None, change: Callable[[Member], Me
     if born_in is None:
         return lead
     return _change(lead, members=tuple(change(one) if one.lead_id == born_in else one for one in lead.members))
+
+
+def _once(ids: tuple[Id, ...], id: Id) -> tuple[Id, ...]:
+    return ids if id in ids else (*ids, id)
 
 
 # ---------------------------------------------------------------------- states and facts

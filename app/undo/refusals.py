@@ -32,6 +32,12 @@ class LaterChanges(Refusal):
         self.facts = tuple(facts)
 
 
+class UnmergedSince(Refusal):
+    """What this was about went back to another lead when a merge was taken back. Correct it there by hand."""
+
+    code = Code.CONFLICT
+
+
 class MergedSince(Refusal):
     """This lead was merged into another one since. Un-merge them first, or correct it by hand."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import cast
 from uuid import UUID
 
 import msgspec
@@ -16,10 +17,12 @@ from app.codecs import facts_of
 from app.concurrency import Background
 from app.entries import Project, append_command, recorded_facts
 from app.event import Entry, Event, Fact
+from app.homes import homes_asked, with_homes
 from app.ids import EventId
 from app.lead.deletion import LeadDeleted
 from app.lead.event import LeadEvent
 from app.lead.lead import Lead
+from app.lead.members import member_ids
 from app.organization.organization import Organization
 from app.organization.refusals import UserNotFound
 from app.organization.visibility import assignment_of
@@ -31,7 +34,7 @@ from app.store.records import Appended, Claimed
 from app.store.store import Connection, EventStore
 from app.undo.case import Facts
 from app.undo.lookups import Lookups
-from app.undo.refusals import CannotBeUndone, MergedSince, NothingRecorded, OneTarget, UndoTooLarge
+from app.undo.refusals import CannotBeUndone, MergedSince, NothingRecorded, OneTarget, UndoTooLarge, UnmergedSince
 from app.undo.unwinding import unwound
 
 EVENTS_MAX = 1_000  # of one request; some hundred milliseconds under the organization's lock
@@ -158,17 +161,33 @@ class Undoing:
             lead = await self._states.lead(request.org_id, stream_id, connection)
             if lead is None or not _is_there(lead, facts, request, organization):
                 continue
-            if getattr(lead, "merged_into", None) is not None:
+            if lead.merged_into is not None:
                 raise MergedSince
+            if not {fact.event.born_in for fact in facts if isinstance(fact.event, LeadEvent)} <= {
+                None,
+                *member_ids(lead),
+            }:
+                raise UnmergedSince
             lookup = await Lookups(self._store, request.org_id, connection).of_lead(lead, facts)
             at = Situation(now=datetime.now(UTC), actor=request.actor, organization=organization)
             added, taken_back = unwound(lookup, at, request)
             leads.append(lead)
-            entries += added
+            entries += await self._at_home(lead, added, request.org_id, connection)
             undone += taken_back
         if not leads:
             raise NothingRecorded
         return Plan(organization=organization, leads=leads, entries=entries, undone=undone)
+
+    async def _at_home(
+        self, lead: Lead, entries: Sequence[Entry[Event]], org_id: UUID, connection: Connection
+    ) -> Sequence[Entry[Event]]:
+        """What is about things of leads that were merged into this one says so."""
+        events = [entry.event for entry in entries]
+        if not lead.members or not events:
+            return entries
+        found = await self._store.streams_of(org_id, homes_asked(events), connection)
+        told = zip(entries, with_homes(events, lead.id, found), strict=True)
+        return [msgspec.structs.replace(entry, event=cast(Event, event)) for entry, event in told]
 
     # ------------------------------------------------------------------ the append
 

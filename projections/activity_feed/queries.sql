@@ -1,16 +1,10 @@
 -- name: refresh_lead_activity
 -- When something last happened on some leads. p_org uuid, p_keys uuid[]. Filled into the table's refresh function.
--- On a lead that was merged away nothing happens any more.
 INSERT INTO {lead_activity} (org_id, lead_id, last_activity_at, last_communication_at)
-SELECT p_org, key, max(last.last_activity_at), max(last.last_communication_at)
+SELECT p_org, key, last.last_activity_at, last.last_communication_at
 FROM unnest(p_keys) AS keys (key)
-LEFT JOIN LATERAL (
-    SELECT key AS lead_id WHERE NOT EXISTS (SELECT 1 FROM {lead_member} away WHERE away.org_id = p_org AND away.lead_id = key)
-    UNION ALL
-    SELECT merged.lead_id FROM {lead_member} merged WHERE merged.org_id = p_org AND merged.root_id = key) member ON true
 CROSS JOIN LATERAL (
 {last_activity}) last
-GROUP BY key
 ON CONFLICT (org_id, lead_id) DO UPDATE
 SET last_activity_at = excluded.last_activity_at, last_communication_at = excluded.last_communication_at
 WHERE ({lead_activity}.last_activity_at, {lead_activity}.last_communication_at)

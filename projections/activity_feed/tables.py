@@ -8,7 +8,7 @@ from projections.machinery.members import by_member
 from projections.machinery.rows import Table
 
 SQL = by_member(load_statements(Path(__file__).with_name("queries.sql")))
-_LAST_ACTIVITY = last_activity_of(org="p_org", lead="member.lead_id", feed="{activity_feed} feed")
+_LAST_ACTIVITY = last_activity_of(org="p_org", lead="key", feed="{activity_feed} feed", member="{lead_member} merged")
 
 ACTIVITY = Table(
     name="activity_feed",

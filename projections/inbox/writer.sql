@@ -50,7 +50,7 @@ CASE v_operation->>'op'
     WHEN 'back' THEN
         -- Items that went with their subject are live again, as they were. key: lead_id, subject_id; gone: the position.
         FOR v_row IN SELECT * FROM {inbox_item} item WHERE item.org_id = p_org
-                     AND item.lead_id = v_lead_id AND item.subject_id = (v_key->>'subject_id')::uuid
+                     AND item.lead_id = ANY (v_leads) AND item.subject_id = (v_key->>'subject_id')::uuid
                      AND NOT item.is_live AND item.position = (v_key->>'gone')::bigint LOOP
             v_row := jsonb_populate_record(v_row, v_set);
             {update_row}

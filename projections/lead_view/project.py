@@ -181,7 +181,7 @@ def restore_contact(entry: Entry[ContactRestored], rows: Rows) -> None:
     rows.insert(
         CONTACT,
         {"contact_id": event.contact_id},
-        lead_id=entry.stream_id,
+        lead_id=entry.home,
         place=event.place,
         **name_columns(event.name),
         **title_columns(event.title),
@@ -192,7 +192,7 @@ def restore_contact(entry: Entry[ContactRestored], rows: Rows) -> None:
         updated_at=RECORDED_AT,
         version=entry.version,
     )
-    insert_values(entry.stream_id, event.contact_id, event.custom_values, rows)
+    insert_values(entry.home, event.contact_id, event.custom_values, rows)
     if event.is_primary:
         rows.update(LEAD, {"lead_id": entry.stream_id}, **primary_columns(event.contact_id, event.name))
     rows.refresh(SEARCH, {"lead_id": entry.stream_id})
@@ -253,7 +253,7 @@ def restore_opportunity(entry: Entry[OpportunityRestored], rows: Rows) -> None:
     rows.insert(
         OPPORTUNITY,
         {"opportunity_id": event.opportunity_id},
-        lead_id=entry.stream_id,
+        lead_id=entry.home,
         contact_id=event.contact_id,
         user_id=event.user_id,
         status_id=event.status_id,
@@ -267,7 +267,7 @@ def restore_opportunity(entry: Entry[OpportunityRestored], rows: Rows) -> None:
         updated_at=RECORDED_AT,
         version=entry.version,
     )
-    insert_values(entry.stream_id, event.opportunity_id, event.custom_values, rows)
+    insert_values(entry.home, event.opportunity_id, event.custom_values, rows)
     if event.custom_values:
         rows.refresh(SEARCH, {"lead_id": entry.stream_id})
 
@@ -344,7 +344,7 @@ def restore_task(entry: Entry[TaskRestored], rows: Rows) -> None:
     rows.insert(
         TASK,
         {"task_id": event.task_id},
-        lead_id=entry.stream_id,
+        lead_id=entry.home,
         contact_id=event.contact_id,
         text=event.text,
         assigned_to=event.assigned_to,

@@ -51,10 +51,7 @@ CROSS JOIN LATERAL (
     JOIN events e ON e.org_id = $1 AND e.stream_id = streams.stream_id AND e.stream_version = last.version
     ORDER BY e.position DESC LIMIT 1) p
 CROSS JOIN LATERAL (
-    SELECT max(last.last_activity_at) AS last_activity_at, max(last.last_communication_at) AS last_communication_at
-    FROM {family l} AS member
-    CROSS JOIN LATERAL (
-{last_activity}) last) a
+{last_activity}) a
 WHERE l.deleted_at IS NULL/*and*/ LIMIT 1000;
 
 -- name: contacts_of_leads

@@ -15,15 +15,22 @@ from app.vocabulary import TaskPriority, ValuePeriod
 from projections.last_activity import last_activity_of
 from projections.lead_view.rows import ContactRow, CustomRow, LeadRow, OpportunityRow, TaskRow
 from projections.lead_view.tables import SQL
+from projections.machinery.members import with_members
 from projections.machinery.moments import version_at_sql
 from projections.machinery.reader import Reader, Statement
 
 Row = TypeVar("Row", LeadRow, ContactRow, OpportunityRow, TaskRow)
 
+ROOT_TODAY = with_members("{root_today l}")  # whoever reads of the past sees what can be seen today
 _LEADS_THEN = (
     SQL["leads_then"]
     .replace("{version_at}", version_at_sql(stream="streams.stream_id", position="$3::bigint"))
-    .replace("{last_activity}", last_activity_of(org="$1", lead="member.lead_id", feed="activity_feed/*then*/ feed"))
+    .replace(
+        "{last_activity}",
+        last_activity_of(
+            org="$1", lead="l.lead_id", feed="activity_feed/*then*/ feed", member="lead_member/*then*/ merged"
+        ),
+    )
 )
 
 _ADDRESSES = msgspec.json.Decoder(list[Address])
@@ -35,7 +42,7 @@ _URLS = msgspec.json.Decoder(list[ContactUrl])
 
 async def leads(reader: Reader, lead_ids: Sequence[UUID]) -> dict[UUID, LeadRow]:
     """Those leads that there are, by id; deleted ones are none. One that was merged away is the one it is part of."""
-    rows = await reader.sight.narrow_leads(_leads(reader, lead_ids), "l").fetch(reader)
+    rows = await reader.sight.narrow_leads(_leads(reader, lead_ids), "l", ROOT_TODAY).fetch(reader)
     return {row["wanted_id"]: _lead(row) for row in rows}
 
 

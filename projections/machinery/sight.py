@@ -26,20 +26,23 @@ class Sight:
     assignment: Assignment | None = None
     of_moment: bool = False
 
-    def narrow_leads(self, statement: Statement, lead: str) -> Statement:
-        """Add the condition to a statement that reads lead_view, whose deleted rows it leaves out by itself."""
-        if not self.of_moment:
-            return self.narrow_named(statement, f"{lead}.lead_id")
-        today = with_members(f"{{root_today {lead}}}")
-        return self.narrow_named(statement.also(_about("is_there_today", today)), today)
+    def narrow_leads(self, statement: Statement, lead: str, owner: str | None = None) -> Statement:
+        """Add the conditions to a statement that reads lead_view, whose deleted rows it leaves out by itself.
+
+        `owner`: the lead on which today's rights rest, in SQL, where that is not the one that is read.
+        """
+        owner = owner or f"{lead}.lead_id"
+        if self.of_moment:
+            statement.also(_about("is_there_today", owner))
+        return self._narrow_named(statement, owner)
 
     def narrow(self, statement: Statement, lead: str) -> Statement:
         """Add the conditions to a statement over anything that hangs on a lead, or on what was merged into one."""
         if self.of_moment:
-            then = with_members(f"{{root_of {lead}}}")
-            return self.narrow_leads(statement.also(_about("was_there", then)), lead)
-        there = statement.also(SQL["is_there"].replace("{lead}", lead))
-        return self.narrow_named(there, with_members(f"{{root_today {lead}}}"))
+            statement.also(_about("was_there", with_members(f"{{root_of {lead}}}")))
+        else:
+            statement.also(SQL["is_there"].replace("{lead}", lead))
+        return self.narrow_leads(statement, lead, with_members(f"{{root_today {lead}}}"))
 
     def narrow_list(self, statement: Statement, lead: str, *, is_page: bool = True) -> Statement:
         """As `narrow`, for a list whose statement has joined whose page each row is on.
@@ -47,10 +50,9 @@ class Sight:
         `is_page`: leads are looked up row by row; else the planner may ask it of all of them at once.
         """
         owner = with_members(f"{{root {lead}}}")
-        return self.narrow_named(statement.also(_about("is_listed" if is_page else "is_counted", owner)), owner)
+        return self._narrow_named(statement.also(_about("is_listed" if is_page else "is_counted", owner)), owner)
 
-    def narrow_named(self, statement: Statement, owner: str) -> Statement:
-        """Add the condition on who is named; `owner` is the lead, in SQL."""
+    def _narrow_named(self, statement: Statement, owner: str) -> Statement:
         assignment = self.assignment
         if assignment is None:
             return statement

@@ -5,4 +5,4 @@ from projections.activity_feed.project.items import activity_feed
 
 __all__ = ["SUBJECTS", "activity_feed"]
 
-SUBJECTS = (entries, logged, messages, custom, pins, restored, merges)
+SUBJECTS = (entries, logged, messages, custom, pins, merges, restored)

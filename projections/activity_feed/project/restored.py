@@ -7,7 +7,7 @@ from app.ids import EventId
 from app.lead.restored_activities import ActivityRestored
 from app.situation import Actor
 from projections.activity_feed.project.items import activity_feed
-from projections.activity_feed.tables import ACTIVITY
+from projections.activity_feed.tables import ACTIVITY, LAST_ACTIVITY
 from projections.machinery.rows import RECORDED_AT, Operation, Rows
 
 
@@ -18,7 +18,7 @@ def restore(entry: Entry[ActivityRestored], rows: Rows) -> None:
     then = Entry[Any](
         event=event.made,
         event_id=EventId(event.activity_id),
-        stream_id=entry.stream_id,
+        stream_id=entry.home,
         version=entry.version,
         actor=Actor(user_id=event.made_by),
         source=event.source,
@@ -32,5 +32,6 @@ def restore(entry: Entry[ActivityRestored], rows: Rows) -> None:
         "pinned_at": RECORDED_AT if event.is_pinned else None,
     }
     for one in activity_feed.project(then):
-        is_item = one.table is ACTIVITY
-        rows.operations.append(Operation(one.table, one.kind, one.key, {**one.values, **place}) if is_item else one)
+        if one.table is ACTIVITY:
+            rows.operations.append(Operation(one.table, one.kind, one.key, {**one.values, **place}))
+    rows.refresh(LAST_ACTIVITY, {"lead_id": entry.stream_id})
