@@ -14,14 +14,15 @@ import msgspec
 from app.concurrency import Background
 from app.desk.desk import Desk
 from app.entries import Project, append_command, entries_of, recorded_facts
-from app.event import Entry, Event, Fact
-from app.grounds import ITEM_IDS, Finders, Ground, Grounds, is_barred
+from app.event import Elsewhere, Entry, Event, Fact
+from app.grounds import ITEM_IDS, Finders, Ground, Grounds, is_barred, seen_version, word_of
 from app.groups import Groups
+from app.lead.lead import Lead
 from app.lead.refusals import FutureVersion, LeadNotFound
 from app.organization.organization import Organization
 from app.organization.refusals import UserNotFound
 from app.refusal import Refusal, Refused
-from app.request import ClaimTaken, Command, Done, IdempotencyMismatch, Request, VersionConflict
+from app.request import ClaimTaken, Command, Done, IdempotencyMismatch, Proposal, Request, VersionConflict
 from app.situation import Situation
 from app.states import States
 from app.store.records import Answer, Appended, Claimed, IdempotencyRecord, Mismatch, Repeated
@@ -74,9 +75,45 @@ class Dispatch:
                     return done
             return await self._under_the_lock(command, request)
 
+    async def propose(self, command: Command, request: Request) -> Proposal:
+        """What `run` would append now, decided as there. All is read at one moment; nothing is written.
+
+        Raises:
+            Refusal, Refused: the state or the input forbids it.
+        """
+        async with self._store.readers.acquire() as connection:
+            async with connection.transaction(isolation="repeatable_read", readonly=True):
+                ground = await self._grounds.ground(command, request, fresh=True, connection=connection)
+                command = ground.command
+                later = await self._grounds.later_facts(command, request, ground, connection)
+                try:
+                    events = self._decided(command, ground, later)
+                except (Refusal, Refused) as refusal:
+                    return Proposal(done=await self._repeated_or(refusal, request, connection))
+                known = await self._known(request, connection)
+                if known is not None:
+                    return Proposal(done=known)
+                events = await self._grounds.at_home(events, request, ground, connection)
+                entries = entries_of(events, request, ground.stream_id, ground.version, ground.others)
+                await self._require_unclaimed(entries, request, connection)
+                position = await self._store.max_notification_id(request.org_id, connection) or 0
+        done = msgspec.structs.replace(_result(command, ground, entries), position=position)
+        return Proposal(entries=entries, done=done)
+
+    async def _require_unclaimed(
+        self, entries: Sequence[Entry[Event]], request: Request, connection: Connection
+    ) -> None:
+        """As the append checks it: before anything is given back."""
+        wanted = [claim for entry in entries for claim, _ in entry.event.takes(entry.home)]
+        held = await self._store.select_claims(request.org_id, wanted, connection) if wanted else {}
+        for claim in wanted:
+            if claim in held:
+                raise ClaimTaken(kind=claim.kind)
+
     async def _attempt(self, command: Command, request: Request, *, fresh: bool) -> Done | None:
         """One try; None: somebody else was faster."""
         ground = await self._grounds.ground(command, request, fresh=fresh)
+        command = ground.command
         if is_barred(command, ground):
             return None
         try:
@@ -95,6 +132,7 @@ class Dispatch:
             async with connection.transaction():
                 await self._store.lock(request.org_id, connection)
                 ground = await self._grounds.ground(command, request, fresh=True, connection=connection)
+                command = ground.command
                 later = await self._grounds.later_facts(command, request, ground, connection)
                 try:
                     events = self._decided(command, ground, later)
@@ -110,28 +148,38 @@ class Dispatch:
 
     # ------------------------------------------------------------------ the decision
 
-    def _decided(self, command: Command, ground: Ground, later: tuple[Fact[Event], ...]) -> Sequence[Event]:
+    def _decided(self, command: Command, ground: Ground, later: tuple[Fact[Event], ...]) -> Sequence[Event | Elsewhere]:
         _require_active(ground.situation)
         if is_barred(command, ground):
             raise ClaimTaken(kind=cast(Any, command).found_by.kind)
         if ground.state is None and not hasattr(command, "about") and not getattr(command, "creates", False):
-            raise LeadNotFound("lead_id")
-        _require_version(command, ground, later)
+            raise LeadNotFound(word_of(command, "lead_id"))
+        _require_version(command, "expected_version", ground.state, later)
+        _require_version(command, "expected_other_version", ground.situation.other, ground.later_of_other)
         return command.decide(ground.state, ground.situation)
 
     async def _repeated_or(
         self, refusal: Refusal | Refused, request: Request, connection: Connection | None = None
     ) -> Done:
         """A refusal is answered only if the same command did not succeed before."""
+        known = await self._known(request, connection)
+        if known is None:
+            raise refusal
+        return known
+
+    async def _known(self, request: Request, connection: Connection | None) -> Done | None:
+        """What was answered under the request's key; None: it has none, or nobody used it yet.
+
+        Raises:
+            IdempotencyMismatch: it was used for another input.
+        """
         key = request.idempotency
-        if key is not None:
-            principal = _principal(request)
-            known = await self._store.recall(request.org_id, principal, key.key, key.fingerprint, connection)
-            if isinstance(known, Repeated):
-                return _remembered(known)
-            if isinstance(known, Mismatch):
-                raise IdempotencyMismatch("idempotency_key")
-        raise refusal
+        if key is None:
+            return None
+        known = await self._store.recall(request.org_id, _principal(request), key.key, key.fingerprint, connection)
+        if isinstance(known, Mismatch):
+            raise IdempotencyMismatch("idempotency_key")
+        return _remembered(known) if known is not None else None
 
     # ------------------------------------------------------------------ the append
 
@@ -140,7 +188,7 @@ class Dispatch:
         command: Command,
         request: Request,
         ground: Ground,
-        events: Sequence[Event],
+        events: Sequence[Event | Elsewhere],
         connection: Connection | None,
     ) -> Done | None:
         if not events and request.idempotency is None:
@@ -153,10 +201,11 @@ class Dispatch:
         command: Command,
         request: Request,
         ground: Ground,
-        events: Sequence[Event],
+        events: Sequence[Event | Elsewhere],
         connection: Connection | None,
     ) -> tuple[tuple[Entry[Event], ...], Answer]:
-        entries = entries_of(events, request, ground.stream_id, ground.version)
+        events = await self._grounds.at_home(events, request, ground, connection)
+        entries = entries_of(events, request, ground.stream_id, ground.version, ground.others)
         record = _record(command, request, ground, entries)
         append = append_command(entries, self._project, ground.situation.organization, record)
         if connection is None:
@@ -196,9 +245,14 @@ class Dispatch:
             return
         if isinstance(ground.state, Desk):
             return
-        lead = self._states.advance_lead(request.org_id, ground.state, facts)
-        assert lead is not None
-        self._background.start(self._states.keep_snapshot(request.org_id, lead))
+        other: Lead | None = ground.situation.other
+        for stream_id in dict.fromkeys(fact.stream_id for fact in facts):
+            state = other if other is not None and other.id == stream_id else ground.state
+            lead = self._states.advance_lead(
+                request.org_id, state, tuple(fact for fact in facts if fact.stream_id == stream_id)
+            )
+            assert lead is not None
+            self._background.start(self._states.keep_snapshot(request.org_id, lead))
 
     @asynccontextmanager
     async def _turn(self, command: Command, request: Request) -> AsyncIterator[None]:
@@ -235,7 +289,8 @@ def _record(
 
 def _result(command: Command, ground: Ground, entries: tuple[Entry[Event], ...]) -> Done:
     produces: dict[str, str] = getattr(command, "produces", {})
-    version = entries[-1].version if entries else ground.state.version if ground.state else 0
+    own = [entry.version for entry in entries if entry.stream_id == ground.stream_id]
+    version = own[-1] if own else ground.state.version if ground.state else 0
     return Done(
         stream_id=cast(UUID, ground.stream_id),
         version=version,
@@ -267,15 +322,16 @@ def _require_active(situation: Situation) -> None:
         raise UserNotFound
 
 
-def _require_version(command: Command, ground: Ground, later: tuple[Fact[Event], ...]) -> None:
-    expected = getattr(command, "expected_version", None)
-    if expected is None or ground.state is None:
+def _require_version(
+    command: Command, attribute: str, state: Lead | Organization | Desk | None, later: tuple[Fact[Event], ...]
+) -> None:
+    expected = getattr(command, attribute, None)
+    if expected is None or state is None:
         return
-    if expected > ground.state.version:
-        raise FutureVersion("expected_version", current=ground.state.version, expected=expected)
-    writes: frozenset[str] = cast(Any, command).writes
-    changes = [fact for fact in later if fact.event.touched & writes]
+    word = word_of(command, attribute)
+    if seen_version(expected, state) > state.version:
+        raise FutureVersion(word, current=state.version, expected=expected)
+    writes: frozenset[str] | None = cast(Any, command).writes
+    changes = [fact for fact in later if (fact.event.touched if writes is None else fact.event.touched & writes)]
     if changes:
-        raise VersionConflict(
-            "expected_version", lead_id=ground.state.id, changes=changes, current=ground.state.version
-        )
+        raise VersionConflict(word, lead_id=state.id, changes=changes, current=state.version)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, cast
 from uuid import UUID
 
 from app.codecs import EVENTS
-from app.event import Entry, Event, Fact
+from app.event import Elsewhere, Entry, Event, Fact
 from app.ids import EventId, uuid7
 from app.organization.organization import Organization
 from app.request import Request
@@ -20,24 +21,34 @@ _ENTRY_FIELDS = Entry.__struct_fields__
 
 
 def entries_of(
-    events: Sequence[Event], request: Request, stream_id: UUID | None, version: int
+    events: Sequence[Event | Elsewhere],
+    request: Request,
+    stream_id: UUID | None,
+    version: int,
+    others: Mapping[UUID, int] = MappingProxyType({}),
 ) -> tuple[Entry[Event], ...]:
-    """Events with their envelopes, behind a version of their stream."""
+    """Events with their envelopes, behind a version of their stream. `others`: versions of further ones."""
     assert stream_id is not None or not events
-    return tuple(
-        Entry(
-            event=event,
-            event_id=EventId(uuid7()),
-            stream_id=cast(UUID, stream_id),
-            version=version + number,
-            actor=request.actor,
-            source=request.source,
-            correlation_id=request.correlation_id,
-            causation_id=request.causation_id,
-            idempotency_key=request.idempotency.key if request.idempotency else None,
+    versions: dict[UUID | None, int] = {stream_id: version}
+    versions.update(others.items())
+    entries: list[Entry[Event]] = []
+    for event in events:
+        place = event.stream_id if isinstance(event, Elsewhere) else stream_id
+        versions[place] += 1
+        entries.append(
+            Entry(
+                event=event.event if isinstance(event, Elsewhere) else event,
+                event_id=EventId(uuid7()),
+                stream_id=cast(UUID, place),
+                version=versions[place],
+                actor=request.actor,
+                source=request.source,
+                correlation_id=request.correlation_id,
+                causation_id=request.causation_id,
+                idempotency_key=request.idempotency.key if request.idempotency else None,
+            )
         )
-        for number, event in enumerate(events, start=1)
-    )
+    return tuple(entries)
 
 
 def append_command(
@@ -60,9 +71,9 @@ def append_command(
         takes=[
             TakenClaim(claim.kind, claim.key, owner)
             for entry in entries
-            for claim, owner in entry.event.takes(entry.stream_id)
+            for claim, owner in entry.event.takes(entry.home)
         ],
-        releases=[claim for entry in entries for claim in entry.event.releases(entry.stream_id)],
+        releases=[claim for entry in entries for claim in entry.event.releases(entry.home)],
         idempotency=record,
         rows=rows,
     )

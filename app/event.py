@@ -55,6 +55,13 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_f
         return str(cls.__struct_config__.tag)
 
 
+class Elsewhere(msgspec.Struct, frozen=True):
+    """A fact that a decision puts into another stream than its command's."""
+
+    stream_id: UUID
+    event: Event
+
+
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 
@@ -74,6 +81,12 @@ class Entry(msgspec.Struct, Generic[E_co], frozen=True, kw_only=True):
     correlation_id: UUID
     causation_id: UUID | None = None
     idempotency_key: str | None = None
+
+    @property
+    def home(self) -> UUID:
+        """The stream in which that which it is about began: what is about it stays there, whatever is merged."""
+        born_in: UUID | None = getattr(self.event, "born_in", None)
+        return born_in or self.stream_id
 
 
 class Fact(Entry[E_co], frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
@@ -11,14 +11,17 @@ from uuid import UUID
 from app.codecs import facts_of
 from app.desk.desk import Desk
 from app.desk.handling import ITEMS_MAX
-from app.event import Event, Fact
-from app.ids import ActivityId, FileId, ItemId, ThreadId, UserId
+from app.event import Elsewhere, Event, Fact
+from app.homes import homes_asked, with_homes
+from app.ids import ActivityId, FileId, ItemId, LeadId, ThreadId, UserId
 from app.lead.event import LeadEvent
 from app.lead.lead import Lead
+from app.lead.members import member_ids
+from app.merged_claims import of_family
 from app.organization.organization import Organization
 from app.organization.visibility import assignment_of
 from app.request import Command, Request
-from app.situation import Claim, EmailInThread, KnownFile, KnownItem, Situation
+from app.situation import Claim, EmailInThread, KnownFile, KnownItem, KnownPin, Situation
 from app.states import States
 from app.store.store import Connection, EventStore
 from app.text import LIST_MAX
@@ -26,8 +29,10 @@ from app.text import LIST_MAX
 RESTORES = "restores"  # what a command has that is about leads which are deleted
 NEEDS_ENTRY = "needs_entry"  # what a command has whose decision rests on what became of its subject's last entry
 ITEM_IDS = "item_ids"  # what a command has that is about the actor's own inbox
+OTHER_LEAD = "other_lead_id"  # what a command has that is about two leads
 LEAST_THREADS = "least_threads"  # what a command has that needs no e-mails of fewer threads
 SUBJECT_MAX = 10_000  # facts about one thing that a decision can stand on
+MERGES_MAX = 1_000  # leads, each of which was merged into the next
 ROUNDS_MAX = 100  # of looks at claims, each of which rests on what the one before has found
 
 Files = Callable[[Connection | None, UUID, Sequence[FileId]], Awaitable[Mapping[FileId, KnownFile]]]
@@ -35,6 +40,7 @@ ThreadEmails = Mapping[ThreadId, Mapping[ActivityId, EmailInThread]]
 Threads = Callable[[Connection | None, UUID, Sequence[ThreadId]], Awaitable[ThreadEmails]]
 Phones = Callable[[Connection | None, UUID, Sequence[str]], Awaitable[frozenset[str]]]
 Items = Callable[[Connection | None, UUID, Sequence[ItemId]], Awaitable[Mapping[ItemId, KnownItem]]]
+Pins = Callable[[Connection | None, UUID, Sequence[UUID]], Awaitable[Mapping[ActivityId, KnownPin]]]
 Question = Callable[[Connection, UUID, UUID], Awaitable[int]]
 
 
@@ -47,6 +53,7 @@ class Finders:
         threads: e-mails of the threads that a command is about.
         phones: which of some numbers some contact has.
         items: of inboxes, those that a command is about.
+        pins: of the two leads that a command is about.
         questions: what guarded commands count, by name.
     """
 
@@ -54,6 +61,7 @@ class Finders:
     threads: Threads
     phones: Phones
     items: Items
+    pins: Pins
     questions: Mapping[str, Question]
 
 
@@ -62,20 +70,30 @@ class Ground:
     """What one attempt stands on.
 
     Attributes:
+        command: about the lead that the one it names was merged into, if it was.
         stream_id: None where nothing bears the id that the command names.
         state: of that stream; None where it has no events, or the lead is not there for the actor.
         is_fresh: nothing in it comes from memory alone, so that a refusal may rest on it.
+        later_of_other: what happened to the second lead since the version of it that the client says it saw.
     """
 
+    command: Command
     stream_id: UUID | None
     state: Lead | Organization | Desk | None
     situation: Situation
     is_fresh: bool
+    later_of_other: tuple[Fact[Event], ...] = field(default=())
 
     @property
     def version(self) -> int:
         """Of the stream; 0 where it has no events."""
         return self.state.version if self.state is not None else 0
+
+    @property
+    def others(self) -> Mapping[UUID, int]:
+        """Versions of the other streams that a decision may put facts into."""
+        other = self.situation.other
+        return {} if other is None else {other.id: other.version}
 
 
 class Grounds:
@@ -103,21 +121,73 @@ class Grounds:
         elif hasattr(command, ITEM_IDS):
             state = await self._desk(UserId(stream_id), org_id, connection)
         else:
-            lead = await self._lead(stream_id, command, org_id, fresh=fresh, connection=connection)
+            lead = await self._root(stream_id, command, org_id, fresh=fresh, connection=connection)
+            stream_id = lead.id if lead is not None else stream_id
+            command = turned(command, stream_id)
             state = lead if lead is not None and _is_there(lead, command, request, organization) else None
         situation = Situation(
             now=datetime.now(UTC),
             actor=request.actor,
             organization=organization,
+            lead_id=LeadId(state.id) if isinstance(state, Lead) else None,
+            other=await self._other(command, request, organization, fresh=fresh, connection=connection),
             # Read behind the state, whose version the append states: what is newer than both makes it stale.
             subject=await self._subject(command, org_id, connection),
-            files=await self._named_files(command, org_id, connection),
+            files=await self._named_files(command, state, org_id, connection),
             items=await self._named_items(command, org_id, connection),
             answers=await self._answers(command, org_id, connection),
         )
         situation = await self._with_phones(command, situation, org_id, connection)
-        situation = await self._with_claims(command, situation, org_id, connection)
-        return Ground(stream_id, state, situation, fresh)
+        situation = await self._with_pins(state, situation, org_id, connection)
+        situation = await self._with_claims(command, state, situation, org_id, connection)
+        ground = Ground(command, stream_id, state, situation, fresh)
+        ground.later_of_other = await self._later_of(
+            command, "expected_other_version", situation.other, org_id, connection
+        )
+        return ground
+
+    async def at_home(
+        self,
+        events: Sequence[Event | Elsewhere],
+        request: Request,
+        ground: Ground,
+        connection: Connection | None = None,
+    ) -> Sequence[Event | Elsewhere]:
+        """What was decided about a lead into which others were merged: what is theirs is said to be."""
+        if not isinstance(ground.state, Lead) or not ground.state.members:
+            return events
+        asked = homes_asked(events)
+        found = await self._store.streams_of(request.org_id, asked, connection) if asked else {}
+        return with_homes(events, ground.state.id, found)
+
+    async def _root(
+        self, lead_id: UUID, command: Command, org_id: UUID, *, fresh: bool, connection: Connection | None
+    ) -> Lead | None:
+        """The lead, or the one that it was merged into, however many merges led there."""
+        lead = await self._lead(lead_id, command, org_id, fresh=fresh, connection=connection)
+        for _ in range(MERGES_MAX):
+            if lead is None or lead.merged_into is None:
+                break
+            lead = await self._lead(lead.merged_into, command, org_id, fresh=fresh, connection=connection)
+        return lead
+
+    async def _other(
+        self,
+        command: Command,
+        request: Request,
+        organization: Organization,
+        *,
+        fresh: bool,
+        connection: Connection | None,
+    ) -> Lead | None:
+        """The second lead that a command names, as its own stream has it; who acts sees what it is part of."""
+        other_id = getattr(command, OTHER_LEAD, None)
+        if other_id is None or other_id == request.org_id or other_id in organization.users:
+            return None
+        root = await self._root(other_id, command, request.org_id, fresh=fresh, connection=connection)
+        if root is None or not _is_there(root, command, request, organization):
+            return None
+        return await self._lead(other_id, command, request.org_id, fresh=fresh, connection=connection)
 
     async def _desk(self, user_id: UserId, org_id: UUID, connection: Connection | None) -> Desk:
         return Desk(id=user_id, version=await self._store.stream_version(org_id, user_id, connection) or 0)
@@ -161,13 +231,19 @@ class Grounds:
         return (*facts, *(fact for fact in of_entry if fact.event_id != entry))
 
     async def _with_claims(
-        self, command: Command, situation: Situation, org_id: UUID, connection: Connection | None
+        self,
+        command: Command,
+        state: Lead | Organization | Desk | None,
+        situation: Situation,
+        org_id: UUID,
+        connection: Connection | None,
     ) -> Situation:
         """The situation with the claims that the command asks about, and e-mails of the threads that they tell of."""
 
         async def select(wanted: Iterable[Claim]) -> dict[Claim, UUID]:
-            found = await self._store.select_claims(org_id, wanted, connection)
-            return {Claim(*claim): owner for claim, owner in found.items()}
+            asked = of_family(wanted, state)
+            found = await self._store.select_claims(org_id, asked, connection)
+            return {asked[Claim(*claim)]: owner for claim, owner in found.items()}
 
         claimed = await held(select, asked_claims(command), lambda known: further_claims(command, situation, known))
         situation = replace(situation, claimed=claimed)
@@ -176,6 +252,19 @@ class Grounds:
         if len(threads) < getattr(command, LEAST_THREADS, 1):
             return situation
         return replace(situation, threads=await self._finders.threads(connection, org_id, threads))
+
+    async def _with_pins(
+        self,
+        state: Lead | Organization | Desk | None,
+        situation: Situation,
+        org_id: UUID,
+        connection: Connection | None,
+    ) -> Situation:
+        """The situation with the pins of both leads."""
+        if situation.other is None or not isinstance(state, Lead) or not situation.other.pins:
+            return situation
+        pins = await self._finders.pins(connection, org_id, situation.other.pins)
+        return replace(situation, pins=pins)
 
     async def _with_phones(
         self, command: Command, situation: Situation, org_id: UUID, connection: Connection | None
@@ -193,10 +282,18 @@ class Grounds:
         return await self._finders.items(connection, org_id, wanted[:ITEMS_MAX]) if wanted else {}
 
     async def _named_files(
-        self, command: Command, org_id: UUID, connection: Connection | None
+        self,
+        command: Command,
+        state: Lead | Organization | Desk | None,
+        org_id: UUID,
+        connection: Connection | None,
     ) -> Mapping[FileId, KnownFile]:
         wanted: Sequence[FileId] | None = getattr(command, "file_ids", None)
-        return await self._finders.files(connection, org_id, wanted[:LIST_MAX]) if wanted else {}
+        files = await self._finders.files(connection, org_id, wanted[:LIST_MAX]) if wanted else {}
+        if not isinstance(state, Lead) or not state.members:
+            return files
+        family = set(member_ids(state))
+        return {id: replace(one, lead_id=state.id) if one.lead_id in family else one for id, one in files.items()}
 
     async def _answers(self, command: Command, org_id: UUID, connection: Connection | None) -> dict[str, int]:
         question = getattr(command, "question", None)
@@ -209,20 +306,46 @@ class Grounds:
         self, command: Command, request: Request, ground: Ground, connection: Connection | None = None
     ) -> tuple[Fact[Event], ...]:
         """What happened to the lead since the version that the client says it saw."""
-        expected = getattr(command, "expected_version", None)
-        if expected is None or ground.state is None or ground.stream_id is None:
+        return await self._later_of(command, "expected_version", ground.state, request.org_id, connection)
+
+    async def _later_of(
+        self,
+        command: Command,
+        attribute: str,
+        state: Lead | Organization | Desk | None,
+        org_id: UUID,
+        connection: Connection | None,
+    ) -> tuple[Fact[Event], ...]:
+        expected = getattr(command, attribute, None)
+        if expected is None or state is None:
             return ()
-        if expected >= ground.state.version:
+        seen = seen_version(expected, state)
+        if seen >= state.version:
             return ()
-        return facts_of(
-            await self._store.select_events(
-                request.org_id,
-                ground.stream_id,
-                gt=expected,
-                lte=ground.state.version,
-                connection=connection,
-            )
-        )
+        newer = self._store.select_events(org_id, state.id, gt=seen, lte=state.version, connection=connection)
+        return facts_of(await newer)
+
+
+def seen_version(expected: int, state: Lead | Organization | Desk) -> int:
+    """The version that a client saw. One that came back from a merge may have been seen under the other's versions."""
+    if isinstance(state, Lead) and state.returned_at and expected > state.version:
+        return state.returned_at
+    return expected
+
+
+def word_of(command: Command, attribute: str) -> str:
+    """What a command's input calls one of its attributes."""
+    words: Mapping[str, str] = getattr(command, "words", {})
+    return words.get(attribute, attribute)
+
+
+def turned(command: Command, lead_id: UUID) -> Command:
+    """The command, about the lead that the one it names was merged into."""
+    named = getattr(command, "lead_id", None)
+    is_found = getattr(command, "found_by", None) is not None or getattr(command, "creates", False)
+    if named is None or named == lead_id or is_found or getattr(command, "about", None) is not None:
+        return command
+    return cast(Command, replace(cast(Any, command), lead_id=LeadId(lead_id)))
 
 
 async def held(

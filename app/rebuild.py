@@ -24,6 +24,7 @@ from app.verify import chosen_organizations
 from projections import INLINE
 from projections.machinery.projection import Projection
 from projections.machinery.rebuild import SQL, Difference, Shadow
+from projections.members.project import members
 
 BATCH = 500  # events written to the twins in one transaction
 LEADS = 100  # compared in one snapshot
@@ -171,7 +172,8 @@ def _chosen_projections(name: str | None) -> Sequence[Projection]:
     if not chosen:
         names = ", ".join(projection.name for projection in INLINE)
         raise OperatorError(f"There is no projection called {name}: name one of {names}, or none for all.")
-    return chosen
+    # Computed rows of every projection stand on who belongs to whom.
+    return chosen if members in chosen else [members, *chosen]
 
 
 def _sentence(difference: Difference) -> str:

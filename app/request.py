@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.event import Event, Fact
+from app.event import Elsewhere, Entry, Event, Fact
 from app.refusal import Code, Refusal
 from app.situation import Actor, Situation
 
@@ -24,10 +24,12 @@ class Command(Protocol):
     (claims that follow from those), `asks_threads(situation)` and `least_threads` (threads whose e-mails it may move),
     `file_ids` (files that it attaches), `asks_phones(situation)` (numbers that some contact may have), `item_ids`
     (items of the actor's own inbox: the stream is the actor's desk), `question` and `asks_about` (what is counted under
-    the lock), `expected_version` and `writes`, `produces` (ids of the result, by attribute).
+    the lock), `expected_version` and `writes` (None: everything), `produces` (ids of the result, by attribute),
+    `other_lead_id` (a second lead, into whose stream it may put facts too, as it is without what merges made of it) and
+    `expected_other_version`, `words` (what its input calls these, where that is something else).
     """
 
-    def decide(self, state: Any, at: Situation, /) -> Sequence[Event]:
+    def decide(self, state: Any, at: Situation, /) -> Sequence[Event | Elsewhere]:
         """The facts that follow; none where there is nothing to do."""
         ...
 
@@ -74,6 +76,19 @@ class Request:
     correlation_id: UUID
     causation_id: UUID | None = None
     idempotency: Idempotency | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What a command would do now.
+
+    Attributes:
+        entries: what it would append; none where there is nothing to do, or where its key was used already.
+        done: as it would be; things that it would make have ids in it that nothing bears.
+    """
+
+    entries: tuple[Entry[Event], ...] = ()
+    done: Done
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):

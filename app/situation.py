@@ -78,12 +78,23 @@ class KnownItem:
     first_mail: int | None = None
 
 
+class KnownPin(NamedTuple):
+    """A pin that there is: when and where in the log what is pinned was recorded, and since when it is pinned."""
+
+    created_at: datetime
+    position: int
+    pinned_at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """The moment of a decision.
 
     Attributes:
         now: UTC.
+        lead_id: whose stream it is about; None where that is no lead's, or not known.
+        other: the state of the second lead that the command names, if there is such a one for who acts.
+        pins: on both leads, where the command names two.
         subject: every fact about the activity or task that the command names, oldest first; empty: no such one.
         claimed: owners of the claims that the command asked about.
         files: those that the command asked about, as far as there are such.
@@ -96,6 +107,9 @@ class Situation:
     now: datetime
     actor: Actor
     organization: Organization
+    lead_id: LeadId | None = None
+    other: Any = None
+    pins: Mapping[ActivityId, KnownPin] = field(default_factory=dict)
     subject: tuple[Fact[Event], ...] = ()
     claimed: Mapping[Claim, UUID] = field(default_factory=dict)
     files: Mapping[FileId, KnownFile] = field(default_factory=dict)

@@ -26,6 +26,7 @@ from app.states import States
 from app.store.migrate import SCHEMA
 from app.store.store import EventStore
 from projections import INLINE, PROJECTION_SET
+from projections.activity_feed.read import known_pins
 from projections.email_threads.read import emails_of_threads
 from projections.inbox.known import known_items
 from projections.lead_view.correspondents import known_phones
@@ -77,6 +78,7 @@ async def open_system(settings: Settings, database: Database) -> AsyncIterator[S
                 threads=threads,
                 phones=partial(known_phones, store),
                 items=partial(known_items, store),
+                pins=partial(known_pins, store),
                 questions={
                     "leads_with_status": count_leads_with_status,
                     "opportunities_with_status": count_opportunities_with_status,

@@ -5,7 +5,7 @@
 -- the clock must not change what rows say. A meeting that was cancelled and a message that did not leave are no communication.
 SELECT coalesce(greatest(ahead.last_at,
     (SELECT feed.occurred_at FROM {feed}
-     WHERE feed.org_id = {org} AND feed.lead_id = {lead} AND feed.kind <> 'CREATED'
+     WHERE feed.org_id = {org} AND feed.lead_id = {lead} AND feed.kind NOT IN ('CREATED', 'LEAD_MERGE')
        AND feed.occurred_at <= coalesce(feed.edited_at, feed.created_at)
      ORDER BY feed.occurred_at DESC, feed.position DESC LIMIT 1)), '-infinity') AS last_activity_at,
     coalesce(greatest(ahead.last_spoken_at,
@@ -16,7 +16,7 @@ SELECT coalesce(greatest(ahead.last_at,
           AND feed.occurred_at <= coalesce(feed.edited_at, feed.created_at)
         ORDER BY feed.occurred_at DESC, feed.position DESC LIMIT 1) last)), '-infinity') AS last_communication_at
 FROM (
-    SELECT max(coalesce(feed.edited_at, feed.created_at)) FILTER (WHERE feed.kind <> 'CREATED') AS last_at,
+    SELECT max(coalesce(feed.edited_at, feed.created_at)) FILTER (WHERE feed.kind NOT IN ('CREATED', 'LEAD_MERGE')) AS last_at,
            max(coalesce(feed.edited_at, feed.created_at)) FILTER (WHERE feed.is_communication) AS last_spoken_at
     FROM {feed}
     WHERE feed.org_id = {org} AND feed.lead_id = {lead}

@@ -12,6 +12,7 @@ from app.ids import StatusId
 from app.lead.activities import EDITABLE_KINDS, DeleteActivity
 from app.lead.pins import PINNABLE
 from projections.activity_feed.details import (
+    MergeDetails,
     NoteDetails,
     OpportunityStatusChangeDetails,
     StatusChangeDetails,
@@ -19,7 +20,7 @@ from projections.activity_feed.details import (
 )
 from projections.activity_feed.read import ActivityRow
 from schema.belonging import TheContact, TheLead, its_contact, its_lead
-from schema.commands import Inputs, Payload, answer
+from schema.commands import CommandInput, Inputs, Payload, answer
 from schema.context import Info
 from schema.enums import ActivityKind, MessageStatus, OpportunityStatusType, ValuePeriod
 from schema.fields import argument, plain, resolved
@@ -79,8 +80,8 @@ class Activity(Node):
 
     @resolved
     def viewer_can_delete(self) -> bool:
-        """Everything but the entry that tells of the lead's creation can be deleted."""
-        return self.row.kind is not ActivityKind.CREATED
+        """Everything but the entries that tell of the lead's creation and of merges can be deleted."""
+        return self.row.kind not in (ActivityKind.CREATED, ActivityKind.LEAD_MERGE)
 
     @resolved
     def viewer_can_pin(self) -> bool:
@@ -119,6 +120,13 @@ class OpportunityStatusChange(Activity):
 class TaskCompleted(Activity):
     task_id: strawberry.ID = plain("The task.")
     task_text: str = plain("What it said then.")
+
+
+@strawberry.type(description="Another lead was merged into this one.")
+class LeadMerge(Activity):
+    source_lead_id: strawberry.ID = plain("The lead that was merged; its id leads here while the merge holds.")
+    source_display_name: str = plain("What it was called then.")
+    is_reverted: bool = plain("The merge was taken back: it is a lead of its own again.")
 
 
 def shared(row: ActivityRow) -> dict[str, Any]:
@@ -167,8 +175,19 @@ def activity_of(row: ActivityRow) -> Activity:  # noqa: C901 - one arm a kind
             return TaskCompleted(**shared(row), task_id=public_id("task", done.task_id), task_text=done.task_text)
         case ActivityKind.CREATED:
             return LeadCreated(**shared(row))
+        case ActivityKind.LEAD_MERGE:
+            return _merge(row, cast(MergeDetails, row.details))
         case _:
             assert_never(row.kind)
+
+
+def _merge(row: ActivityRow, merge: MergeDetails) -> LeadMerge:
+    return LeadMerge(
+        **shared(row),
+        source_lead_id=public_id("lead", merge.source_id),
+        source_display_name=merge.source_name,
+        is_reverted=merge.is_reverted,
+    )
 
 
 def _status_change(row: ActivityRow, change: StatusChangeDetails) -> LeadStatusChange:
@@ -232,6 +251,8 @@ def headline(row: ActivityRow) -> str:  # noqa: C901 - one arm a kind
             line = f"Task completed: {details.task_text}"
         case ActivityKind.CREATED:
             line = "Lead created"
+        case ActivityKind.LEAD_MERGE:
+            line = f"{'Merge taken back' if details.is_reverted else 'Merged'}: {details.source_name}"
         case _:
             assert_never(row.kind)
     return cut(line)
@@ -258,11 +279,8 @@ async def activity(info: Info, id: Annotated[strawberry.ID, argument("The activi
 
 
 @strawberry.input(description="An activity to delete.")
-class DeleteActivityInput:
+class DeleteActivityInput(CommandInput):
     activity_id: strawberry.ID = plain("The activity.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What deleteActivity did.")

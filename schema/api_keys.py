@@ -11,7 +11,7 @@ from app.access.keys import new_key
 from app.ids import KeyId, UserId, uuid7, uuid7_time
 from app.organization import api_keys
 from app.organization.api_keys import CreateApiKey, RevokeApiKey, sees_keys_of
-from schema.commands import Inputs, Payload, answer
+from schema.commands import CommandInput, Inputs, Payload, answer
 from schema.context import Context, Info
 from schema.fields import plain
 from schema.ids import public_id
@@ -39,7 +39,7 @@ def keys_seen(context: Context, user_id: UserId) -> list[api_keys.ApiKey]:
 
 
 @strawberry.input(description="A key to make.")
-class CreateApiKeyInput:
+class CreateApiKeyInput(CommandInput):
     user_id: strawberry.ID | None = plain(
         "For whom it acts; absent: the viewer. Only an ADMIN makes keys for others.", default=strawberry.UNSET
     )
@@ -58,11 +58,8 @@ class CreateApiKeyPayload(Payload):
 
 
 @strawberry.input(description="A key to end.")
-class RevokeApiKeyInput:
+class RevokeApiKeyInput(CommandInput):
     api_key_id: strawberry.ID = plain("The key: one's own, or as an ADMIN anybody's.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What revokeApiKey did.")
@@ -100,7 +97,7 @@ async def revoke_api_key(info: Info, input: RevokeApiKeyInput) -> RevokeApiKeyPa
         return RevokeApiKey(key_id=ids.id("api_key", input.api_key_id, "api_key_id"))
 
     payload = await answer(info, RevokeApiKeyPayload, input, build)
-    if payload.done is None:
+    if payload.done is None or payload.proposed is not None:
         return payload
     key_id = KeyId(payload.done.ids["api_key"])
     await info.context.services.keys.remove(info.context.principal.org_id, key_id)

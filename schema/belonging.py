@@ -22,7 +22,7 @@ class _OnLead(Protocol):
     def lead_id(self) -> LeadId: ...
 
 
-class _WithContact(Protocol):
+class _WithContact(_OnLead, Protocol):
     @property
     def contact_id(self) -> ContactId | None: ...
 
@@ -54,4 +54,5 @@ async def its_contact(self: HasContact, info: Info) -> TheContact | None:
 
     contact_id = self.row.contact_id
     row = await info.context.contact_row(contact_id) if contact_id else None
-    return contact_of(row) if row else None
+    # After a merge was taken back, the person may be on the other lead.
+    return contact_of(row) if row and row.lead_id == self.row.lead_id else None

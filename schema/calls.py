@@ -11,7 +11,7 @@ from app.lead.calls import LogCall, UpdateCall
 from projections.activity_feed.details import CallDetails
 from projections.activity_feed.read import ActivityRow
 from schema.activities import Activity, activity_of, shared
-from schema.commands import Inputs, Payload, answer, change, given
+from schema.commands import CommandInput, Inputs, Payload, answer, change, given
 from schema.context import Info
 from schema.enums import CallDisposition, Direction
 from schema.fields import plain, resolved
@@ -46,7 +46,7 @@ def call_of(row: ActivityRow) -> Call:
 
 
 @strawberry.input(description="A call that took place elsewhere.")
-class LogCallInput:
+class LogCallInput(CommandInput):
     lead_id: strawberry.ID = plain("The lead.")
     contact_id: strawberry.ID | None = plain("A contact of the same lead.", default=strawberry.UNSET)
     user_id: strawberry.ID | None = plain(
@@ -62,9 +62,6 @@ class LogCallInput:
     voicemail_url: str | None = plain("https only.", default=strawberry.UNSET)
     occurred_at: datetime | None = plain("When it began; absent: now.", default=strawberry.UNSET)
     send_to_inbox: bool | None = plain("False: it is history, and comes into nobody's inbox.", default=True)
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What logCall did.")
@@ -105,7 +102,7 @@ async def log_call(info: Info, input: LogCallInput) -> LogCallPayload | None:
 
 
 @strawberry.input(description="Changes of a call. What is absent stays; null clears.")
-class UpdateCallInput:
+class UpdateCallInput(CommandInput):
     call_id: strawberry.ID = plain("The call.")
     contact_id: strawberry.ID | None = plain("A contact of the same lead.", default=strawberry.UNSET)
     user_id: strawberry.ID | None = plain("Whose it is; null: nobody's.", default=strawberry.UNSET)
@@ -121,9 +118,6 @@ class UpdateCallInput:
     expected_version: int | None = plain(
         "The lead's version that you saw; refused if something that you write was changed since.",
         default=strawberry.UNSET,
-    )
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
     )
 
 

@@ -13,6 +13,7 @@ import strawberry
 from msgspec import UNSET as ABSENT
 from msgspec import UnsetType
 
+from app.event import Entry, Event
 from app.ids import BadId, decode_id
 from app.refusal import Refusal, Refused, refusals_of
 from app.request import Command, Done, Idempotency
@@ -25,11 +26,26 @@ from schema.scalars import Cursor
 
 if TYPE_CHECKING:
     from schema.leads import Lead
+    from schema.proposals import ProposedEvent
 
 KEY_MAX = 255  # characters of an idempotency key
 _NOBODY = UUID(int=0)
+_NO_CONTENT = ("idempotency_key", "dry_run")  # of an input, that do not make it another one
 
 T = TypeVar("T")
+
+
+@strawberry.input
+class CommandInput:
+    """What the input of every mutation has."""
+
+    idempotency_key: str | None = plain(
+        "The same key with the same input answers the first result again.", default=strawberry.UNSET
+    )
+    dry_run: bool | None = plain(
+        "True: nothing is done. wouldAppend tells the events that it would append now, errors what stands against it.",
+        default=False,
+    )
 
 
 @strawberry.type
@@ -41,6 +57,18 @@ class Payload:
     )
     errors: list[UserError] = plain("What stood against it; empty: it is done.", default_factory=list)
     done: strawberry.Private[Done | None] = None
+    proposed: strawberry.Private[Sequence[Entry[Event]] | None] = None
+
+    @resolved
+    def would_append(self, info: Info) -> list[Annotated[ProposedEvent, strawberry.lazy("schema.proposals")]] | None:
+        """What a dry run found that the command would append now, in order; null where it was none, or is refused.
+
+        The other fields of the payload show what there is now: what the command would make is null.
+        """
+        from schema.proposals import proposed_event_of
+
+        organization = info.context.organization
+        return None if self.proposed is None else [proposed_event_of(one, organization) for one in self.proposed]
 
     @resolved
     async def lead(self, info: Info) -> Annotated[Lead, strawberry.lazy("schema.leads")] | None:
@@ -124,6 +152,9 @@ async def answer(info: Info, payload: type[P], input: Any, build: Callable[[Inpu
         inputs = Inputs()
         command = build(inputs)
         inputs.stop_if_any()
+        if given(input.dry_run, False):
+            proposal = await context.propose(command, key)
+            return payload(done=proposal.done, proposed=proposal.entries)
         done = await context.run(command, key)
     except (Refusal, Refused) as error:
         return payload(errors=[user_error(refusal, context.organization) for refusal in refusals_of(error)])
@@ -157,7 +188,7 @@ def client_key(key: str | None) -> str | None:
 
 
 def _content(value: Any) -> Any:
-    """An input without its key and without what is absent, as JSON's own types."""
+    """An input without its key, without whether it is a dry run, and without what is absent, as JSON's own types."""
     if isinstance(value, list | tuple):
         return [_content(one) for one in value]
     if is_dataclass(value):
@@ -165,6 +196,6 @@ def _content(value: Any) -> Any:
         return {
             name: _content(one)
             for name, one in entries
-            if name != "idempotency_key" and not isinstance(one, UnsetType) and one is not strawberry.UNSET
+            if name not in _NO_CONTENT and not isinstance(one, UnsetType) and one is not strawberry.UNSET
         }
     return value

@@ -6,7 +6,7 @@ import strawberry
 from msgspec import UNSET as ABSENT
 
 from app.lead.contact_changes import RemoveContact, ReorderContacts, UpdateContact
-from schema.commands import Inputs, Payload, answer, change, given
+from schema.commands import CommandInput, Inputs, Payload, answer, change, given
 from schema.contacts import Contact, ContactInput, contact_of, new_contact
 from schema.context import Info
 from schema.fields import plain, resolved
@@ -16,14 +16,11 @@ from schema.ids import public_id
 @strawberry.input(
     description="Changes of what is known of a person. What is absent stays; null clears; lists are replaced."
 )
-class UpdateContactInput(ContactInput):
+class UpdateContactInput(CommandInput, ContactInput):
     contact_id: strawberry.ID = plain("The contact.")
     expected_version: int | None = plain(
         "The lead's version that you saw; refused if something that you write was changed since.",
         default=strawberry.UNSET,
-    )
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
     )
 
 
@@ -56,11 +53,8 @@ async def update_contact(info: Info, input: UpdateContactInput) -> UpdateContact
 
 
 @strawberry.input(description="A contact to remove.")
-class RemoveContactInput:
+class RemoveContactInput(CommandInput):
     contact_id: strawberry.ID = plain("The contact.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What removeContact did.")
@@ -81,16 +75,13 @@ async def remove_contact(info: Info, input: RemoveContactInput) -> RemoveContact
 
 
 @strawberry.input(description="A lead and the order that its contacts are to have.")
-class ReorderContactsInput:
+class ReorderContactsInput(CommandInput):
     lead_id: strawberry.ID = plain("The lead.")
     contact_ids: list[strawberry.ID] = plain(
         "Contacts of the lead, the primary one first; those left out stand behind, in the order they have."
     )
     expected_version: int | None = plain(
         "The lead's version that you saw; refused if the order was changed since.", default=strawberry.UNSET
-    )
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
     )
 
 

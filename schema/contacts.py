@@ -13,7 +13,7 @@ from app.lead.contact_points import formatted_phone
 from app.lead.contacts import AddContact, NewContact
 from projections.lead_view.rows import ContactRow
 from schema.belonging import TheLead, its_lead
-from schema.commands import Inputs, Payload, answer, given
+from schema.commands import CommandInput, Inputs, Payload, answer, given
 from schema.context import Info
 from schema.custom_values import CustomValue, CustomValueInput, custom_values_of, value_changes
 from schema.enums import ContactPointType
@@ -152,12 +152,9 @@ def new_contact(ids: Inputs, input: ContactInput, *path: str) -> NewContact:
 
 
 @strawberry.input(description="A person to add to a lead.")
-class AddContactInput:
+class AddContactInput(CommandInput):
     lead_id: strawberry.ID = plain("The lead.")
     contact: ContactInput = plain("The person.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What addContact did.")

@@ -20,7 +20,7 @@ from app.live.hub import Hub
 from app.live.inboxes import Inboxes
 from app.organization.organization import Organization
 from app.refusal import Refusal, Refused
-from app.request import Command, Done, Idempotency, Request
+from app.request import Command, Done, Idempotency, Proposal, Request
 from app.states import States
 from app.store.store import EventStore
 from projections.activity_feed import read as feed
@@ -90,12 +90,26 @@ class Context:
             self.stand_in(await states.organization(self.organization.id, at_least=done.version))
         return done
 
-    async def outcome(self, command: Command, idempotency: Idempotency | None) -> Done | Refusal | Refused:
-        """Run one of several commands; what forbids it is the answer. Reads see what it did only after `renew`."""
+    async def outcome(
+        self, command: Command, idempotency: Idempotency | None, *, is_dry: bool = False
+    ) -> Done | Proposal | Refusal | Refused:
+        """Run or propose one of several commands; what forbids it is the answer. Reads see it only after `renew`."""
+        dispatch, request = self.services.dispatch, self._request(idempotency)
         try:
-            return await self.services.dispatch.run(command, self._request(idempotency))
+            return await (dispatch.propose(command, request) if is_dry else dispatch.run(command, request))
         except (Refusal, Refused) as refusal:
             return refusal
+
+    async def propose(self, command: Command, idempotency: Idempotency | None) -> Proposal:
+        """What `run` would append now, or would be refused for; nothing is appended.
+
+        Raises:
+            Refusal, Refused: it could not be done.
+        """
+        try:
+            return await self.services.dispatch.propose(command, self._request(idempotency))
+        finally:
+            await self.renew()
 
     def _request(self, idempotency: Idempotency | None) -> Request:
         return Request(

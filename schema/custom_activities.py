@@ -15,7 +15,7 @@ from app.vocabulary import CustomFieldTarget
 from projections.activity_feed.details import CustomActivityDetails
 from projections.activity_feed.read import ActivityRow
 from schema.activities import HEADLINE_MAX, Activity, activity_of, cut, shared
-from schema.commands import Inputs, Payload, answer, change, change_of, given
+from schema.commands import CommandInput, Inputs, Payload, answer, change, change_of, given
 from schema.context import Context, Info
 from schema.custom_values import CustomValue, CustomValueInput, counting_values, value_changes
 from schema.enums import CustomFieldType, PublicationStatus
@@ -106,7 +106,7 @@ class CustomActivityPayload(Payload):
 
 
 @strawberry.input(description="An activity of one of the organization's own types.")
-class RecordCustomActivityInput:
+class RecordCustomActivityInput(CommandInput):
     lead_id: strawberry.ID = plain("The lead.")
     custom_activity_type_id: strawberry.ID = plain("Its type, one that is not archived; for ever.")
     contact_id: strawberry.ID | None = plain("A contact of the same lead.", default=strawberry.UNSET)
@@ -118,9 +118,6 @@ class RecordCustomActivityInput:
     file_ids: list[strawberry.ID] | None = plain(_FILES, default=strawberry.UNSET)
     pinned: bool | None = plain("Pin it at once; refused as a whole where five are pinned.", default=False)
     occurred_at: datetime | None = plain("When it happened; absent: now.", default=strawberry.UNSET)
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What recordCustomActivity did.")
@@ -148,7 +145,7 @@ async def record_custom_activity(info: Info, input: RecordCustomActivityInput) -
 
 
 @strawberry.input(description="Changes of a custom activity. What is absent stays; null clears.")
-class UpdateCustomActivityInput:
+class UpdateCustomActivityInput(CommandInput):
     custom_activity_id: strawberry.ID = plain("The activity.")
     contact_id: strawberry.ID | None = plain("A contact of the same lead.", default=strawberry.UNSET)
     user_id: strawberry.ID | None = plain("Whose it is; null: nobody.", default=strawberry.UNSET)
@@ -165,9 +162,6 @@ class UpdateCustomActivityInput:
     expected_version: int | None = plain(
         "The lead's version that you saw; refused if something that you write was changed since.",
         default=strawberry.UNSET,
-    )
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
     )
 
 
@@ -195,13 +189,10 @@ async def update_custom_activity(info: Info, input: UpdateCustomActivityInput) -
 
 
 @strawberry.input(description="A draft to publish.")
-class PublishCustomActivityInput:
+class PublishCustomActivityInput(CommandInput):
     custom_activity_id: strawberry.ID = plain("The activity.")
     expected_version: int | None = plain(
         "The lead's version that you saw; refused if the status was changed since.", default=strawberry.UNSET
-    )
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
     )
 
 

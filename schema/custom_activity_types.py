@@ -12,7 +12,7 @@ from app.organization.activity_type_edits import (
     UnarchiveCustomActivityType,
     UpdateCustomActivityType,
 )
-from schema.commands import Inputs, answer, change, given
+from schema.commands import CommandInput, Inputs, answer, change, given
 from schema.context import Info
 from schema.enums import Role
 from schema.fields import plain, resolved
@@ -33,14 +33,11 @@ class CustomActivityTypePayload(OrganizationPayload):
 
 
 @strawberry.input(description="A type to put behind the others; its fields are created one by one.")
-class CreateCustomActivityTypeInput:
+class CreateCustomActivityTypeInput(CommandInput):
     name: str = plain("At most 500 characters; unique, whatever the case.")
     description: str | None = plain("What it is for; at most 280 characters.", default=strawberry.UNSET)
     editable_with_roles: list[Role] | None = plain(
         "Who may record and edit activities of it; absent or empty: everybody.", default=strawberry.UNSET
-    )
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
     )
 
 
@@ -65,7 +62,7 @@ async def create_custom_activity_type(
 
 
 @strawberry.input(description="Changes of a custom activity type. What is absent stays; null clears.")
-class UpdateCustomActivityTypeInput:
+class UpdateCustomActivityTypeInput(CommandInput):
     custom_activity_type_id: strawberry.ID = plain("The type.")
     name: str | None = plain("At most 500 characters; unique, whatever the case.", default=strawberry.UNSET)
     description: str | None = plain("What it is for; at most 280 characters.", default=strawberry.UNSET)
@@ -75,9 +72,6 @@ class UpdateCustomActivityTypeInput:
     field_ids: list[strawberry.ID] | None = plain(
         "Its fields in order, from the first on; those left out follow in the order that they have.",
         default=strawberry.UNSET,
-    )
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
     )
 
 
@@ -105,11 +99,8 @@ async def update_custom_activity_type(
 
 
 @strawberry.input(description="A custom activity type to take out of use.")
-class ArchiveCustomActivityTypeInput:
+class ArchiveCustomActivityTypeInput(CommandInput):
     custom_activity_type_id: strawberry.ID = plain("The type.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What archiveCustomActivityType did.")
@@ -129,11 +120,8 @@ async def archive_custom_activity_type(
 
 
 @strawberry.input(description="An archived custom activity type to take into use again.")
-class UnarchiveCustomActivityTypeInput:
+class UnarchiveCustomActivityTypeInput(CommandInput):
     custom_activity_type_id: strawberry.ID = plain("The type.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What unarchiveCustomActivityType did.")
@@ -153,12 +141,9 @@ async def unarchive_custom_activity_type(
 
 
 @strawberry.input(description="An order of the custom activity types.")
-class ReorderCustomActivityTypesInput:
+class ReorderCustomActivityTypesInput(CommandInput):
     custom_activity_type_ids: list[strawberry.ID] = plain(
         "From the first on; those left out follow in the order that they have."
-    )
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
     )
 
 

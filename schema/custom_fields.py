@@ -9,7 +9,7 @@ import strawberry
 from app.ids import CustomFieldId
 from app.organization.field_edits import CreateCustomField, DeleteCustomField, UpdateCustomField
 from app.organization.field_order import ReorderCustomFields
-from schema.commands import Inputs, answer, change, given
+from schema.commands import CommandInput, Inputs, answer, change, given
 from schema.context import Info
 from schema.enums import CustomFieldTarget, CustomFieldType, Role
 from schema.fields import plain, resolved
@@ -28,7 +28,7 @@ class CustomFieldPayload(OrganizationPayload):
 
 
 @strawberry.input(description="A custom field to put behind the others.")
-class CreateCustomFieldInput:
+class CreateCustomFieldInput(CommandInput):
     target: CustomFieldTarget = plain("What it is a field of; for ever.")
     name: str = plain("At most 500 characters; unique for the target or activity type, whatever the case.")
     type: CustomFieldType = plain("What its values are; for ever. TEXTAREA is for activities only.")
@@ -47,9 +47,6 @@ class CreateCustomFieldInput:
     )
     is_required: bool | None = plain(
         "Whether published activities must have a value; of the target ACTIVITY only.", default=False
-    )
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
     )
 
 
@@ -80,7 +77,7 @@ async def create_custom_field(info: Info, input: CreateCustomFieldInput) -> Crea
 
 
 @strawberry.input(description="Changes of a custom field. What is absent stays; null clears.")
-class UpdateCustomFieldInput:
+class UpdateCustomFieldInput(CommandInput):
     field_id: strawberry.ID = plain("The field.")
     name: str | None = plain(
         "At most 500 characters; unique for the target or activity type, whatever the case.", default=strawberry.UNSET
@@ -106,9 +103,6 @@ class UpdateCustomFieldInput:
         "Whether published activities must have a value; of the target ACTIVITY only. Activities that there are stay "
         "as they are until somebody edits them.",
         default=strawberry.UNSET,
-    )
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
     )
 
 
@@ -137,11 +131,8 @@ async def update_custom_field(info: Info, input: UpdateCustomFieldInput) -> Upda
 
 
 @strawberry.input(description="A custom field to delete.")
-class DeleteCustomFieldInput:
+class DeleteCustomFieldInput(CommandInput):
     field_id: strawberry.ID = plain("The field.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What deleteCustomField did.")
@@ -162,15 +153,12 @@ async def delete_custom_field(info: Info, input: DeleteCustomFieldInput) -> Dele
 
 
 @strawberry.input(description="An order of custom fields.")
-class ReorderCustomFieldsInput:
+class ReorderCustomFieldsInput(CommandInput):
     target: CustomFieldTarget | None = plain("Only of those of this; absent: of all.", default=strawberry.UNSET)
     custom_activity_type_id: strawberry.ID | None = plain(
         "Only of those of these activities; absent: of all.", default=strawberry.UNSET
     )
     field_ids: list[strawberry.ID] = plain("From the first on; those left out follow in the order that they have.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What reorderCustomFields did.")

@@ -5,18 +5,15 @@ from __future__ import annotations
 import strawberry
 
 from app.lead.deletion import DeleteLead, RestoreLead
-from schema.commands import Inputs, Payload, answer
+from schema.commands import CommandInput, Inputs, Payload, answer
 from schema.context import Info
 from schema.fields import plain, resolved
 from schema.ids import public_id
 
 
 @strawberry.input(description="A lead to delete.")
-class DeleteLeadInput:
+class DeleteLeadInput(CommandInput):
     lead_id: strawberry.ID = plain("The lead.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What deleteLead did.")
@@ -37,11 +34,8 @@ async def delete_lead(info: Info, input: DeleteLeadInput) -> DeleteLeadPayload |
 
 
 @strawberry.input(description="A deleted lead to bring back.")
-class RestoreLeadInput:
+class RestoreLeadInput(CommandInput):
     lead_id: strawberry.ID = plain("The lead, by the id that it had.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What restoreLead did.")

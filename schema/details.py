@@ -6,7 +6,7 @@ import strawberry
 
 from app.lead.details import CreateLead, UpdateLead
 from schema.addresses import AddressInput, addresses
-from schema.commands import Inputs, Payload, answer, change, change_of, given
+from schema.commands import CommandInput, Inputs, Payload, answer, change, change_of, given
 from schema.contacts import ContactInput, new_contacts
 from schema.context import Info
 from schema.custom_values import CustomValueInput, value_changes
@@ -16,7 +16,7 @@ from schema.leads import Lead
 
 
 @strawberry.input(description="A new lead. Everything is optional; with no status it gets the first one.")
-class CreateLeadInput:
+class CreateLeadInput(CommandInput):
     name: str | None = plain("At most 500 characters; blank means none.", default=strawberry.UNSET)
     description: str | None = plain("Plain text.", default=strawberry.UNSET)
     url: str | None = plain("http:// or https://, or a bare host name.", default=strawberry.UNSET)
@@ -27,9 +27,6 @@ class CreateLeadInput:
     custom_fields: list[CustomValueInput] | None = plain("Values of custom fields.", default=strawberry.UNSET)
     source: str | None = plain(
         "Where it comes from, in your words; at most 100 characters. Absent: api.", default=strawberry.UNSET
-    )
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
     )
 
 
@@ -61,7 +58,7 @@ async def create_lead(info: Info, input: CreateLeadInput) -> CreateLeadPayload |
 
 
 @strawberry.input(description="Changes of a lead's details. What is absent stays; null clears.")
-class UpdateLeadInput:
+class UpdateLeadInput(CommandInput):
     lead_id: strawberry.ID = plain("The lead.")
     name: str | None = plain("At most 500 characters; blank means none.", default=strawberry.UNSET)
     description: str | None = plain("Plain text.", default=strawberry.UNSET)
@@ -71,9 +68,6 @@ class UpdateLeadInput:
     expected_version: int | None = plain(
         "The lead's version that you saw; refused if something that you write was changed since.",
         default=strawberry.UNSET,
-    )
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
     )
 
 

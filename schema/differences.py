@@ -18,6 +18,7 @@ from app.lead.custom_activity_events import CustomActivityEdited
 from app.lead.custom_values import CustomValueChanged, touched_word
 from app.lead.edits import ActivityEdited, changes_in, touched_part
 from app.lead.meetings import MeetingEdited
+from app.lead.merge_events import LeadBroughtBack, LeadMerged, LeadUnmerged
 from app.organization.organization import Organization
 from app.request import VersionConflict
 from app.vocabulary import CustomFieldTarget
@@ -25,6 +26,7 @@ from schema.fields import plain
 from schema.ids import public_id
 from schema.scalars import print_instant
 
+MERGES = (LeadMerged, LeadUnmerged, LeadBroughtBack)
 _OWNERS = {
     "contact_id": ("contacts", "contact"),
     "opportunity_id": ("opportunities", "opportunity"),
@@ -57,8 +59,8 @@ def differences_of(refusal: VersionConflict, organization: Organization) -> list
         if isinstance(fact.event, ActivityEdited):
             _add_edit(fact.event, organization, found)
             continue
-        if len(fact.event.touched) != 1:
-            continue  # the lead's creation: there was nothing before it
+        if len(fact.event.touched) != 1 or isinstance(fact.event, MERGES):
+            continue  # the lead's creation: there was nothing before it; or a merge, which is told by its entry
         (word,) = fact.event.touched
         _add(word, _place(fact.event, word), *_sides(fact.event), found)
     return [*found.values(), *_custom_differences(custom, organization)]
@@ -170,6 +172,11 @@ def _in_our_words(value: Any) -> Any:
     if isinstance(value, dict):
         return {camel_case(name): one for name, one in value.items()}
     return value
+
+
+def plain_in_our_words(value: Any) -> Any:
+    """A value as JSON, with the field names that this API gives it."""
+    return _in_our_words(plain_json(value))
 
 
 def camel_case(name: str) -> str:

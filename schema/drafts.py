@@ -9,7 +9,7 @@ import strawberry
 
 from app.lead.drafts import EditDraft
 from schema.activities import Activity, activity_of
-from schema.commands import Inputs, Payload, answer, change, change_of, given
+from schema.commands import CommandInput, Inputs, Payload, answer, change, change_of, given
 from schema.context import Info
 from schema.emails import Email
 from schema.enums import MessageStatus
@@ -21,7 +21,7 @@ from schema.sms import Sms
     description="Changes of a draft. What is absent stays; null clears. Of the fields below an e-mail has all but "
     "localPhone, remotePhone and text; a text message has these, and contactId, userId, status, fileIds and occurredAt."
 )
-class EditDraftInput:
+class EditDraftInput(CommandInput):
     activity_id: strawberry.ID = plain("The draft of an e-mail or text message.")
     contact_id: strawberry.ID | None = plain("A contact of the same lead.", default=strawberry.UNSET)
     user_id: strawberry.ID | None = plain("Whose it is; null: nobody.", default=strawberry.UNSET)
@@ -55,9 +55,6 @@ class EditDraftInput:
     expected_version: int | None = plain(
         "The lead's version that you saw; refused if something that you write was changed since.",
         default=strawberry.UNSET,
-    )
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
     )
 
 

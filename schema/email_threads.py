@@ -16,7 +16,7 @@ from projections.email_threads.people import ThreadPeople
 from projections.email_threads.read import ThreadRow
 from schema.activities import activity_of
 from schema.belonging import TheContact, TheLead, its_lead
-from schema.commands import Inputs, Payload, answer
+from schema.commands import CommandInput, Inputs, Payload, answer
 from schema.connections import Newer, Newest, Older, Oldest, Page, PageInfo, page
 from schema.context import Context, Info
 from schema.cursors import page_cursor, page_place
@@ -185,11 +185,8 @@ async def _people(context: Context, thread_id: ThreadId) -> ThreadPeople:
 
 
 @strawberry.input(description="A thread of e-mails to delete.")
-class DeleteEmailThreadInput:
+class DeleteEmailThreadInput(CommandInput):
     thread_id: strawberry.ID = plain("The thread.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What deleteEmailThread did.")

@@ -11,7 +11,7 @@ from app.lead.emails import LogEmail
 from projections.activity_feed.details import EmailDetails
 from projections.activity_feed.read import ActivityRow
 from schema.activities import Activity, activity_of, shared
-from schema.commands import Inputs, Payload, answer, given
+from schema.commands import CommandInput, Inputs, Payload, answer, given
 from schema.context import Info
 from schema.enums import Direction, MessageStatus
 from schema.fields import plain, resolved
@@ -60,7 +60,7 @@ def email_of(row: ActivityRow) -> Email:
 
 
 @strawberry.input(description="A message that was sent or received elsewhere.")
-class LogEmailInput:
+class LogEmailInput(CommandInput):
     lead_id: strawberry.ID = plain("The lead.")
     contact_id: strawberry.ID | None = plain(
         "A contact of the same lead; absent: the one who has the sender's or a recipient's address; null: none.",
@@ -88,9 +88,6 @@ class LogEmailInput:
     occurred_at: datetime | None = plain("When it was sent; absent: now.", default=strawberry.UNSET)
     send_to_inbox: bool | None = plain(
         "False: it is history, and comes into nobody's inbox. A followUpAt counts all the same.", default=True
-    )
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
     )
 
 

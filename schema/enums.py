@@ -136,6 +136,7 @@ VALUE_DESCRIPTIONS = {
         "LEAD_STATUS_CHANGE": "The lead went from one status to another.",
         "OPPORTUNITY_STATUS_CHANGE": "An opportunity went from one stage to another.",
         "TASK_COMPLETED": "Somebody finished a task.",
+        "LEAD_MERGE": "Another lead was merged into this one.",
     },
     "AddressLabel": {"BUSINESS": "Where they work.", "MAILING": "Where post goes.", "OTHER": "Anything else."},
     "AttendeeResponse": {

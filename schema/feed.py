@@ -12,6 +12,7 @@ import strawberry
 
 from app.event import Event, Fact
 from app.ids import UserId
+from app.lead.merge_events import LeadMerged, LeadMergedAway, LeadUnmerged
 from app.live.hub import Gap
 from app.organization.event import OrganizationEvent
 from projections.changes import Added, Change, Changed, LeadSide, Pins, Removed, changes_of
@@ -80,6 +81,9 @@ class FeedGap:
     reason: str = plain("Why.")
 
 
+_MERGED = "another lead was merged into this one"
+_UNMERGED = "a lead that had been merged into this one is one of its own again"
+
 LeadFeedChange = Annotated[
     ActivityAdded | ActivityChanged | ActivityRemoved | PinsChanged | LeadChanged | LeadRemoved | FeedGap,
     strawberry.union("LeadFeedChange", description="One change that an event makes on a lead page."),
@@ -118,10 +122,11 @@ async def lead_feed(
     # The place first, then who may see what there: whatever changes in between stands behind the place.
     position = place.position if place else await context.services.store.max_notification_id(org_id) or 0
     await context.stand_in_newest()
-    if await context.lead_row(stream_id) is None:
+    lead = await context.lead_row(stream_id)
+    if lead is None:
         raise ClientError("NOT_FOUND", "There is no such lead.")
-    # What is raised up to here has the field's path; from here on items come.
-    return _items(context, stream_id, place, position)
+    # What is raised up to here has the field's path; from here on items come. What was merged is followed where it is.
+    return _items(context, lead.lead_id, place, position)
 
 
 async def _items(
@@ -147,7 +152,7 @@ async def _items(
                 item = _item(fact, await _changes(context, lead_id, fact), feed_cursor(here))
                 if item.changes:
                     yield item
-                if any(isinstance(change, LeadRemoved) for change in item.changes):
+                if any(isinstance(change, LeadRemoved | FeedGap) for change in item.changes):
                     return
     except Gap as gap:
         yield _gap(here, str(gap))
@@ -170,8 +175,12 @@ async def _changes(context: Context, lead_id: UUID, fact: Fact[Event]) -> list[L
         await context.stand_in_newest(at_least=fact.version)
         if not event.on_pages and context.principal.assignment is None:
             return []  # who sees every lead loses none by this
-    if await context.lead_row(lead_id) is None:
-        return [LeadRemoved(lead_id=public_id("lead", lead_id))]
+    lead = await context.lead_row(lead_id)
+    if lead is None or isinstance(event, LeadMergedAway):
+        into = public_id("lead", lead.lead_id) if lead and lead.lead_id != lead_id else None
+        return [LeadRemoved(lead_id=public_id("lead", lead_id), merged_into_id=into)]
+    if isinstance(event, LeadMerged | LeadUnmerged):
+        return [FeedGap(reason=_MERGED if isinstance(event, LeadMerged) else _UNMERGED)]
     if isinstance(event, OrganizationEvent):
         name = event.event_name()
         return [LeadChanged(lead=await lead_with(context, lead_id), event_type=name)] if event.on_pages else []

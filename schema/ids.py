@@ -27,6 +27,7 @@ PREFIXES = {
     "activity": "acti",
     "file": "file",
     "inbox_item": "inbx",
+    "event": "ev",
 }
 KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
 

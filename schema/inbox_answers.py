@@ -14,11 +14,11 @@ from app.desk.refusals import ItemIsDone, ItemNotFound, NotYourItem
 from app.ids import ItemId, LeadId, TaskId
 from app.lead.refusals import TaskNotFound
 from app.refusal import Refusal, Refused, refusals_of
-from app.request import Command, Done, Idempotency
+from app.request import Command, Done, Idempotency, Proposal
 from app.vocabulary import InboxItemKind
 from projections.inbox import read as inbox_side
 from projections.inbox.rows import ItemRow
-from schema.commands import Inputs, Payload, idempotency_of, key_of_part
+from schema.commands import Inputs, Payload, given, idempotency_of, key_of_part
 from schema.context import Context, Info
 from schema.errors import UserError, user_error
 from schema.fields import plain, resolved
@@ -29,7 +29,7 @@ LEADS_AT_ONCE = 16  # on which tasks are completed at the same time; those of on
 
 Build = Callable[[Sequence[ItemId]], Awaitable[Command]]
 OnTask = Callable[[TaskId], Command]
-Outcome = Done | Refusal | Refused
+Outcome = Done | Proposal | Refusal | Refused
 Rows = Mapping[ItemId, ItemRow]
 
 
@@ -68,7 +68,7 @@ async def answer_items(
 
     One command of the desk comes first, for all of them, with the client's key. Each task is another command, with that
     key and a part behind it: feeds tell of it with the client's, and whoever repeats the whole, after whatever went
-    wrong in between, finishes it.
+    wrong in between, finishes it. A dry run proposes each of them.
 
     Args:
         build: the desk's command.
@@ -77,6 +77,7 @@ async def answer_items(
     """
     context = info.context
     ids = Inputs()
+    is_dry: bool = given(input.dry_run, False)
     try:
         key = idempotency_of(info.field_name, input)
         named: tuple[ItemId, ...] = ids.ids("inbox_item", input.item_ids, "item_ids")
@@ -85,10 +86,11 @@ async def answer_items(
         # Too many are all handed over: the command refuses them, and what else is wrong.
         command = await build(named if len(named) > ITEMS_MAX else list(own))
         await context.renew()  # commands are not waited for with a look at the database held open
-        done = await context.run(command, key)
+        first = await context.propose(command, key) if is_dry else await context.run(command, key)
     except (Refusal, Refused) as error:
         return payload(errors=[user_error(refusal, context.organization) for refusal in refusals_of(error)])
-    outcomes = await _tasks_done(context, own.values(), on_task, key) if on_task else {}
+    outcomes = await _tasks_done(context, own.values(), on_task, key, is_dry=is_dry) if on_task else {}
+    done = first.done if isinstance(first, Proposal) else first
     await context.renew()
     handled = _Handled(
         before=before,
@@ -98,10 +100,12 @@ async def answer_items(
         position=done.position if of_open_ones else None,
     )
     positions = [one.position for one in (done, *outcomes.values()) if isinstance(one, Done)]
+    proposals = [one for one in (first, *map(outcomes.get, own)) if isinstance(one, Proposal)]
     refusals = handled.refusals(named, ids.refusals)
     return payload(
         items=[await item_of(context, row) for row in handled.rows(named)],
-        cursor=await context.cursor_at(max(positions)),
+        cursor=None if is_dry else await context.cursor_at(max(positions)),
+        proposed=[entry for one in proposals for entry in one.entries] if is_dry else None,
         errors=[user_error(refusal, context.organization) for refusal in refusals],
         done=done,
     )
@@ -160,7 +164,7 @@ async def _found(context: Context, item_ids: Sequence[ItemId]) -> Rows:
 
 
 async def _tasks_done(
-    context: Context, rows: Iterable[ItemRow], on_task: OnTask, key: Idempotency | None
+    context: Context, rows: Iterable[ItemRow], on_task: OnTask, key: Idempotency | None, *, is_dry: bool
 ) -> dict[ItemId, Outcome]:
     """What became of the tasks among some items."""
     of_leads: dict[LeadId, list[ItemRow]] = {}
@@ -174,7 +178,8 @@ async def _tasks_done(
     async def work(share: Sequence[ItemRow]) -> None:
         for row in share:
             assert row.task_id is not None
-            found[row.item_id] = await context.outcome(on_task(row.task_id), key and key_of_part(key, row.item_id))
+            part = key and key_of_part(key, row.item_id)
+            found[row.item_id] = await context.outcome(on_task(row.task_id), part, is_dry=is_dry)
 
     faults = await asyncio.gather(*map(work, filter(None, shares)), return_exceptions=True)
     for fault in faults:

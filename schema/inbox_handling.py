@@ -12,7 +12,7 @@ from app.ids import ItemId
 from app.lead.task_changes import ReopenTask
 from app.lead.tasks import CompleteTask
 from app.refusal import Refusal
-from schema.commands import given
+from schema.commands import CommandInput, given
 from schema.context import Context, Info
 from schema.cursors import feed_place
 from schema.edge import ClientError
@@ -21,7 +21,6 @@ from schema.inbox_answers import ItemsPayload, answer_items
 from schema.scalars import Cursor
 
 _IDS = "At most 500. What stands against one of them is an error at its index; the rest is done."
-_KEY = "The same key with the same input answers the first result again."
 
 
 class InvalidCursor(Refusal):
@@ -29,13 +28,12 @@ class InvalidCursor(Refusal):
 
 
 @strawberry.input(description="Items that are handled.")
-class MarkDoneInput:
+class MarkDoneInput(CommandInput):
     item_ids: list[strawberry.ID] = plain(_IDS)
     seen_until: Cursor | None = plain(
         "feedCursor of what the person looked at: mail that came later stays unread. Absent: all of it is handled.",
         default=strawberry.UNSET,
     )
-    idempotency_key: str | None = plain(_KEY, default=strawberry.UNSET)
 
 
 @strawberry.type(description="What markDone did.")
@@ -44,9 +42,8 @@ class MarkDonePayload(ItemsPayload):
 
 
 @strawberry.input(description="Items that are to be handled after all.")
-class MarkNotDoneInput:
+class MarkNotDoneInput(CommandInput):
     item_ids: list[strawberry.ID] = plain(_IDS)
-    idempotency_key: str | None = plain(_KEY, default=strawberry.UNSET)
 
 
 @strawberry.type(description="What markNotDone did.")
@@ -55,10 +52,9 @@ class MarkNotDonePayload(ItemsPayload):
 
 
 @strawberry.input(description="Items to put off.")
-class SnoozeInput:
+class SnoozeInput(CommandInput):
     item_ids: list[strawberry.ID] = plain(_IDS)
     until: datetime = plain("When they come back: a moment that is still to come, within ten years.")
-    idempotency_key: str | None = plain(_KEY, default=strawberry.UNSET)
 
 
 @strawberry.type(description="What snooze did.")
@@ -67,9 +63,8 @@ class SnoozePayload(ItemsPayload):
 
 
 @strawberry.input(description="Items that are not to be put off any more.")
-class UnsnoozeInput:
+class UnsnoozeInput(CommandInput):
     item_ids: list[strawberry.ID] = plain(_IDS)
-    idempotency_key: str | None = plain(_KEY, default=strawberry.UNSET)
 
 
 @strawberry.type(description="What unsnooze did.")

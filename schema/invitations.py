@@ -12,7 +12,7 @@ from app.ids import InvitationId, uuid7
 from app.organization import invitations
 from app.organization.invitations import InviteUser
 from app.vocabulary import Role as RoleWord
-from schema.commands import Inputs, Payload, answer, given
+from schema.commands import CommandInput, Inputs, Payload, answer, given
 from schema.context import Context, Info
 from schema.enums import Role
 from schema.fields import plain
@@ -50,7 +50,7 @@ def invitations_seen(context: Context) -> list[invitations.Invitation]:
 
 
 @strawberry.input(description="A person to invite.")
-class InviteUserInput:
+class InviteUserInput(CommandInput):
     email: str = plain("An address that no user of the organization has. Nothing is sent to it.")
     name: str | None = plain("At most 500 characters; absent: the person says it.", default=strawberry.UNSET)
     role: Role | None = plain("What the new user may do.", default=Role.MEMBER)

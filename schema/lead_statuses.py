@@ -7,7 +7,7 @@ import strawberry
 from app.ids import StatusId
 from app.organization.status_edits import ReorderLeadStatuses, UpdateLeadStatus
 from app.organization.statuses import ArchiveLeadStatus, CreateLeadStatus, DeleteLeadStatus, UnarchiveLeadStatus
-from schema.commands import Inputs, answer, change, given
+from schema.commands import CommandInput, Inputs, answer, change, given
 from schema.context import Info
 from schema.fields import plain, resolved
 from schema.ids import public_id
@@ -25,12 +25,9 @@ class LeadStatusPayload(OrganizationPayload):
 
 
 @strawberry.input(description="A status to put at the end of the list.")
-class CreateLeadStatusInput:
+class CreateLeadStatusInput(CommandInput):
     label: str = plain("At most 500 characters; unique, whatever the case.")
     color: str | None = plain("CSS colour.", default=strawberry.UNSET)
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What createLeadStatus did.")
@@ -48,13 +45,10 @@ async def create_lead_status(info: Info, input: CreateLeadStatusInput) -> Create
 
 
 @strawberry.input(description="Changes of a status. What is absent stays; null clears.")
-class UpdateLeadStatusInput:
+class UpdateLeadStatusInput(CommandInput):
     status_id: strawberry.ID = plain("The status.")
     label: str | None = plain("At most 500 characters; unique, whatever the case.", default=strawberry.UNSET)
     color: str | None = plain("CSS colour.", default=strawberry.UNSET)
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What updateLeadStatus did.")
@@ -76,11 +70,8 @@ async def update_lead_status(info: Info, input: UpdateLeadStatusInput) -> Update
 
 
 @strawberry.input(description="A status to take out of use.")
-class ArchiveLeadStatusInput:
+class ArchiveLeadStatusInput(CommandInput):
     status_id: strawberry.ID = plain("The status.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What archiveLeadStatus did.")
@@ -98,11 +89,8 @@ async def archive_lead_status(info: Info, input: ArchiveLeadStatusInput) -> Arch
 
 
 @strawberry.input(description="An archived status to take into use again.")
-class UnarchiveLeadStatusInput:
+class UnarchiveLeadStatusInput(CommandInput):
     status_id: strawberry.ID = plain("The status.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What unarchiveLeadStatus did.")
@@ -120,11 +108,8 @@ async def unarchive_lead_status(info: Info, input: UnarchiveLeadStatusInput) -> 
 
 
 @strawberry.input(description="A status to delete.")
-class DeleteLeadStatusInput:
+class DeleteLeadStatusInput(CommandInput):
     status_id: strawberry.ID = plain("The status.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What deleteLeadStatus did.")
@@ -145,11 +130,8 @@ async def delete_lead_status(info: Info, input: DeleteLeadStatusInput) -> Delete
 
 
 @strawberry.input(description="An order of the lead statuses.")
-class ReorderLeadStatusesInput:
+class ReorderLeadStatusesInput(CommandInput):
     status_ids: list[strawberry.ID] = plain("From the first on; those left out follow in the order that they have.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What reorderLeadStatuses did.")

@@ -14,7 +14,7 @@ from projections.activity_feed.details import MeetingDetails
 from projections.activity_feed.read import ActivityRow
 from schema.activities import Activity, activity_of, shared
 from schema.belonging import TheContact
-from schema.commands import Inputs, Payload, answer, change, change_of, given
+from schema.commands import CommandInput, Inputs, Payload, answer, change, change_of, given
 from schema.context import Info
 from schema.enums import AttendeeResponse, MeetingStatus
 from schema.fields import plain, resolved
@@ -95,7 +95,7 @@ class AttendeeInput:
 
 
 @strawberry.input(description="A meeting, to come or past.")
-class LogMeetingInput:
+class LogMeetingInput(CommandInput):
     lead_id: strawberry.ID = plain("The lead.")
     contact_id: strawberry.ID | None = plain(
         "A contact of the same lead; absent: the first among the attendees; null: none.", default=strawberry.UNSET
@@ -110,9 +110,6 @@ class LogMeetingInput:
     attendees: list[AttendeeInput] | None = plain(
         "At most 100; of those with one address the first counts.", default=strawberry.UNSET
     )
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What logMeeting did.")
@@ -124,7 +121,7 @@ class LogMeetingPayload(Payload):
 
 
 @strawberry.input(description="Changes of a meeting. What is absent stays; null clears.")
-class UpdateMeetingInput:
+class UpdateMeetingInput(CommandInput):
     meeting_id: strawberry.ID = plain("The meeting.")
     contact_id: strawberry.ID | None = plain("A contact of the same lead.", default=strawberry.UNSET)
     user_id: strawberry.ID | None = plain("Whose it is; null: nobody's.", default=strawberry.UNSET)
@@ -142,9 +139,6 @@ class UpdateMeetingInput:
     expected_version: int | None = plain(
         "The lead's version that you saw; refused if something that you write was changed since.",
         default=strawberry.UNSET,
-    )
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
     )
 
 

@@ -7,7 +7,7 @@ import strawberry
 from app.ids import UserId
 from app.organization.members import ChangeRole, DeactivateUser, ReactivateUser
 from app.organization.users import UpdateViewer
-from schema.commands import Inputs, Payload, answer, change
+from schema.commands import CommandInput, Inputs, Payload, answer, change
 from schema.context import Info
 from schema.enums import Role
 from schema.fields import plain, resolved
@@ -23,11 +23,8 @@ class _UserPayload(Payload):
 
 
 @strawberry.input(description="Somebody to shut out.")
-class DeactivateUserInput:
+class DeactivateUserInput(CommandInput):
     user_id: strawberry.ID = plain("The user.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What deactivateUser did.")
@@ -36,11 +33,8 @@ class DeactivateUserPayload(_UserPayload):
 
 
 @strawberry.input(description="Somebody to let in again.")
-class ReactivateUserInput:
+class ReactivateUserInput(CommandInput):
     user_id: strawberry.ID = plain("The user.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What reactivateUser did.")
@@ -49,12 +43,9 @@ class ReactivateUserPayload(_UserPayload):
 
 
 @strawberry.input(description="Somebody's new role.")
-class ChangeRoleInput:
+class ChangeRoleInput(CommandInput):
     user_id: strawberry.ID = plain("The user.")
     role: Role = plain("What the user may do from now on.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What changeRole did.")
@@ -63,12 +54,9 @@ class ChangeRolePayload(_UserPayload):
 
 
 @strawberry.input(description="Changes of what the viewer says of themselves. What is absent stays.")
-class UpdateViewerInput:
+class UpdateViewerInput(CommandInput):
     name: str | None = plain("At most 500 characters; never blank.", default=strawberry.UNSET)
     time_zone: str | None = plain("IANA name; null: the organization's.", default=strawberry.UNSET)
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What updateViewer did.")

@@ -11,7 +11,7 @@ from app.lead.notes import EditNote, WriteNote
 from projections.activity_feed.details import NoteDetails
 from projections.activity_feed.read import ActivityRow
 from schema.activities import Activity, activity_of, shared
-from schema.commands import Inputs, Payload, answer, change, change_of, given
+from schema.commands import CommandInput, Inputs, Payload, answer, change, change_of, given
 from schema.context import Info
 from schema.fields import plain, resolved
 from schema.files import File, its_files
@@ -45,7 +45,7 @@ def note_of(row: ActivityRow) -> Note:
 
 
 @strawberry.input(description="A note. Give text or html, or files alone; where both are given, html counts.")
-class WriteNoteInput:
+class WriteNoteInput(CommandInput):
     lead_id: strawberry.ID = plain("The lead.")
     contact_id: strawberry.ID | None = plain("A contact of the same lead.", default=strawberry.UNSET)
     title: str | None = plain("At most 500 characters.", default=strawberry.UNSET)
@@ -54,9 +54,6 @@ class WriteNoteInput:
     pinned: bool | None = plain("Pin it at once; refused as a whole where five are pinned.", default=False)
     file_ids: list[strawberry.ID] | None = plain(FILES, default=strawberry.UNSET)
     occurred_at: datetime | None = plain("When it happened; absent: now.", default=strawberry.UNSET)
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What writeNote did.")
@@ -92,7 +89,7 @@ async def write_note(info: Info, input: WriteNoteInput) -> WriteNotePayload | No
 
 
 @strawberry.input(description="Changes of a note. What is absent stays; null clears.")
-class EditNoteInput:
+class EditNoteInput(CommandInput):
     note_id: strawberry.ID = plain("The note.")
     contact_id: strawberry.ID | None = plain("A contact of the same lead.", default=strawberry.UNSET)
     title: str | None = plain("At most 500 characters.", default=strawberry.UNSET)
@@ -106,9 +103,6 @@ class EditNoteInput:
     expected_version: int | None = plain(
         "The lead's version that you saw; refused if something that you write was changed since.",
         default=strawberry.UNSET,
-    )
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
     )
 
 

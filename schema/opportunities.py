@@ -11,7 +11,7 @@ import strawberry
 from app.lead.opportunities import AddOpportunity
 from projections.lead_view.rows import OpportunityRow
 from schema.belonging import TheContact, TheLead, its_contact, its_lead
-from schema.commands import Inputs, Payload, answer, given
+from schema.commands import CommandInput, Inputs, Payload, answer, given
 from schema.context import Info
 from schema.custom_values import CustomValue, CustomValueInput, custom_values_of, value_changes
 from schema.enums import ValuePeriod
@@ -92,7 +92,7 @@ def opportunity_of(row: OpportunityRow) -> Opportunity:
 
 
 @strawberry.input(description="An opportunity to add to a lead.")
-class AddOpportunityInput:
+class AddOpportunityInput(CommandInput):
     lead_id: strawberry.ID = plain("The lead.")
     contact_id: strawberry.ID | None = plain("A contact of the same lead.", default=strawberry.UNSET)
     user_id: strawberry.ID | None = plain("Whose it is; absent: the viewer; null: nobody.", default=strawberry.UNSET)
@@ -106,9 +106,6 @@ class AddOpportunityInput:
     note: str | None = plain("Plain text.", default=strawberry.UNSET)
     custom_fields: list[CustomValueInput] | None = plain("Values of custom fields.", default=strawberry.UNSET)
     date_won: date | None = plain("Estimated close date; for a won stage absent means today.", default=strawberry.UNSET)
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What addOpportunity did.")

@@ -10,7 +10,7 @@ import strawberry
 
 from app.lead.opportunity_changes import RemoveOpportunity, UpdateOpportunity
 from schema.activities import OpportunityStatusChange, activity_of
-from schema.commands import Inputs, Payload, answer, change, given
+from schema.commands import CommandInput, Inputs, Payload, answer, change, given
 from schema.context import Info
 from schema.custom_values import CustomValueInput, value_changes
 from schema.enums import ValuePeriod
@@ -20,7 +20,7 @@ from schema.opportunities import Opportunity, opportunity_of
 
 
 @strawberry.input(description="Changes of an opportunity. What is absent stays; null clears what can be empty.")
-class UpdateOpportunityInput:
+class UpdateOpportunityInput(CommandInput):
     opportunity_id: strawberry.ID = plain("The opportunity.")
     contact_id: strawberry.ID | None = plain("A contact of the same lead.", default=strawberry.UNSET)
     user_id: strawberry.ID | None = plain("Whose it is; null: nobody's.", default=strawberry.UNSET)
@@ -44,9 +44,6 @@ class UpdateOpportunityInput:
         "The lead's version that you saw; refused if something that you write was changed since.",
         default=strawberry.UNSET,
     )
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What updateOpportunity did.")
@@ -66,11 +63,8 @@ class UpdateOpportunityPayload(Payload):
 
 
 @strawberry.input(description="An opportunity to remove.")
-class RemoveOpportunityInput:
+class RemoveOpportunityInput(CommandInput):
     opportunity_id: strawberry.ID = plain("The opportunity.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What removeOpportunity did.")

@@ -12,7 +12,7 @@ from app.organization import activity_types, custom_fields, pipelines, statuses,
 from app.organization import organization as organizations
 from app.organization.details import UpdateOrganization
 from schema.api_keys import ApiKey, api_key_of, keys_seen
-from schema.commands import Inputs, Payload, answer, change, given
+from schema.commands import CommandInput, Inputs, Payload, answer, change, given
 from schema.context import Context, Info
 from schema.enums import CustomFieldTarget, CustomFieldType, OpportunityStatusType, Role, VisibilityBehavior
 from schema.fields import argument, plain, resolved
@@ -308,7 +308,7 @@ async def organization(info: Info) -> Organization | None:
 
 
 @strawberry.input(description="Changes of an organization's details. What is absent stays.")
-class UpdateOrganizationInput:
+class UpdateOrganizationInput(CommandInput):
     name: str | None = plain("At most 500 characters; never blank.", default=strawberry.UNSET)
     currency: str | None = plain("ISO 4217, three capital letters. Values are not converted.", default=strawberry.UNSET)
     time_zone: str | None = plain("IANA name; what new users get.", default=strawberry.UNSET)
@@ -319,9 +319,6 @@ class UpdateOrganizationInput:
         "Custom fields of leads of the type USER, at most 20; null: none.", default=strawberry.UNSET
     )
     visibility_behavior: VisibilityBehavior | None = plain("Null: REQUIRE_ASSIGNMENT.", default=strawberry.UNSET)
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What updateOrganization did.")
@@ -347,7 +344,9 @@ async def update_organization(info: Info, input: UpdateOrganizationInput) -> Upd
         )
 
     payload = await answer(info, UpdateOrganizationPayload, input, build)
-    if payload.done is not None and "organization.renamed" in payload.done.events:
+    if payload.done is None or payload.proposed is not None:
+        return payload
+    if "organization.renamed" in payload.done.events:
         await context.services.keys.rename_organization(context.organization.id, context.organization.name)
     return payload
 

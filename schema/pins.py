@@ -6,18 +6,15 @@ import strawberry
 
 from app.lead.pins import PinActivity, PinNote, UnpinActivity, UnpinNote
 from schema.activities import Activity, activity_of
-from schema.commands import Inputs, Payload, answer
+from schema.commands import CommandInput, Inputs, Payload, answer
 from schema.context import Info
 from schema.fields import plain, resolved
 from schema.notes import Note, note_in
 
 
 @strawberry.input(description="A note to pin.")
-class PinNoteInput:
+class PinNoteInput(CommandInput):
     note_id: strawberry.ID = plain("The note.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What pinNote did.")
@@ -38,11 +35,8 @@ async def pin_note(info: Info, input: PinNoteInput) -> PinNotePayload | None:
 
 
 @strawberry.input(description="A note whose pin is to end.")
-class UnpinNoteInput:
+class UnpinNoteInput(CommandInput):
     note_id: strawberry.ID = plain("The note.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What unpinNote did.")
@@ -63,11 +57,8 @@ async def unpin_note(info: Info, input: UnpinNoteInput) -> UnpinNotePayload | No
 
 
 @strawberry.input(description="A note or custom activity to pin.")
-class PinActivityInput:
+class PinActivityInput(CommandInput):
     activity_id: strawberry.ID = plain("The note or custom activity.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What pinActivity did.")
@@ -88,11 +79,8 @@ async def pin_activity(info: Info, input: PinActivityInput) -> PinActivityPayloa
 
 
 @strawberry.input(description="A note or custom activity whose pin is to end.")
-class UnpinActivityInput:
+class UnpinActivityInput(CommandInput):
     activity_id: strawberry.ID = plain("The note or custom activity.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What unpinActivity did.")

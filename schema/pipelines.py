@@ -7,7 +7,7 @@ from msgspec import UNSET
 
 from app.ids import PipelineId
 from app.organization.pipeline_edits import CreatePipeline, DeletePipeline, ReorderPipelines, UpdatePipeline
-from schema.commands import Inputs, answer, change, given
+from schema.commands import CommandInput, Inputs, answer, change, given
 from schema.context import Info
 from schema.fields import plain, resolved
 from schema.ids import public_id
@@ -25,11 +25,8 @@ class PipelinePayload(OrganizationPayload):
 
 
 @strawberry.input(description="A pipeline to put behind the others.")
-class CreatePipelineInput:
+class CreatePipelineInput(CommandInput):
     name: str = plain("At most 500 characters; unique, whatever the case.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What createPipeline did.")
@@ -47,16 +44,13 @@ async def create_pipeline(info: Info, input: CreatePipelineInput) -> CreatePipel
 
 
 @strawberry.input(description="Changes of a pipeline. What is absent stays.")
-class UpdatePipelineInput:
+class UpdatePipelineInput(CommandInput):
     pipeline_id: strawberry.ID = plain("The pipeline.")
     name: str | None = plain("At most 500 characters; unique, whatever the case.", default=strawberry.UNSET)
     status_ids: list[strawberry.ID] | None = plain(
         "Its statuses from the first on; one of another pipeline moves in with its opportunities. Those left out "
         "follow in the order that they have.",
         default=strawberry.UNSET,
-    )
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
     )
 
 
@@ -80,11 +74,8 @@ async def update_pipeline(info: Info, input: UpdatePipelineInput) -> UpdatePipel
 
 
 @strawberry.input(description="A pipeline to delete.")
-class DeletePipelineInput:
+class DeletePipelineInput(CommandInput):
     pipeline_id: strawberry.ID = plain("The pipeline.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What deletePipeline did.")
@@ -105,11 +96,8 @@ async def delete_pipeline(info: Info, input: DeletePipelineInput) -> DeletePipel
 
 
 @strawberry.input(description="An order of the pipelines.")
-class ReorderPipelinesInput:
+class ReorderPipelinesInput(CommandInput):
     pipeline_ids: list[strawberry.ID] = plain("From the first on; those left out follow in the order that they have.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What reorderPipelines did.")

@@ -101,6 +101,7 @@ from schema.members import (
     reactivate_user,
     update_viewer,
 )
+from schema.merge import MergeLeadsPayload, MergePreview, UnmergeLeadsPayload, merge_leads, merge_preview, unmerge_leads
 from schema.node import Node
 from schema.notes import EditNotePayload, Note, WriteNotePayload, edit_note, write_note
 from schema.opportunities import AddOpportunityPayload, add_opportunity
@@ -176,6 +177,7 @@ class Query:
     node: Node | None = resolved(node)
     nodes: list[Node | None] | None = resolved(nodes)
     lead: Lead | None = resolved(lead)
+    merge_preview: MergePreview | None = resolved(merge_preview)
     leads: LeadConnection | None = resolved(leads)
     contacts: ContactConnection | None = resolved(contacts)
     possible_duplicates: list[Lead] | None = resolved(possible_duplicates)
@@ -196,6 +198,8 @@ class Mutation:
     upsert_lead: UpsertLeadPayload | None = mutation(upsert_lead)
     delete_lead: DeleteLeadPayload | None = mutation(delete_lead)
     restore_lead: RestoreLeadPayload | None = mutation(restore_lead)
+    merge_leads: MergeLeadsPayload | None = mutation(merge_leads)
+    unmerge_leads: UnmergeLeadsPayload | None = mutation(unmerge_leads)
     change_lead_status: ChangeLeadStatusPayload | None = mutation(change_lead_status)
     add_contact: AddContactPayload | None = mutation(add_contact)
     update_contact: UpdateContactPayload | None = mutation(update_contact)

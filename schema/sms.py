@@ -11,7 +11,7 @@ from app.lead.sms import LogSms
 from projections.activity_feed.details import SmsDetails
 from projections.activity_feed.read import ActivityRow
 from schema.activities import Activity, activity_of, shared
-from schema.commands import Inputs, Payload, answer, given
+from schema.commands import CommandInput, Inputs, Payload, answer, given
 from schema.context import Info
 from schema.enums import Direction, MessageStatus
 from schema.fields import plain, resolved
@@ -42,7 +42,7 @@ def sms_of(row: ActivityRow) -> Sms:
 
 
 @strawberry.input(description="A text message that was sent or received elsewhere, or is being written.")
-class LogSmsInput:
+class LogSmsInput(CommandInput):
     lead_id: strawberry.ID = plain("The lead.")
     contact_id: strawberry.ID | None = plain(
         "A contact of the same lead; absent: the one who has remotePhone; null: none.", default=strawberry.UNSET
@@ -60,9 +60,6 @@ class LogSmsInput:
     )
     occurred_at: datetime | None = plain("When it was sent; absent: now.", default=strawberry.UNSET)
     send_to_inbox: bool | None = plain("False: it is history, and comes into nobody's inbox.", default=True)
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What logSms did.")

@@ -6,7 +6,7 @@ import strawberry
 
 from app.ids import StatusId
 from app.organization.stages import CreateOpportunityStatus, DeleteOpportunityStatus, UpdateOpportunityStatus
-from schema.commands import Inputs, answer, change
+from schema.commands import CommandInput, Inputs, answer, change
 from schema.context import Info
 from schema.enums import OpportunityStatusType
 from schema.fields import plain, resolved
@@ -25,13 +25,10 @@ class OpportunityStatusPayload(OrganizationPayload):
 
 
 @strawberry.input(description="A status to put at the end of a pipeline.")
-class CreateOpportunityStatusInput:
+class CreateOpportunityStatusInput(CommandInput):
     pipeline_id: strawberry.ID = plain("The pipeline.")
     label: str = plain("At most 500 characters; unique in the pipeline, whatever the case.")
     type: OpportunityStatusType = plain("Whether an opportunity here is open, won or lost; for ever.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What createOpportunityStatus did.")
@@ -53,13 +50,10 @@ async def create_opportunity_status(
 
 
 @strawberry.input(description="Changes of an opportunity status. What is absent stays.")
-class UpdateOpportunityStatusInput:
+class UpdateOpportunityStatusInput(CommandInput):
     status_id: strawberry.ID = plain("The status.")
     label: str | None = plain(
         "At most 500 characters; unique in the pipeline, whatever the case.", default=strawberry.UNSET
-    )
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
     )
 
 
@@ -82,11 +76,8 @@ async def update_opportunity_status(
 
 
 @strawberry.input(description="An opportunity status to delete.")
-class DeleteOpportunityStatusInput:
+class DeleteOpportunityStatusInput(CommandInput):
     status_id: strawberry.ID = plain("The status.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What deleteOpportunityStatus did.")

@@ -16,7 +16,7 @@ from app.lead.status_changes import (
 )
 from projections.activity_feed.read import ActivityRow
 from schema.activities import LeadStatusChange, OpportunityStatusChange, activity_of
-from schema.commands import Inputs, Payload, answer, change, given
+from schema.commands import CommandInput, Inputs, Payload, answer, change, given
 from schema.context import Info
 from schema.enums import ValuePeriod
 from schema.fields import plain, resolved
@@ -26,7 +26,7 @@ from schema.fields import plain, resolved
     description="A change of a lead's status that took place elsewhere. A status is named by its id, by its label, or "
     "by its id and the label that it had then."
 )
-class LogLeadStatusChangeInput:
+class LogLeadStatusChangeInput(CommandInput):
     lead_id: strawberry.ID = plain("The lead; its status stays as it is.")
     old_status_id: strawberry.ID | None = plain("One that the organization has or had.", default=strawberry.UNSET)
     old_status_label: str | None = plain(
@@ -38,9 +38,6 @@ class LogLeadStatusChangeInput:
     )
     user_id: strawberry.ID | None = plain("Who changed it; absent: the viewer; null: nobody.", default=strawberry.UNSET)
     occurred_at: datetime | None = plain("When it happened; absent: now.", default=strawberry.UNSET)
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What logLeadStatusChange did.")
@@ -55,7 +52,7 @@ class LogLeadStatusChangePayload(Payload):
     description="A change of an opportunity's status that took place elsewhere. Statuses are named as in "
     "LogLeadStatusChangeInput."
 )
-class LogOpportunityStatusChangeInput:
+class LogOpportunityStatusChangeInput(CommandInput):
     opportunity_id: strawberry.ID = plain("The opportunity; its status stays as it is.")
     old_status_id: strawberry.ID | None = plain("One that a pipeline has or had.", default=strawberry.UNSET)
     old_status_label: str | None = plain(
@@ -74,9 +71,6 @@ class LogOpportunityStatusChangeInput:
     confidence: int | None = plain("0 to 100, as it was then; absent: as it is now.", default=strawberry.UNSET)
     user_id: strawberry.ID | None = plain("Who changed it; absent: the viewer; null: nobody.", default=strawberry.UNSET)
     occurred_at: datetime | None = plain("When it happened; absent: now.", default=strawberry.UNSET)
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What logOpportunityStatusChange did.")

@@ -8,21 +8,18 @@ import strawberry
 
 from app.lead.statuses import ChangeLeadStatus
 from schema.activities import LeadStatusChange, activity_of
-from schema.commands import Inputs, Payload, answer, given
+from schema.commands import CommandInput, Inputs, Payload, answer, given
 from schema.context import Info
 from schema.fields import plain, resolved
 
 
 @strawberry.input(description="A lead and its new status: by id, or by label.")
-class ChangeLeadStatusInput:
+class ChangeLeadStatusInput(CommandInput):
     lead_id: strawberry.ID = plain("The lead.")
     status_id: strawberry.ID | None = plain("The new status; not together with status.", default=strawberry.UNSET)
     status: str | None = plain("Its label, in any case; not together with statusId.", default=strawberry.UNSET)
     expected_version: int | None = plain(
         "The lead's version that you saw; refused if the status was changed since.", default=strawberry.UNSET
-    )
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
     )
 
 

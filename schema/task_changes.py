@@ -7,7 +7,7 @@ from datetime import date, datetime
 import strawberry
 
 from app.lead.task_changes import RemoveTask, ReopenTask, UpdateTask
-from schema.commands import Inputs, Payload, answer, change, given
+from schema.commands import CommandInput, Inputs, Payload, answer, change, given
 from schema.context import Info
 from schema.enums import TaskPriority
 from schema.fields import plain, resolved
@@ -16,7 +16,7 @@ from schema.tasks import Task, task_of
 
 
 @strawberry.input(description="Changes of a task, open or complete. What is absent stays; null clears.")
-class UpdateTaskInput:
+class UpdateTaskInput(CommandInput):
     task_id: strawberry.ID = plain("The task.")
     text: str | None = plain("What is to be done; at most 10,000 characters, never blank.", default=strawberry.UNSET)
     contact_id: strawberry.ID | None = plain("A contact of the same lead.", default=strawberry.UNSET)
@@ -27,9 +27,6 @@ class UpdateTaskInput:
     expected_version: int | None = plain(
         "The lead's version that you saw; refused if something that you write was changed since.",
         default=strawberry.UNSET,
-    )
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
     )
 
 
@@ -42,11 +39,8 @@ class UpdateTaskPayload(Payload):
 
 
 @strawberry.input(description="A completed task to open again.")
-class ReopenTaskInput:
+class ReopenTaskInput(CommandInput):
     task_id: strawberry.ID = plain("The task.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What reopenTask did.")
@@ -58,11 +52,8 @@ class ReopenTaskPayload(Payload):
 
 
 @strawberry.input(description="A task to remove.")
-class RemoveTaskInput:
+class RemoveTaskInput(CommandInput):
     task_id: strawberry.ID = plain("The task.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What removeTask did.")

@@ -11,7 +11,7 @@ from app.lead.tasks import AddTask, CompleteTask
 from projections.lead_view.rows import TaskRow
 from schema.activities import TaskCompleted, activity_of
 from schema.belonging import TheContact, TheLead, its_contact, its_lead
-from schema.commands import Inputs, Payload, answer, given
+from schema.commands import CommandInput, Inputs, Payload, answer, given
 from schema.context import Info
 from schema.enums import TaskPriority
 from schema.fields import plain, resolved
@@ -63,7 +63,7 @@ def task_of(row: TaskRow) -> Task:
 
 
 @strawberry.input(description="A task to add to a lead.")
-class AddTaskInput:
+class AddTaskInput(CommandInput):
     lead_id: strawberry.ID = plain("The lead.")
     text: str = plain("What is to be done; at most 10,000 characters.")
     contact_id: strawberry.ID | None = plain("A contact of the same lead.", default=strawberry.UNSET)
@@ -73,9 +73,6 @@ class AddTaskInput:
     due_date: date | None = plain("The day it is due; not together with dueAt.", default=strawberry.UNSET)
     due_at: datetime | None = plain("The instant it is due; not together with dueDate.", default=strawberry.UNSET)
     priority: TaskPriority | None = plain("How urgent it is.", default=TaskPriority.NORMAL)
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What addTask did.")
@@ -87,11 +84,8 @@ class AddTaskPayload(Payload):
 
 
 @strawberry.input(description="A task to complete.")
-class CompleteTaskInput:
+class CompleteTaskInput(CommandInput):
     task_id: strawberry.ID = plain("The task.")
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What completeTask did.")

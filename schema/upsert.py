@@ -7,7 +7,7 @@ import strawberry
 from app.lead.details import LeadCreated
 from app.lead.upsert import UpsertLead
 from schema.addresses import AddressInput, addresses
-from schema.commands import Inputs, Payload, answer, change, change_of, given
+from schema.commands import CommandInput, Inputs, Payload, answer, change, change_of, given
 from schema.contacts import ContactInput, new_contacts
 from schema.context import Info
 from schema.custom_values import CustomValueInput, value_changes
@@ -18,7 +18,7 @@ from schema.fields import plain, resolved
     description="A lead by the id that another system has for it. It is created with what is given, or updated: then "
     "what is absent stays, and null clears."
 )
-class UpsertLeadInput:
+class UpsertLeadInput(CommandInput):
     source: str = plain("The other system, such as erp; at most 100 characters. Also the source of a lead it creates.")
     external_id: str = plain("Its id there; at most 300 characters.")
     name: str | None = plain("At most 500 characters; blank means none.", default=strawberry.UNSET)
@@ -33,9 +33,6 @@ class UpsertLeadInput:
         default=strawberry.UNSET,
     )
     custom_fields: list[CustomValueInput] | None = plain("Values of custom fields.", default=strawberry.UNSET)
-    idempotency_key: str | None = plain(
-        "The same key with the same input answers the first result again.", default=strawberry.UNSET
-    )
 
 
 @strawberry.type(description="What upsertLead did.")

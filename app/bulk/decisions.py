@@ -13,7 +13,7 @@ from uuid import UUID
 
 from app.bulk.grounds import BatchGround, external_of
 from app.bulk.history import Part, Step
-from app.event import Event, Fact
+from app.event import Elsewhere, Event, Fact
 from app.grounds import NEEDS_ENTRY, RESTORES
 from app.ids import EventId, LeadId, uuid7
 from app.lead.lead import Lead, replay
@@ -123,11 +123,14 @@ class Deciding:
             assert cast(Any, command).lead_id == lead_id, "a history is about one lead"
             assert getattr(command, "expected_version", None) is None, "nobody has seen a version of what is imported"
             events = command.decide(lead, situation)
+        own: list[Event] = []
         for event in events:
+            assert not isinstance(event, Elsewhere), "a history merges no leads"
             for claim, _ in event.takes(lead_id):
                 if claim in self._claimed:
                     raise ClaimTaken(kind=claim.kind)
-        return events
+            own.append(event)
+        return own
 
     def _situation(self, actor: Actor) -> Situation:
         """One for each actor: what the batch takes is seen through the claims that they share."""

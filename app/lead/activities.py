@@ -19,7 +19,7 @@ from app.ids import ActivityId
 from app.lead.attachments import Attachment, files_after
 from app.lead.email_threads import message_claims
 from app.lead.event import LeadEvent, made_activity_id
-from app.lead.refusals import ActivityNotFound, NotDeletable
+from app.lead.refusals import ActivityNotFound, MergeEntryStays, NotDeletable
 from app.refusal import Refusal
 from app.situation import Claim, Situation
 from app.vocabulary import ActivityKind
@@ -113,11 +113,13 @@ class DeleteActivity:
 
         Raises:
             ActivityNotFound: no such activity, or it is deleted already.
-            NotDeletable: the Created entry stays.
+            NotDeletable, MergeEntryStays: such entries stay.
         """
         lead, activity = require_activity(self.activity_id, lead, at, ActivityNotFound("activity_id"))
         if activity.kind is ActivityKind.CREATED:
             raise NotDeletable("activity_id")
+        if activity.kind is ActivityKind.LEAD_MERGE:
+            raise MergeEntryStays("activity_id")
         deleted = ActivityDeleted(
             activity_id=self.activity_id,
             kind=activity.kind,

@@ -212,4 +212,9 @@ def _kept_values(wanted: Any, field: CustomField, known: Known, problems: Proble
 
 def _same(before: Values, after: Values) -> bool:
     """As JSON: there 1 and true are not the same, as they are in Python."""
-    return before == after and msgspec.json.encode(before, order="sorted") == msgspec.json.encode(after, order="sorted")
+    return before == after and as_json(before) == as_json(after)
+
+
+def as_json(value: Any) -> bytes:
+    """A value, or several, as they are compared."""
+    return msgspec.json.encode(value, order="sorted")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
+import msgspec
+
 from app.ids import LeadId
 from app.lead.details import ExternalId, external_claim
 from app.lead.event import LeadEvent
@@ -17,22 +19,36 @@ if TYPE_CHECKING:
     from app.lead.lead import Lead
 
 
+class NamedElsewhere(msgspec.Struct, frozen=True, kw_only=True):
+    """A lead that was merged into this one, and what another system calls it."""
+
+    lead_id: LeadId
+    external_id: ExternalId
+
+
 class LeadDeleted(LeadEvent, frozen=True, kw_only=True, tag="lead.deleted"):
-    """Everything under the lead stays as it is, and is absent with it. Another lead may bear its external id."""
+    """Everything under the lead stays as it is, and is absent with it. Another lead may bear its external id.
+
+    `members` are leads that were merged into it and have such ids: these too.
+    """
 
     external_id: ExternalId | None = None
+    members: tuple[NamedElsewhere, ...] = ()
 
     def releases(self, stream_id: UUID) -> tuple[Claim, ...]:
-        return (external_claim(self.external_id),) if self.external_id else ()
+        own = (self.external_id,) if self.external_id else ()
+        return tuple(external_claim(one) for one in (*own, *(member.external_id for member in self.members)))
 
 
 class LeadRestored(LeadEvent, frozen=True, kw_only=True, tag="lead.restored"):
-    """The lead is back, with everything under it."""
+    """The lead is back, with everything under it. `members` are as those of LeadDeleted."""
 
     external_id: ExternalId | None = None
+    members: tuple[NamedElsewhere, ...] = ()
 
     def takes(self, stream_id: UUID) -> tuple[tuple[Claim, UUID], ...]:
-        return ((external_claim(self.external_id), stream_id),) if self.external_id else ()
+        own = ((external_claim(self.external_id), stream_id),) if self.external_id else ()
+        return (*own, *((external_claim(one.external_id), one.lead_id) for one in self.members))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +60,7 @@ class DeleteLead:
     lead_id: LeadId
 
     def decide(self, lead: Lead, at: Situation) -> Sequence[LeadEvent]:
-        return (LeadDeleted(external_id=lead.external_id),)
+        return (LeadDeleted(external_id=lead.external_id, members=_named_elsewhere(lead)),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,14 +79,27 @@ class RestoreLead:
         """
         if not lead.is_deleted:
             return ()
-        restored = LeadRestored(external_id=lead.external_id)
-        if at.organization.lead_statuses.get(lead.status_id) is not None:
-            return (restored,)
-        gone, first = at.organization.lead_status(lead.status_id), at.organization.usable_lead_statuses[0]
-        moved = StatusChanged(
-            before_id=lead.status_id,
-            before_label=gone.label if gone else lead.status_label,
-            after_id=first.id,
-            after_label=first.label,
-        )
-        return restored, moved
+        restored = LeadRestored(external_id=lead.external_id, members=_named_elsewhere(lead))
+        return (restored, *to_usable_status(lead, at))
+
+
+def to_usable_status(lead: Lead, at: Situation) -> Sequence[StatusChanged]:
+    """A lead that comes back gets the first status that there is, where its own was deleted in between."""
+    if at.organization.lead_statuses.get(lead.status_id) is not None:
+        return ()
+    gone, first = at.organization.lead_status(lead.status_id), at.organization.usable_lead_statuses[0]
+    moved = StatusChanged(
+        before_id=lead.status_id,
+        before_label=gone.label if gone else lead.status_label,
+        after_id=first.id,
+        after_label=first.label,
+    )
+    return (moved,)
+
+
+def _named_elsewhere(lead: Lead) -> tuple[NamedElsewhere, ...]:
+    return tuple(
+        NamedElsewhere(lead_id=one.lead_id, external_id=one.external_id)
+        for one in lead.members
+        if one.external_id is not None
+    )

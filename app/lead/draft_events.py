@@ -11,7 +11,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from app.event import Event, Fact
-from app.ids import ActivityId, ThreadId, UserId
+from app.ids import ActivityId, LeadId, ThreadId, UserId
 from app.lead.activities import ActivityDeleted
 from app.lead.attachments import Attachment
 from app.lead.edits import ActivityEdited, C, Content, changes_in, with_changes
@@ -52,7 +52,7 @@ class SmsContent(Content, frozen=True, kw_only=True):
 class EmailDraftEdited(ActivityEdited, frozen=True, kw_only=True, tag="lead.email_draft_edited"):
     """`thread_id` is where it belongs now, `left_thread_id` where it was, if that was elsewhere.
 
-    `links` and `subject_key` are as those of EmailLogged: a draft that was sent has them.
+    `links` and `subject_key` are as those of EmailLogged: a draft that was sent has them. So is `thread_lead_id`.
     """
 
     entity: ClassVar[str | None] = "email_id"
@@ -64,6 +64,7 @@ class EmailDraftEdited(ActivityEdited, frozen=True, kw_only=True, tag="lead.emai
     left_thread_id: ThreadId | None = None
     links: tuple[str, ...] = ()
     subject_key: str | None = None
+    thread_lead_id: LeadId | None = None
 
     def takes(self, stream_id: UUID) -> tuple[tuple[Claim, UUID], ...]:
         own = message_claims(stream_id, self.after.message_id)[:1] if self._is_another and self.after.message_id else ()

@@ -95,7 +95,7 @@ class EditDraft:
         message = message_of(at.subject)
         if message is None or message.thread_id is None:
             return
-        headers, lead_id = self._headers(message.content, at), LeadId(at.subject[0].stream_id)
+        headers, lead_id = self._headers(message.content, at), self._lead_id(at)
         claims = headers.asks_claims(lead_id)
         yield from claims
         found = (at.claimed[one] for one in claims if one in at.claimed)
@@ -106,7 +106,11 @@ class EditDraft:
         message = message_of(at.subject)
         if message is None or message.thread_id is None:
             return ()
-        return self._headers(message.content, at).threads(LeadId(at.subject[0].stream_id), at.claimed)
+        return self._headers(message.content, at).threads(self._lead_id(at), at.claimed)
+
+    def _lead_id(self, at: Situation) -> LeadId:
+        """Whose claims it asks about: those of the lead that it is on by now."""
+        return at.lead_id or LeadId(at.subject[0].stream_id)
 
     def decide(self, lead: Lead | None, at: Situation) -> Sequence[LeadEvent]:
         """Decide what is different now; where it was sent, also its thread.

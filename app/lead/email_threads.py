@@ -32,13 +32,19 @@ _CHAIN_MAX = 100  # threads that were joined one into the next; the smaller into
 
 
 class EmailThreadsJoined(LeadEvent, frozen=True, kw_only=True, tag="lead.email_threads_joined"):
-    """A message linked two threads: the e-mails of one are in the other from now on."""
+    """A message linked two threads: the e-mails of one are in the other from now on.
+
+    Attributes:
+        thread_lead_id, into_lead_id: the leads in whose streams they began, where those were merged into this one.
+    """
 
     entity: ClassVar[str | None] = "thread_id"
 
     thread_id: ThreadId
     into_id: ThreadId
     email_ids: tuple[ActivityId, ...] = ()
+    thread_lead_id: LeadId | None = None
+    into_lead_id: LeadId | None = None
 
     def takes(self, stream_id: UUID) -> tuple[tuple[Claim, UUID], ...]:
         return ((_joined_claim(self.thread_id), self.into_id),)

@@ -46,6 +46,7 @@ class EmailLogged(LeadEvent, frozen=True, kw_only=True, tag="lead.email_logged")
     """Addresses and Message-IDs are kept as the message had them; `body_html` is sanitised.
 
     `links` and `subject_key` are by what later messages find its thread that nothing has found before.
+    `thread_lead_id` is the lead in whose stream the thread began, where that was merged into this one.
     """
 
     makes: ClassVar[ActivityKind | None] = ActivityKind.EMAIL
@@ -72,6 +73,7 @@ class EmailLogged(LeadEvent, frozen=True, kw_only=True, tag="lead.email_logged")
     links: tuple[str, ...] = ()
     subject_key: str | None = None
     arrival: Arrival | None = None
+    thread_lead_id: LeadId | None = None
 
     def takes(self, stream_id: UUID) -> tuple[tuple[Claim, UUID], ...]:
         own = message_claims(stream_id, self.message_id)[:1] if self.message_id else ()

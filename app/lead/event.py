@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from app.event import Event
-from app.ids import ActivityId, EventId
+from app.ids import ActivityId, EventId, LeadId
 from app.vocabulary import ActivityKind
 
 KINDS_WITH_OWN_ID = {
@@ -13,6 +13,7 @@ KINDS_WITH_OWN_ID = {
     ActivityKind.NOTE,
     ActivityKind.MEETING,
     ActivityKind.CUSTOM,
+    ActivityKind.LEAD_MERGE,
 }
 
 
@@ -21,9 +22,12 @@ class LeadEvent(Event, frozen=True, kw_only=True):
 
     Attributes:
         makes: the kind of activity that it puts into the feed.
+        born_in: the lead in whose stream that which it is about began, where that lead was merged into this one.
     """
 
     makes: ClassVar[ActivityKind | None] = None
+
+    born_in: LeadId | None = None
 
 
 def made_activity_id(event: LeadEvent, event_id: EventId) -> ActivityId | None:

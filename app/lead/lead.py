@@ -31,6 +31,8 @@ from app.lead.draft_events import EmailDraftEdited, SmsDraftEdited
 from app.lead.email_threads import EmailThreadsJoined
 from app.lead.emails import EmailLogged
 from app.lead.meetings import MeetingEdited, MeetingLogged
+from app.lead.members import brought_back, merged, mixed, unmerged, with_pin, with_task, without_ended_pin
+from app.lead.merge_events import LeadBroughtBack, LeadMerged, LeadMergedAway, LeadUnmerged, Member
 from app.lead.notes import NoteEdited, NoteWritten
 from app.lead.opportunities import Opportunity, OpportunityAdded
 from app.lead.opportunity_events import (
@@ -122,6 +124,10 @@ AnyLeadEvent = (
     | ActivityUnpinned
     | ActivityDeleted
     | CustomValueChanged
+    | LeadMerged
+    | LeadMergedAway
+    | LeadUnmerged
+    | LeadBroughtBack
 )
 
 Key = TypeVar("Key")
@@ -132,6 +138,11 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
     """What is bounded: details, contacts, opportunities, open tasks and pins; never the activities.
 
     Contacts stand in their order, the primary one first. `status_label` is that of the moment it got the status.
+
+    Attributes:
+        merged_into: where it goes on, if it was merged away: there, or where that one was merged into.
+        members: leads that were merged into it.
+        returned_at: version at which it came back from a merge, the last time; 0: never.
     """
 
     id: LeadId
@@ -149,6 +160,9 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
     opportunities: dict[OpportunityId, Opportunity] = {}
     tasks: dict[TaskId, Task] = {}
     pins: tuple[ActivityId, ...] = ()
+    merged_into: LeadId | None = None
+    members: tuple[Member, ...] = ()
+    returned_at: int = 0
 
 
 def evolve(lead: Lead, event: AnyLeadEvent) -> Lead:  # noqa: C901 - one arm an event
@@ -227,24 +241,38 @@ def evolve(lead: Lead, event: AnyLeadEvent) -> Lead:  # noqa: C901 - one arm an 
         case TaskTextChanged() | TaskDueChanged() | TaskPriorityChanged() | TaskAssigned() | TaskContactChanged():
             return _with_changed_task(lead, event)
         case TaskReopened():
-            return change(lead, tasks=_with(lead.tasks, event.task_id, _reopened_task(event)))
+            reopened = change(lead, tasks=_with(lead.tasks, event.task_id, _reopened_task(event)))
+            return with_task(reopened, event.born_in, event.task_id)
         case TaskCompleted() | TaskRemoved():
             return change(lead, tasks=_without(lead.tasks, event.task_id))
         case NotePinned():
-            return change(lead, pins=(*lead.pins, event.note_id))
+            return with_pin(change(lead, pins=(*lead.pins, event.note_id)), event.born_in, event.note_id)
         case NoteUnpinned():
             return change(lead, pins=_other_pins(lead, event.note_id))
         case ActivityPinned():
-            return change(lead, pins=(*lead.pins, event.activity_id))
+            return with_pin(change(lead, pins=(*lead.pins, event.activity_id)), event.born_in, event.activity_id)
         case ActivityUnpinned():
             return change(lead, pins=_other_pins(lead, event.activity_id))
         case ActivityDeleted():
+            lead = without_ended_pin(lead, event.activity_id)
             return change(lead, pins=_other_pins(lead, event.activity_id)) if lead.pins else lead
         case CustomValueChanged():
             return _with_custom_value(lead, event)
-        case CallLogged() | EmailLogged() | EmailThreadsJoined() | NoteWritten():
-            return lead
-        case EmailDraftEdited() | SmsLogged() | SmsDraftEdited():
+        case LeadMerged():
+            return merged(lead, event)
+        case LeadMergedAway():
+            return change(lead, merged_into=event.into_id)
+        case LeadUnmerged():
+            return unmerged(lead, event)
+        case LeadBroughtBack():
+            return brought_back(lead, event)
+        case EmailLogged():
+            return mixed(lead, None, event.thread_lead_id)
+        case EmailDraftEdited():
+            return mixed(lead, event.born_in, event.thread_lead_id)
+        case EmailThreadsJoined():
+            return mixed(lead, event.thread_lead_id, event.into_lead_id)
+        case CallLogged() | NoteWritten() | SmsLogged() | SmsDraftEdited():
             return lead
         case CustomActivityRecorded() | CustomActivityEdited():
             return lead

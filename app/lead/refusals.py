@@ -80,6 +80,46 @@ class NotDeletable(Refusal):
     code = Code.FORBIDDEN
 
 
+class MergeEntryStays(Refusal):
+    """The entry of a merge cannot be deleted. To take the merge back, un-merge the lead."""
+
+    code = Code.FORBIDDEN
+
+
+class SameLead(Refusal):
+    """Both ids mean the same lead. Name two."""
+
+
+class MergedAlready(Refusal):
+    """This lead was merged into another one already."""
+
+    code = Code.CONFLICT
+
+
+class NotMerged(Refusal):
+    """This lead is not merged into another one."""
+
+    code = Code.CONFLICT
+
+
+class MergedFurther(Refusal):
+    """The lead that this one was merged into was itself merged into another one. Un-merge that one first."""
+
+    code = Code.CONFLICT
+
+
+class ConversationsMixed(Refusal):
+    """E-mails have come since in which conversations of both leads run together: nobody can say whose they would be."""
+
+    code = Code.CONFLICT
+
+
+class TooManyMerged(Refusal):
+    """{limit} leads were merged into this one already, which is the most that there can be."""
+
+    code = Code.LIMIT_REACHED
+
+
 class InvalidPhone(Refusal):
     """{value} is no telephone number. Write it with its country code, such as +49 30 1234567, or name its country."""
 

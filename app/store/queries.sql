@@ -37,6 +37,16 @@ UNION ALL
 SELECT stream_id FROM (SELECT stream_id FROM events WHERE org_id = $1 AND entity_id = $2 ORDER BY position LIMIT 1) about
 LIMIT 1;
 
+-- name: streams_of
+-- The stream of each of some things, or of the event that bears the id. $1 org_id uuid, $2 ids uuid[].
+SELECT wanted.id, about.stream_id FROM unnest($2::uuid[]) AS wanted (id)
+CROSS JOIN LATERAL (
+    SELECT stream_id FROM events WHERE org_id = $1 AND event_id = wanted.id
+    UNION ALL
+    SELECT stream_id FROM (SELECT stream_id FROM events WHERE org_id = $1 AND entity_id = wanted.id
+                           ORDER BY position LIMIT 1) first
+    LIMIT 1) about;
+
 -- name: log
 -- The log of an organization from a position, included, to another, included. $1 org_id uuid, $2 from bigint, $3 to bigint, $4 limit int.
 SELECT position, stream_id, stream_version, event_id, entity_id, name, schema_version, payload, payload_hash,

@@ -142,6 +142,13 @@ class EventStore:
         stream_id: UUID | None = await self.fetchval(connection, SQL["stream_of"], org_id, entity_id)
         return stream_id
 
+    async def streams_of(
+        self, org_id: UUID, entity_ids: Iterable[UUID], connection: Connection | None = None
+    ) -> dict[UUID, UUID]:
+        """The streams in which things began, as far as there are any facts about them."""
+        rows = await self.fetch(connection, SQL["streams_of"], org_id, list(entity_ids))
+        return {row["id"]: row["stream_id"] for row in rows}
+
     async def select_notifications(
         self,
         org_id: UUID,

@@ -15,9 +15,10 @@ from uuid import UUID
 
 from app.store.sql_file import load_statements
 from app.vocabulary import ActivityKind
+from projections.machinery.members import by_member
 from projections.machinery.reader import Statement
 
-SQL = load_statements(Path(__file__).with_name("pages.sql"))
+SQL = by_member(load_statements(Path(__file__).with_name("pages.sql")))
 
 EVERY_KEY = ("", "~")  # what stands before all keys of kinds, and behind them
 CUSTOM_KEYS = (ActivityKind.CUSTOM, f"{ActivityKind.CUSTOM}!")  # each type's begins with the kind and a space

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from app.ids import CustomActivityTypeId, CustomFieldId, OpportunityId, StatusId, TaskId, ThreadId, UserId
+from app.ids import CustomActivityTypeId, CustomFieldId, LeadId, OpportunityId, StatusId, TaskId, ThreadId, UserId
 from app.lead.attachments import Attachment
 from app.lead.attendees import Attendee
 from app.vocabulary import (
@@ -116,6 +116,12 @@ class TaskCompletedDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defau
     task_text: str
 
 
+class MergeDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    source_id: LeadId
+    source_name: str
+    is_reverted: bool = False
+
+
 Details = (
     CallDetails
     | EmailDetails
@@ -127,4 +133,5 @@ Details = (
     | StatusChangeDetails
     | OpportunityStatusChangeDetails
     | TaskCompletedDetails
+    | MergeDetails
 )

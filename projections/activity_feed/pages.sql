@@ -6,10 +6,14 @@
 SELECT wanted.n, page.*
 FROM {wanted}
 CROSS JOIN LATERAL (
-    SELECT f.activity_id, f.lead_id, f.kind, f.position, f.occurred_at, f.created_at, f.updated_at, f.version,
-           f.contact_id, f.user_id, f.source, f.pinned_at, f.details, f.custom_type_id
-    FROM activity_feed/*then*/ f WHERE f.org_id = $1 AND f.lead_id = wanted.lead_id/*and*/
-    ORDER BY f.occurred_at {way}, f.position {way} LIMIT $3) page
+    SELECT found.* FROM {family wanted} AS member
+    CROSS JOIN LATERAL (
+        SELECT f.activity_id, wanted.lead_id, f.kind, f.position, f.occurred_at, f.created_at, f.updated_at,
+               CASE WHEN f.from_pos < member.since THEN member.version ELSE f.version END AS version,
+               f.contact_id, f.user_id, f.source, f.pinned_at, f.details, f.custom_type_id
+        FROM activity_feed/*then*/ f WHERE f.org_id = $1 AND f.lead_id = member.lead_id/*and*/
+        ORDER BY f.occurred_at {way}, f.position {way} LIMIT $3) found
+    ORDER BY found.occurred_at {way}, found.position {way} LIMIT $3) page
 ORDER BY wanted.n, page.occurred_at {way}, page.position {way};
 
 -- name: page_of
@@ -18,18 +22,20 @@ ORDER BY wanted.n, page.occurred_at {way}, page.position {way};
 SELECT wanted.n, page.*
 FROM {wanted}
 CROSS JOIN LATERAL (
-    SELECT found.occurred_at, found.position
-    FROM {who}
+    SELECT found.occurred_at, found.position, member.lead_id, member.since, member.version
+    FROM {family wanted} AS member
+    CROSS JOIN LATERAL {who}
     CROSS JOIN LATERAL {keys} AS keys
     CROSS JOIN LATERAL (
         SELECT f.occurred_at, f.position FROM activity_feed/*then*/ f
-        WHERE f.org_id = $1 AND f.lead_id = wanted.lead_id AND {is_whose} AND f.kind_key = keys.kind_key/*and*/
+        WHERE f.org_id = $1 AND f.lead_id = member.lead_id AND {is_whose} AND f.kind_key = keys.kind_key/*and*/
         ORDER BY f.occurred_at {way}, f.position {way} LIMIT $3) found
     ORDER BY found.occurred_at {way}, found.position {way} LIMIT $3) place
 CROSS JOIN LATERAL (
-    SELECT f.activity_id, f.lead_id, f.kind, f.position, f.occurred_at, f.created_at, f.updated_at, f.version,
+    SELECT f.activity_id, wanted.lead_id, f.kind, f.position, f.occurred_at, f.created_at, f.updated_at,
+           CASE WHEN f.from_pos < place.since THEN place.version ELSE f.version END AS version,
            f.contact_id, f.user_id, f.source, f.pinned_at, f.details, f.custom_type_id
-    FROM activity_feed/*then*/ f WHERE f.org_id = $1 AND f.lead_id = wanted.lead_id
+    FROM activity_feed/*then*/ f WHERE f.org_id = $1 AND f.lead_id = place.lead_id
                            AND f.occurred_at = place.occurred_at AND f.position = place.position LIMIT 1) page
 ORDER BY wanted.n, page.occurred_at {way}, page.position {way};
 
@@ -38,8 +44,12 @@ ORDER BY wanted.n, page.occurred_at {way}, page.position {way};
 SELECT wanted.lead_id, counted.count
 FROM {wanted}
 CROSS JOIN LATERAL (
-    SELECT count(*) FROM (SELECT 1 FROM activity_feed/*then*/ f
-                          WHERE f.org_id = $1 AND f.lead_id = wanted.lead_id/*and*/ LIMIT $3) capped) counted;
+    SELECT count(*)
+    FROM (SELECT 1
+          FROM {family wanted} AS member
+          CROSS JOIN LATERAL (SELECT 1 FROM activity_feed/*then*/ f
+                              WHERE f.org_id = $1 AND f.lead_id = member.lead_id/*and*/ LIMIT $3) found
+          LIMIT $3) capped) counted;
 
 -- name: count_of
 -- As count, of what is narrowed to some values.
@@ -48,29 +58,34 @@ FROM {wanted}
 CROSS JOIN LATERAL (
     SELECT count(*)
     FROM (SELECT 1
-          FROM {who}
+          FROM {family wanted} AS member
+          CROSS JOIN LATERAL {who}
           CROSS JOIN LATERAL {keys} AS keys
           CROSS JOIN LATERAL (
               SELECT 1 FROM activity_feed/*then*/ f
-              WHERE f.org_id = $1 AND f.lead_id = wanted.lead_id AND {is_whose} AND f.kind_key = keys.kind_key/*and*/
+              WHERE f.org_id = $1 AND f.lead_id = member.lead_id AND {is_whose} AND f.kind_key = keys.kind_key/*and*/
               LIMIT $3) found
           LIMIT $3) capped) counted;
 
 -- name: count_kinds
 -- How many activities of each kind a lead has, up to $3 each. $1 org_id uuid, $2 lead ids uuid[], $3 limit int;
 -- conditions follow. The kinds are those that the whole history has.
-SELECT wanted.lead_id, keys.kind_key, counted.count
+SELECT wanted.lead_id, counted.kind_key, counted.count
 FROM {wanted}
-CROSS JOIN LATERAL {keys} AS keys
 CROSS JOIN LATERAL (
-    SELECT count(*)
-    FROM (SELECT 1
-          FROM {who}
-          CROSS JOIN LATERAL (
-              SELECT 1 FROM activity_feed/*then*/ f
-              WHERE f.org_id = $1 AND f.lead_id = wanted.lead_id AND {is_whose} AND f.kind_key = keys.kind_key/*and*/
-              LIMIT $3) found
-          LIMIT $3) capped) counted
+    SELECT keys.kind_key, least(sum(found.count), $3) AS count
+    FROM {family wanted} AS member
+    CROSS JOIN LATERAL {keys} AS keys
+    CROSS JOIN LATERAL (
+        SELECT count(*)
+        FROM (SELECT 1
+              FROM {who}
+              CROSS JOIN LATERAL (
+                  SELECT 1 FROM activity_feed/*then*/ f
+                  WHERE f.org_id = $1 AND f.lead_id = member.lead_id AND {is_whose} AND f.kind_key = keys.kind_key/*and*/
+                  LIMIT $3) one
+              LIMIT $3) capped) found
+    GROUP BY keys.kind_key) counted
 WHERE counted.count > 0;
 
 -- name: leads
@@ -104,11 +119,11 @@ f.contact_id = who.id;
 -- Those keys that there are: one step down the index for each. From text on, and below text.
 (WITH RECURSIVE there AS (
      (SELECT f.kind_key FROM activity_feed/*then*/ f
-      WHERE f.org_id = $1 AND f.lead_id = wanted.lead_id AND {is_whose} AND f.kind_key >= {}::text AND f.kind_key < {}::text
+      WHERE f.org_id = $1 AND f.lead_id = member.lead_id AND {is_whose} AND f.kind_key >= {}::text AND f.kind_key < {}::text
       ORDER BY f.kind_key LIMIT 1)
      UNION ALL
      SELECT (SELECT f.kind_key FROM activity_feed/*then*/ f
-             WHERE f.org_id = $1 AND f.lead_id = wanted.lead_id AND {is_whose}
+             WHERE f.org_id = $1 AND f.lead_id = member.lead_id AND {is_whose}
                AND f.kind_key > there.kind_key AND f.kind_key < {}::text
              ORDER BY f.kind_key LIMIT 1)
      FROM there WHERE there.kind_key IS NOT NULL)

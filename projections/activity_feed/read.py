@@ -12,6 +12,8 @@ import msgspec
 
 from app.ids import ActivityId, ContactId, CustomActivityTypeId, LeadId, UserId
 from app.lead.activities import ActivityDeleted
+from app.situation import KnownPin
+from app.store.store import Connection, EventStore
 from app.vocabulary import ActivityKind
 from projections.activity_feed.criteria import SQL as PAGES
 from projections.activity_feed.criteria import ActivityCriteria as ActivityCriteria
@@ -23,6 +25,7 @@ from projections.activity_feed.details import (
     Details,
     EmailDetails,
     MeetingDetails,
+    MergeDetails,
     NoteDetails,
     OpportunityStatusChangeDetails,
     SmsDetails,
@@ -47,6 +50,7 @@ _DECODERS: dict[str, msgspec.json.Decoder[Details]] = {
         (ActivityKind.LEAD_STATUS_CHANGE, StatusChangeDetails),
         (ActivityKind.OPPORTUNITY_STATUS_CHANGE, OpportunityStatusChangeDetails),
         (ActivityKind.TASK_COMPLETED, TaskCompletedDetails),
+        (ActivityKind.LEAD_MERGE, MergeDetails),
     )
 }
 
@@ -151,6 +155,14 @@ async def pinned(reader: Reader, lead_ids: Sequence[UUID]) -> dict[UUID, list[Ac
     for row in await reader.fetch(SQL["pinned"], list(lead_ids)):
         grouped.setdefault(row["lead_id"], []).append(_activity(row))
     return grouped
+
+
+async def known_pins(
+    store: EventStore, connection: Connection | None, org_id: UUID, activity_ids: Sequence[UUID]
+) -> dict[ActivityId, KnownPin]:
+    """Those of some activities that are pinned, for decisions."""
+    rows = await store.fetch(connection, SQL["known_pins"], org_id, list(activity_ids))
+    return {row["activity_id"]: KnownPin(row["created_at"], row["position"], row["pinned_at"]) for row in rows}
 
 
 async def count(reader: Reader, lead_ids: Sequence[UUID], criteria: ActivityCriteria) -> dict[UUID, int | None]:

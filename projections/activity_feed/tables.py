@@ -4,10 +4,11 @@ from pathlib import Path
 
 from app.store.sql_file import load_statements
 from projections.last_activity import last_activity_of
+from projections.machinery.members import by_member
 from projections.machinery.rows import Table
 
-SQL = load_statements(Path(__file__).with_name("queries.sql"))
-_LAST_ACTIVITY = last_activity_of(org="p_org", lead="key", feed="{activity_feed} feed")
+SQL = by_member(load_statements(Path(__file__).with_name("queries.sql")))
+_LAST_ACTIVITY = last_activity_of(org="p_org", lead="member.lead_id", feed="{activity_feed} feed")
 
 ACTIVITY = Table(
     name="activity_feed",

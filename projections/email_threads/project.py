@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from app.event import Entry
 from app.lead.activities import ActivityDeleted
@@ -12,6 +13,7 @@ from app.lead.edits import changes_in
 from app.lead.email_addressing import message_key, shown_subject
 from app.lead.email_threads import EmailThreadsJoined
 from app.lead.emails import EmailLogged
+from app.lead.event import LeadEvent
 from app.vocabulary import ActivityKind
 from projections.email_threads.people import PEOPLE_MAX, People
 from projections.email_threads.tables import EMAIL_MESSAGE, EMAIL_THREAD
@@ -27,7 +29,7 @@ def log(entry: Entry[EmailLogged], rows: Rows) -> None:
     rows.insert(
         EMAIL_MESSAGE,
         {"activity_id": event.email_id},
-        lead_id=entry.stream_id,
+        lead_id=event.thread_lead_id or entry.stream_id,
         thread_id=event.thread_id,
         occurred_at=event.occurred_at or RECORDED_AT,
         position=POSITION,
@@ -54,7 +56,9 @@ def edit(entry: Entry[EmailDraftEdited], rows: Rows) -> None:
     people = {name: changes[name] for name in ("sender", "to", "cc") if name in changes}
     patch = {name: value if name == "sender" else value[:PEOPLE_MAX] or None for name, value in people.items()}
     key = {"activity_id": event.email_id}
-    rows.update(EMAIL_MESSAGE, key, {"people": patch}, **columns, thread_id=event.thread_id)
+    rows.update(
+        EMAIL_MESSAGE, key, {"people": patch}, **columns, **_thread(event.thread_id, event.thread_lead_id, entry)
+    )
     rows.refresh(EMAIL_THREAD, {"thread_id": event.email_id})
 
 
@@ -62,7 +66,7 @@ def edit(entry: Entry[EmailDraftEdited], rows: Rows) -> None:
 def join(entry: Entry[EmailThreadsJoined], rows: Rows) -> None:
     event = entry.event
     for email_id in event.email_ids:
-        rows.update(EMAIL_MESSAGE, {"activity_id": email_id}, thread_id=event.into_id)
+        rows.update(EMAIL_MESSAGE, {"activity_id": email_id}, **_thread(event.into_id, event.into_lead_id, entry))
     for email_id in event.email_ids[:1]:
         rows.refresh(EMAIL_THREAD, {"thread_id": email_id})
 
@@ -73,3 +77,8 @@ def delete(entry: Entry[ActivityDeleted], rows: Rows) -> None:
     if event.kind is ActivityKind.EMAIL:
         rows.update(EMAIL_MESSAGE, {"activity_id": event.activity_id}, deleted_at=RECORDED_AT)
         rows.refresh(EMAIL_THREAD, {"thread_id": event.activity_id})
+
+
+def _thread(thread_id: UUID, lead_id: UUID | None, entry: Entry[LeadEvent]) -> dict[str, Any]:
+    """All e-mails of a thread are with the lead in whose stream it began."""
+    return {"thread_id": thread_id, "lead_id": lead_id or entry.stream_id}

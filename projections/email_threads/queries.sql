@@ -72,7 +72,7 @@ WHERE wanted.org_id = $1 AND wanted.thread_id = ANY ($2::uuid[]) LIMIT 4000000;
 -- name: messages
 -- Where messages are: on some leads perhaps several times. $1 org_id uuid, $2 Message-IDs text[] without angle brackets,
 -- $3 limit of each int; conditions follow.
-SELECT found.message_id, found.activity_id, found.lead_id, found.thread_id, found.contact_id
+SELECT found.message_id, found.activity_id, {root_of found} AS lead_id, found.thread_id, found.contact_id
 FROM unnest($2::text[]) AS wanted (message_id)
 CROSS JOIN LATERAL (
     SELECT m.message_id, m.activity_id, m.lead_id, m.thread_id, m.contact_id FROM email_message m
@@ -85,9 +85,12 @@ CROSS JOIN LATERAL (
 SELECT page.*, m.subject
 FROM unnest($2::uuid[]) AS wanted (lead_id)
 CROSS JOIN LATERAL (
-    SELECT t.thread_id, t.lead_id, t.latest_id, t.latest_at, t.latest_position
-    FROM email_thread/*then*/ t WHERE t.org_id = $1 AND t.lead_id = wanted.lead_id/*and*/
-    ORDER BY t.latest_at DESC, t.latest_position DESC LIMIT $3) page
+    SELECT own.* FROM {family wanted} AS member
+    CROSS JOIN LATERAL (
+        SELECT t.thread_id, wanted.lead_id, t.latest_id, t.latest_at, t.latest_position
+        FROM email_thread/*then*/ t WHERE t.org_id = $1 AND t.lead_id = member.lead_id/*and*/
+        ORDER BY t.latest_at DESC, t.latest_position DESC LIMIT $3) own
+    ORDER BY own.latest_at DESC, own.latest_position DESC LIMIT $3) page
 JOIN email_message/*then*/ m ON m.org_id = $1 AND m.activity_id = page.latest_id
 ORDER BY page.lead_id, page.latest_at DESC, page.latest_position DESC;
 
@@ -96,9 +99,12 @@ ORDER BY page.lead_id, page.latest_at DESC, page.latest_position DESC;
 SELECT page.*, m.subject
 FROM unnest($2::uuid[]) AS wanted (lead_id)
 CROSS JOIN LATERAL (
-    SELECT t.thread_id, t.lead_id, t.latest_id, t.latest_at, t.latest_position
-    FROM email_thread/*then*/ t WHERE t.org_id = $1 AND t.lead_id = wanted.lead_id/*and*/
-    ORDER BY t.latest_at, t.latest_position LIMIT $3) page
+    SELECT own.* FROM {family wanted} AS member
+    CROSS JOIN LATERAL (
+        SELECT t.thread_id, wanted.lead_id, t.latest_id, t.latest_at, t.latest_position
+        FROM email_thread/*then*/ t WHERE t.org_id = $1 AND t.lead_id = member.lead_id/*and*/
+        ORDER BY t.latest_at, t.latest_position LIMIT $3) own
+    ORDER BY own.latest_at, own.latest_position LIMIT $3) page
 JOIN email_message/*then*/ m ON m.org_id = $1 AND m.activity_id = page.latest_id
 ORDER BY page.lead_id, page.latest_at, page.latest_position;
 
@@ -110,7 +116,7 @@ ORDER BY page.lead_id, page.latest_at, page.latest_position;
 
 -- name: threads
 -- Threads by id. $1 org_id uuid, $2 thread ids uuid[]; conditions follow.
-SELECT t.thread_id, t.lead_id, t.latest_id, t.latest_at, t.latest_position, m.subject
+SELECT t.thread_id, {root_of t} AS lead_id, t.latest_id, t.latest_at, t.latest_position, m.subject
 FROM email_thread/*then*/ t JOIN email_message/*then*/ m ON m.org_id = t.org_id AND m.activity_id = t.latest_id
 WHERE t.org_id = $1 AND t.thread_id = ANY ($2::uuid[])/*and*/ LIMIT 1000;
 

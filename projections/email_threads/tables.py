@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from app.store.sql_file import load_statements
+from projections.machinery.members import by_member
 from projections.machinery.rows import Table
 
-SQL = load_statements(Path(__file__).with_name("queries.sql"))
+SQL = by_member(load_statements(Path(__file__).with_name("queries.sql")))
 
 EMAIL_MESSAGE = Table(
     name="email_message",

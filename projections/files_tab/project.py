@@ -73,11 +73,11 @@ def _put(
     rows: Rows,
 ) -> None:
     kind = media_type(file.content_type)
-    content_key = _content_key(file, entry.stream_id)
+    content_key = _content_key(file, entry.home)
     rows.insert(
         FILE,
         {"activity_id": activity_id, "file_id": file.file_id},
-        lead_id=entry.stream_id,
+        lead_id=entry.home,
         name=file.name,
         content_type=file.content_type,
         media_type=kind,
@@ -98,7 +98,7 @@ def _put(
 
 def _take(file: Attachment, activity_id: ActivityId, entry: Entry[LeadEvent], rows: Rows) -> None:
     rows.delete(FILE, {"activity_id": activity_id, "file_id": file.file_id})
-    content_key = _content_key(file, entry.stream_id)
+    content_key = _content_key(file, entry.home)
     if content_key is not None:
         rows.refresh(INLINE_CONTENT, {"content_key": content_key})
 

@@ -52,8 +52,8 @@ END;
 
 -- name: files
 -- Files by id. $1 org_id uuid, $2 file ids uuid[]; conditions follow.
-SELECT file_id, activity_id, lead_id, name, content_type, size_bytes, sha256, content_id, is_inline, received_at,
-       position, place
+SELECT file_id, activity_id, {root_of f} AS lead_id, name, content_type, size_bytes, sha256, content_id, is_inline,
+       received_at, position, place
 FROM files_tab/*then*/ f WHERE org_id = $1 AND file_id = ANY ($2::uuid[])/*and*/ LIMIT 1000;
 
 -- name: newest
@@ -61,10 +61,13 @@ FROM files_tab/*then*/ f WHERE org_id = $1 AND file_id = ANY ($2::uuid[])/*and*/
 SELECT tab.*
 FROM unnest($2::uuid[]) AS wanted (lead_id)
 CROSS JOIN LATERAL (
-    SELECT file_id, activity_id, f.lead_id, name, content_type, size_bytes, sha256, content_id, is_inline, received_at,
-           position, place
-    FROM files_tab/*then*/ f WHERE org_id = $1 AND f.lead_id = wanted.lead_id AND is_shown/*and*/
-    ORDER BY received_at DESC, position DESC, place DESC LIMIT $3) tab
+    SELECT own.* FROM {family wanted} AS member
+    CROSS JOIN LATERAL (
+        SELECT file_id, activity_id, wanted.lead_id, name, content_type, size_bytes, sha256, content_id, is_inline,
+               received_at, position, place
+        FROM files_tab/*then*/ f WHERE f.org_id = $1 AND f.lead_id = member.lead_id AND is_shown/*and*/
+        ORDER BY received_at DESC, position DESC, place DESC LIMIT $3) own
+    ORDER BY own.received_at DESC, own.position DESC, own.place DESC LIMIT $3) tab
 ORDER BY tab.lead_id, tab.received_at DESC, tab.position DESC, tab.place DESC;
 
 -- name: newest_of_types
@@ -73,19 +76,20 @@ SELECT tab.*
 FROM unnest($2::uuid[]) AS wanted (lead_id)
 CROSS JOIN LATERAL (
     SELECT * FROM (
-        SELECT typed.* FROM unnest($4::text[]) AS types (type)
+        SELECT typed.* FROM {family wanted} AS member CROSS JOIN LATERAL unnest($4::text[]) AS types (type)
         CROSS JOIN LATERAL (
-            SELECT file_id, activity_id, f.lead_id, name, content_type, size_bytes, sha256, content_id, is_inline,
-                   received_at, position, place
-            FROM files_tab/*then*/ f WHERE org_id = $1 AND f.lead_id = wanted.lead_id AND is_shown AND media_type = type/*and*/
-            ORDER BY received_at DESC, position DESC, place DESC LIMIT $3) typed
-        UNION ALL
-        SELECT grouped.* FROM unnest($5::text[]) AS groups (name)
-        CROSS JOIN LATERAL (
-            SELECT file_id, activity_id, f.lead_id, f.name, content_type, size_bytes, sha256, content_id, is_inline,
+            SELECT file_id, activity_id, wanted.lead_id, name, content_type, size_bytes, sha256, content_id, is_inline,
                    received_at, position, place
             FROM files_tab/*then*/ f
-            WHERE org_id = $1 AND f.lead_id = wanted.lead_id AND is_shown AND media_group = groups.name/*and*/
+            WHERE f.org_id = $1 AND f.lead_id = member.lead_id AND is_shown AND media_type = type/*and*/
+            ORDER BY received_at DESC, position DESC, place DESC LIMIT $3) typed
+        UNION ALL
+        SELECT grouped.* FROM {family wanted} AS member CROSS JOIN LATERAL unnest($5::text[]) AS groups (name)
+        CROSS JOIN LATERAL (
+            SELECT file_id, activity_id, wanted.lead_id, f.name, content_type, size_bytes, sha256, content_id, is_inline,
+                   received_at, position, place
+            FROM files_tab/*then*/ f
+            WHERE f.org_id = $1 AND f.lead_id = member.lead_id AND is_shown AND media_group = groups.name/*and*/
             ORDER BY received_at DESC, position DESC, place DESC LIMIT $3) grouped) either
     ORDER BY received_at DESC, position DESC, place DESC LIMIT $3) tab
 ORDER BY tab.lead_id, tab.received_at DESC, tab.position DESC, tab.place DESC;
@@ -95,8 +99,11 @@ ORDER BY tab.lead_id, tab.received_at DESC, tab.position DESC, tab.place DESC;
 SELECT wanted.lead_id, counted.count
 FROM unnest($2::uuid[]) AS wanted (lead_id)
 CROSS JOIN LATERAL (
-    SELECT count(*) FROM (SELECT 1 FROM files_tab/*then*/ f
-                          WHERE org_id = $1 AND f.lead_id = wanted.lead_id AND is_shown/*and*/ LIMIT $3) capped) counted;
+    SELECT count(*)
+    FROM (SELECT 1 FROM {family wanted} AS member
+          CROSS JOIN LATERAL (SELECT 1 FROM files_tab/*then*/ f
+                              WHERE f.org_id = $1 AND f.lead_id = member.lead_id AND is_shown/*and*/ LIMIT $3) own
+          LIMIT $3) capped) counted;
 
 -- name: count_of_types
 -- As count, of some types alone. $4 types text[], $5 groups text[].
@@ -104,15 +111,15 @@ SELECT wanted.lead_id, counted.count
 FROM unnest($2::uuid[]) AS wanted (lead_id)
 CROSS JOIN LATERAL (
     SELECT count(*) FROM (
-        SELECT 1 FROM unnest($4::text[]) AS types (type)
+        SELECT 1 FROM {family wanted} AS member CROSS JOIN LATERAL unnest($4::text[]) AS types (type)
         CROSS JOIN LATERAL (
             SELECT 1 FROM files_tab/*then*/ f
-            WHERE org_id = $1 AND f.lead_id = wanted.lead_id AND is_shown AND media_type = type/*and*/ LIMIT $3) typed
+            WHERE f.org_id = $1 AND f.lead_id = member.lead_id AND is_shown AND media_type = type/*and*/ LIMIT $3) typed
         UNION ALL
-        SELECT 1 FROM unnest($5::text[]) AS groups (name)
+        SELECT 1 FROM {family wanted} AS member CROSS JOIN LATERAL unnest($5::text[]) AS groups (name)
         CROSS JOIN LATERAL (
             SELECT 1 FROM files_tab/*then*/ f
-            WHERE org_id = $1 AND f.lead_id = wanted.lead_id AND is_shown AND media_group = groups.name/*and*/
+            WHERE f.org_id = $1 AND f.lead_id = member.lead_id AND is_shown AND media_group = groups.name/*and*/
             LIMIT $3) grouped
         LIMIT $3) capped) counted;
 

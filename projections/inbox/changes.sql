@@ -18,8 +18,8 @@ LEFT JOIN LATERAL (
     FROM inbox_item i
     LEFT JOIN LATERAL (SELECT e.idempotency_key, e.name FROM events e WHERE e.org_id = $1 AND e.position = i.position
                        LIMIT 1) made ON true
-    LEFT JOIN LATERAL (SELECT true AS is_seen FROM (SELECT i.lead_id) AS under WHERE true/*and*/ LIMIT 1) seen ON true
-    LEFT JOIN LATERAL (SELECT true AS has_lead FROM lead_view lead WHERE lead.org_id = $1 AND lead.lead_id = i.lead_id
+    LEFT JOIN LATERAL (SELECT true AS is_seen FROM (SELECT {root_of i} AS lead_id) AS under WHERE true/*and*/ LIMIT 1) seen ON true
+    LEFT JOIN LATERAL (SELECT true AS has_lead FROM lead_view lead WHERE lead.org_id = $1 AND lead.lead_id = {root_of i}
                        AND lead.deleted_at IS NULL LIMIT 1) there ON true
     WHERE i.org_id = $1 AND i.owner_id = $2 AND i.position > $3
     ORDER BY i.position, i.item_id LIMIT $4) changed ON true
@@ -111,7 +111,7 @@ LEFT JOIN LATERAL (
     SELECT m.email_id FROM inbox_mail m
     WHERE m.org_id = $1 AND m.item_id = i.item_id AND m.episode >= i.episode - 1 AND i.kind = 'INCOMING_EMAIL'
     ORDER BY m.episode DESC, m.occurred_at DESC, m.position DESC LIMIT $5) mail ON true
-WHERE i.org_id = $1 AND i.owner_id = $2 AND i.position = $4 AND i.lead_id = $3
+WHERE i.org_id = $1 AND i.owner_id = $2 AND i.position = $4 AND {root_of i} = $3
   AND coalesce(mail.email_id, i.activity_id) IS NOT NULL
 LIMIT 1000;
 

@@ -14,11 +14,11 @@ FROM unnest($3::uuid[], $4::uuid[]) AS wanted (activity_id, lead_id)
 CROSS JOIN LATERAL (
     (SELECT {item_row}
      FROM inbox_mail m JOIN inbox_item i ON i.org_id = m.org_id AND i.item_id = m.item_id AND i.episode = m.episode
-     WHERE m.org_id = $1 AND m.lead_id = wanted.lead_id AND m.email_id = wanted.activity_id AND m.owner_id = $2
+     WHERE m.org_id = $1 AND m.lead_id = ANY ({family_ids wanted}) AND m.email_id = wanted.activity_id AND m.owner_id = $2
      AND i.done_at IS NULL AND {is_item}/*and*/ LIMIT 1)
     UNION ALL
     (SELECT {item_row} FROM inbox_item i
-     WHERE i.org_id = $1 AND i.lead_id = wanted.lead_id AND i.subject_id = wanted.activity_id AND i.owner_id = $2
+     WHERE i.org_id = $1 AND i.lead_id = ANY ({family_ids wanted}) AND i.subject_id = wanted.activity_id AND i.owner_id = $2
      AND i.kind NOT IN ('INCOMING_EMAIL', 'TASK', 'OPPORTUNITY_DUE') AND i.done_at IS NULL AND {is_item}/*and*/ LIMIT 1)
     LIMIT 1) i
 LIMIT 1000;

@@ -15,6 +15,7 @@ from app.ids import ActivityId, ItemId, LeadId, OpportunityId, TaskId, UserId
 from app.store.sql_file import load_statements
 from app.vocabulary import InboxItemKind, InboxView
 from projections.machinery.days import LAST, day_start, last_day_begun
+from projections.machinery.members import by_member
 
 _PARTS = load_statements(Path(__file__).with_suffix(".sql"))
 
@@ -63,7 +64,7 @@ def item_statements(path: Path) -> dict[str, str]:
     statements = load_statements(path)
     for name, part in _PARTS.items():
         statements = {one: text.replace(f"{{{name}}}", part) for one, text in statements.items()}
-    return statements
+    return by_member(statements)
 
 
 def item_row(record: asyncpg.Record) -> ItemRow:

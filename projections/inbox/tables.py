@@ -22,6 +22,9 @@ MAIL = Table(
     columns=("item_id", "episode", "occurred_at", "position"),
 )
 ANSWER = Table(name="inbox_answer", key=("lead_id", "thread_id"), columns=("answered_at",))
+# Leads that were merged into others: items of all of them are those of one. The items' own writer writes it too, so
+# that it knows whose items it writes at whatever event it is.
+MEMBER = Table(name="inbox_member", key=("lead_id",), columns=("root_id",))
 ITEM = Table(
     name="inbox_item",
     key=("item_id",),

@@ -9,8 +9,17 @@ DECLARE
     v_position    bigint := (v_set->>'position')::bigint;
     v_arrived_at  timestamptz;
     v_unseen      integer;
+    -- The lead, and what was merged into it: things of any of them are this lead's.
+    v_leads       uuid[] := ARRAY(SELECT v_lead_id UNION ALL SELECT member.lead_id FROM {inbox_member} member
+                                  WHERE member.org_id = p_org AND member.root_id = v_lead_id);
 BEGIN
 CASE v_operation->>'op'
+    WHEN 'member' THEN
+        -- A lead belongs to another one from now on; to itself: to none. key: lead_id, root_id.
+        DELETE FROM {inbox_member} member WHERE member.org_id = p_org AND member.lead_id = v_lead_id;
+        IF v_lead_id <> (v_key->>'root_id')::uuid THEN
+            INSERT INTO {inbox_member} (org_id, lead_id, root_id) VALUES (p_org, v_lead_id, (v_key->>'root_id')::uuid);
+        END IF;
     WHEN 'insert', 'put' THEN
         -- A new item; where it is there already, it begins anew. key: item_id; every column that has a value.
         -- `insert` is of an event that makes the subject itself, so that nothing was about it before.
@@ -32,7 +41,7 @@ CASE v_operation->>'op'
         -- Values of every live item of a subject, of one kind if that is named, or of those alone that are not done.
         -- key: lead_id, subject_id, kind, only_open.
         FOR v_row IN SELECT * FROM {inbox_item} item WHERE item.org_id = p_org
-                     AND item.lead_id = v_lead_id AND item.subject_id = (v_key->>'subject_id')::uuid
+                     AND item.lead_id = ANY (v_leads) AND item.subject_id = (v_key->>'subject_id')::uuid
                      AND item.is_live AND item.kind = coalesce(v_key->>'kind', item.kind)
                      AND (item.done_at IS NULL OR NOT (v_key->>'only_open')::boolean) LOOP
             v_row := jsonb_populate_record(v_row, v_set);
@@ -41,14 +50,14 @@ CASE v_operation->>'op'
     WHEN 'of_lead' THEN
         -- Values of every open item of a lead. key: lead_id.
         FOR v_row IN SELECT * FROM {inbox_item} item WHERE item.org_id = p_org
-                     AND item.lead_id = v_lead_id AND item.is_live AND item.done_at IS NULL LOOP
+                     AND item.lead_id = ANY (v_leads) AND item.is_live AND item.done_at IS NULL LOOP
             v_row := jsonb_populate_record(v_row, v_set);
             {update_row}
         END LOOP;
     WHEN 'hand' THEN
         -- It becomes somebody else's, or nobody's: another item.
         -- key: lead_id, subject_id, kind; item_id and owner_id of the new one.
-        SELECT * INTO v_other FROM {inbox_item} item WHERE item.org_id = p_org AND item.lead_id = v_lead_id
+        SELECT * INTO v_other FROM {inbox_item} item WHERE item.org_id = p_org AND item.lead_id = ANY (v_leads)
         AND item.subject_id = (v_key->>'subject_id')::uuid AND item.kind = v_key->>'kind' AND item.is_live;
         CONTINUE WHEN NOT FOUND;
         v_row := v_other;
@@ -63,7 +72,7 @@ CASE v_operation->>'op'
         -- key: lead_id, subject_id, owner_id, item_id if it is new; activity_id, arrived_at, position.
         -- Found by its subject alone: with its owner, other indexes seem as good where nothing is known yet of the table.
         SELECT * INTO v_row FROM (
-            SELECT * FROM {inbox_item} item WHERE item.org_id = p_org AND item.lead_id = v_lead_id
+            SELECT * FROM {inbox_item} item WHERE item.org_id = p_org AND item.lead_id = ANY (v_leads)
             AND item.subject_id = (v_key->>'subject_id')::uuid OFFSET 0) item
         WHERE item.kind = 'INCOMING_EMAIL' AND item.owner_id = (v_key->>'owner_id')::uuid;
         IF NOT FOUND THEN
@@ -99,7 +108,7 @@ CASE v_operation->>'op'
                 v_arrived_at, v_position);
     WHEN 'mail_deleted' THEN
         -- A mail is gone, from whatever items it is in. key: lead_id, email_id; position.
-        FOR v_mail IN DELETE FROM {inbox_mail} mail WHERE mail.org_id = p_org AND mail.lead_id = v_lead_id
+        FOR v_mail IN DELETE FROM {inbox_mail} mail WHERE mail.org_id = p_org AND mail.lead_id = ANY (v_leads)
                       AND mail.email_id = (v_key->>'email_id')::uuid RETURNING mail.* LOOP
             SELECT * INTO v_row FROM {inbox_item} item WHERE item.org_id = p_org AND item.item_id = v_mail.item_id;
             CONTINUE WHEN v_row.episode <> v_mail.episode OR NOT v_row.is_live;
@@ -111,9 +120,9 @@ CASE v_operation->>'op'
         END LOOP;
     WHEN 'joined' THEN
         -- Two threads are one. key: lead_id, thread_id, into_id; position.
-        FOR v_other IN SELECT * FROM {inbox_item} item WHERE item.org_id = p_org AND item.lead_id = v_lead_id
+        FOR v_other IN SELECT * FROM {inbox_item} item WHERE item.org_id = p_org AND item.lead_id = ANY (v_leads)
                        AND item.subject_id = (v_key->>'thread_id')::uuid AND item.kind = 'INCOMING_EMAIL' AND item.is_live LOOP
-            SELECT * INTO v_row FROM {inbox_item} item WHERE item.org_id = p_org AND item.lead_id = v_lead_id
+            SELECT * INTO v_row FROM {inbox_item} item WHERE item.org_id = p_org AND item.lead_id = ANY (v_leads)
             AND item.subject_id = (v_key->>'into_id')::uuid AND item.kind = 'INCOMING_EMAIL'
             AND item.owner_id = v_other.owner_id;
             IF v_row.item_id IS NULL OR NOT v_row.is_live THEN
@@ -152,11 +161,11 @@ CASE v_operation->>'op'
             {update_row}
         END LOOP;
         UPDATE {inbox_item} item SET thread_id = (v_key->>'into_id')::uuid
-        WHERE item.org_id = p_org AND item.lead_id = v_lead_id AND item.thread_id = (v_key->>'thread_id')::uuid
+        WHERE item.org_id = p_org AND item.lead_id = ANY (v_leads) AND item.thread_id = (v_key->>'thread_id')::uuid
         AND item.kind = 'EMAIL_FOLLOWUP' AND item.is_live;
-        SELECT answer.answered_at INTO v_arrived_at FROM {inbox_answer} answer WHERE answer.org_id = p_org
-        AND answer.lead_id = v_lead_id AND answer.thread_id = (v_key->>'thread_id')::uuid;
-        CONTINUE WHEN NOT FOUND;
+        SELECT max(answer.answered_at) INTO v_arrived_at FROM {inbox_answer} answer WHERE answer.org_id = p_org
+        AND answer.lead_id = ANY (v_leads) AND answer.thread_id = (v_key->>'thread_id')::uuid;
+        CONTINUE WHEN v_arrived_at IS NULL;
         INSERT INTO {inbox_answer} AS answer (org_id, lead_id, thread_id, answered_at)
         VALUES (p_org, v_lead_id, (v_key->>'into_id')::uuid, v_arrived_at)
         ON CONFLICT (org_id, lead_id, thread_id) DO UPDATE SET answered_at = excluded.answered_at
@@ -240,9 +249,9 @@ END IF;
 -- name: close_answered
 -- Whoever waits in a thread for an answer, and has got one that is not older, waits no longer.
 FOR v_row IN SELECT item.* FROM {inbox_item} item
-             JOIN {inbox_answer} answer ON answer.org_id = p_org AND answer.lead_id = v_lead_id
+             JOIN {inbox_answer} answer ON answer.org_id = p_org AND answer.lead_id = ANY (v_leads)
                   AND answer.thread_id = item.thread_id
-             WHERE item.org_id = p_org AND item.lead_id = v_lead_id AND item.thread_id = (v_key->>'thread_id')::uuid
+             WHERE item.org_id = p_org AND item.lead_id = ANY (v_leads) AND item.thread_id = (v_key->>'thread_id')::uuid
              AND item.kind = 'EMAIL_FOLLOWUP' AND item.is_live AND item.done_at IS NULL AND NOT item.is_dormant
              AND item.latest_at <= answer.answered_at LOOP
     v_row.is_live := false;

@@ -17,9 +17,10 @@ from app.store.sql_file import load_statements
 from projections.lead_view import search_query as query
 from projections.lead_view.narrowing import Condition, Source, matching, narrowed
 from projections.lead_view.terms import email_term
+from projections.machinery.members import by_member
 from projections.machinery.reader import Reader, Statement
 
-SQL = load_statements(Path(__file__).with_name("contact_lists.sql"))
+SQL = by_member(load_statements(Path(__file__).with_name("contact_lists.sql")))
 CONTACT_KIND = "w"  # terms that a search looks through: words of contacts
 COUNT_MAX = 1_000  # contacts; beyond it a list has no total
 
@@ -122,4 +123,4 @@ async def _put_contacts(statement: Statement, reader: Reader, criteria: ContactC
         statement.put("contacts", few).put("contacts", contacts).also(SQL["of_few"])
     for condition in criteria.conditions():
         condition.add_to(statement, order.value)
-    reader.sight.narrow(statement, "c")
+    reader.sight.narrow_list(statement, "c", is_page=False)

@@ -16,17 +16,20 @@ LIMIT $2) counted;
 
 -- name: few
 -- Of some leads alone, each looked up by its key, whatever the planner thinks of the order. In braces: one of by_….
-SELECT found.contact_id, found.sort_key FROM unnest({}::uuid[]) AS few (lead_id) CROSS JOIN LATERAL ({contacts} OFFSET 0) found;
+SELECT found.contact_id, found.sort_key
+FROM (SELECT DISTINCT member.lead_id FROM (SELECT {root_of given} AS lead_id FROM unnest({}::uuid[]) AS given (lead_id)) AS one
+      CROSS JOIN LATERAL {family one} AS member) AS few
+CROSS JOIN LATERAL ({contacts} OFFSET 0) found;
 
 -- name: of_few
 c.lead_id = few.lead_id;
 
 -- name: by_created
-SELECT c.contact_id, c.created_at AS sort_key FROM lead_contact c WHERE c.org_id = $1/*and*/;
+SELECT c.contact_id, c.created_at AS sort_key FROM lead_contact c {member c} WHERE c.org_id = $1/*and*/;
 
 -- name: by_name
 -- By folded name; those without one first.
-SELECT c.contact_id, c.sort_name AS sort_key FROM lead_contact c WHERE c.org_id = $1/*and*/;
+SELECT c.contact_id, c.sort_name AS sort_key FROM lead_contact c {member c} WHERE c.org_id = $1/*and*/;
 
 -- name: matches
 -- Terms of the contact itself, without the organization's mark.

@@ -12,9 +12,10 @@ from app.store.sql_file import load_statements
 from app.store.store import Connection, EventStore
 from projections.lead_view import search_query as query
 from projections.lead_view.terms import email_term, phone_terms
+from projections.machinery.members import by_member
 from projections.machinery.reader import Reader
 
-SQL = load_statements(Path(__file__).with_suffix(".sql"))
+SQL = by_member(load_statements(Path(__file__).with_suffix(".sql")))
 LEADS_MAX = 1_000  # that share one address; a mail is logged on each of them
 
 

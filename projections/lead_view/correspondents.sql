@@ -8,7 +8,7 @@ CROSS JOIN LATERAL (
     SELECT l.lead_id, c.contact_id, coalesce(l.name, l.primary_name) AS name FROM (
         SELECT s.lead_id FROM lead_search s WHERE s.org_id = $1 AND s.terms @@ wanted.query::tsquery LIMIT $4) s
     JOIN lead_view l ON l.org_id = $1 AND l.lead_id = s.lead_id
-    JOIN lead_contact c ON c.org_id = $1 AND c.lead_id = s.lead_id
+    JOIN lead_contact c ON c.org_id = $1 AND c.lead_id = ANY ({family_ids s})
     WHERE l.deleted_at IS NULL AND wanted.term = ANY (c.email_terms)
     ORDER BY l.lead_id, c.place, c.contact_id LIMIT $4) found
 ORDER BY wanted.term, found.lead_id;
@@ -28,6 +28,6 @@ FROM unnest($2::text[], $3::text[], $4::text[]) AS wanted (phone, term, query)
 WHERE EXISTS (
     SELECT 1 FROM lead_search s
     JOIN lead_view l ON l.org_id = $1 AND l.lead_id = s.lead_id
-    JOIN lead_contact c ON c.org_id = $1 AND c.lead_id = s.lead_id
+    JOIN lead_contact c ON c.org_id = $1 AND c.lead_id = ANY ({family_ids s})
     WHERE s.org_id = $1 AND s.terms @@ wanted.query::tsquery AND l.deleted_at IS NULL
     AND wanted.term = ANY (c.phone_terms));

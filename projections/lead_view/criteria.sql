@@ -52,18 +52,20 @@ EXISTS (SELECT 1 FROM lead_activity a WHERE a.org_id = l.org_id AND a.lead_id = 
 SELECT a.lead_id FROM lead_activity a WHERE a.org_id = $1 AND {condition} ORDER BY a.last_activity_at, a.lead_id;
 
 -- name: has_open_task
-EXISTS (SELECT 1 FROM lead_task x WHERE x.org_id = l.org_id AND x.lead_id = l.lead_id AND x.completed_at IS NULL OFFSET 0);
+EXISTS (SELECT 1 FROM lead_task x WHERE x.org_id = l.org_id AND x.lead_id = ANY ({family_ids l}) AND x.completed_at IS NULL OFFSET 0);
 
 -- name: leads_with_open_task
-SELECT DISTINCT x.lead_id FROM lead_task x WHERE x.org_id = $1 AND x.completed_at IS NULL ORDER BY x.lead_id;
+SELECT {root x} AS lead_id FROM (
+    SELECT DISTINCT x.lead_id FROM lead_task x WHERE x.org_id = $1 AND x.completed_at IS NULL
+    ORDER BY x.lead_id LIMIT $2 + 1) x {member x};
 
 -- name: has_active_opportunity
-EXISTS (SELECT 1 FROM lead_opportunity x WHERE x.org_id = l.org_id AND x.lead_id = l.lead_id AND x.status_id = ANY ({}::uuid[]) OFFSET 0);
+EXISTS (SELECT 1 FROM lead_opportunity x WHERE x.org_id = l.org_id AND x.lead_id = ANY ({family_ids l}) AND x.status_id = ANY ({}::uuid[]) OFFSET 0);
 
 -- name: leads_with_active_opportunity
-SELECT found.lead_id FROM unnest({}::uuid[]) AS one (status_id) CROSS JOIN LATERAL (
+SELECT {root found} AS lead_id FROM unnest({}::uuid[]) AS one (status_id) CROSS JOIN LATERAL (
     SELECT DISTINCT x.lead_id FROM lead_opportunity x WHERE x.org_id = $1 AND x.status_id = one.status_id
-    ORDER BY x.lead_id LIMIT $2 + 1) found;
+    ORDER BY x.lead_id LIMIT $2 + 1) found {member found};
 
 -- name: has_value
 -- A value of a custom field of which all that follows holds: of the lead itself, or of something of its own.
@@ -73,7 +75,7 @@ EXISTS (SELECT 1 FROM lead_custom x WHERE x.org_id = l.org_id AND {owner} AND x.
 x.owner_id = l.lead_id;
 
 -- name: owned_within_lead
-x.lead_id = l.lead_id;
+x.lead_id = ANY ({family_ids l});
 
 -- name: value_matches
 array_to_tsvector(x.terms) @@ {}::text::tsquery;
@@ -92,9 +94,14 @@ x.number >= {}::numeric;
 x.number < {}::numeric;
 
 -- name: leads_with_value
-SELECT x.lead_id FROM lead_custom x WHERE x.org_id = $1 AND x.field_id = {}{and} ORDER BY x.number, x.lead_id;
+SELECT x.lead_id, x.owner_id FROM lead_custom x WHERE x.org_id = $1 AND x.field_id = {}{and} ORDER BY x.number, x.lead_id LIMIT $2 + 1;
 
 -- name: leads_with_value_among
-SELECT found.lead_id FROM unnest({}::numeric[]) AS one (number) CROSS JOIN LATERAL (
-    SELECT x.lead_id FROM lead_custom x WHERE x.org_id = $1 AND x.field_id = {} AND x.number = one.number
+SELECT found.lead_id, found.owner_id FROM unnest({}::numeric[]) AS one (number) CROSS JOIN LATERAL (
+    SELECT x.lead_id, x.owner_id FROM lead_custom x WHERE x.org_id = $1 AND x.field_id = {} AND x.number = one.number
     ORDER BY x.lead_id LIMIT $2 + 1) found;
+
+-- name: leads_of_owners
+-- Values of a lead itself are its own; those of what hangs on it are those of the lead that it was merged into.
+SELECT CASE WHEN found.owner_id = found.lead_id THEN found.lead_id ELSE {root found} END AS lead_id
+FROM ({values}) found {member found};

@@ -85,11 +85,11 @@ class CustomCriterion:
         bounds = self._bounds()
         if self.numbers is not None:
             source = SQL["leads_with_value_among"]
-            return Source(source, (list(self.numbers), self.field_id), tells_all=len(parts) == 1)
+            return Source(_of_owners(source), (list(self.numbers), self.field_id), tells_all=len(parts) == 1)
         condition = "".join(f" AND {text}" for text, _ in bounds)
         source = SQL["leads_with_value"].replace("{and}", condition)
         values = (self.field_id, *(value for _, values in bounds for value in values))
-        return Source(source, values, tells_all=len(parts) == len(bounds))
+        return Source(_of_owners(source), values, tells_all=len(parts) == len(bounds))
 
     def _terms(self, mark: str) -> list[str]:
         if not all((*self.exactly, *self.like)):
@@ -107,3 +107,7 @@ class CustomCriterion:
             return whole
         alone = query.every((whole, query.other_than(query.exactly(mark, several_values(self.field_id)))))
         return query.one_of((alone, *(query.exactly(mark, first_value(self.field_id, one)) for one in texts)))
+
+
+def _of_owners(values: str) -> str:
+    return SQL["leads_of_owners"].replace("{values}", values)

@@ -29,13 +29,25 @@ def delete_values(owner_id: UUID, values: Iterable[CustomValue], rows: Rows) -> 
 def change_value(entry: Entry[CustomValueChanged], rows: Rows) -> None:
     """A value that is new, another one, or none any more."""
     event = entry.event
-    key = _key(event.owner_id, event.field_id)
-    if not event.after:
+    put_value(entry.home, event.owner_id, event.field_id, event.before, event.after, rows)
+
+
+def put_value(
+    lead_id: UUID,
+    owner_id: UUID,
+    field_id: CustomFieldId,
+    before: tuple[Any, ...],
+    after: tuple[Any, ...],
+    rows: Rows,
+) -> None:
+    """The values of one field, before and after."""
+    key = _key(owner_id, field_id)
+    if not after:
         rows.delete(CUSTOM, key)
-    elif event.before:
-        rows.update(CUSTOM, key, **_columns(event.field_id, event.after))
+    elif before:
+        rows.update(CUSTOM, key, **_columns(field_id, after))
     else:
-        rows.insert(CUSTOM, key, lead_id=entry.stream_id, **_columns(event.field_id, event.after))
+        rows.insert(CUSTOM, key, lead_id=lead_id, **_columns(field_id, after))
 
 
 def _key(owner_id: UUID, field_id: CustomFieldId) -> dict[str, UUID]:

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from app.store.sql_file import load_statements
 from projections.lead_view import search_query as query
+from projections.machinery.members import by_member
 from projections.machinery.reader import Reader, Statement
 
-SQL = load_statements(Path(__file__).with_suffix(".sql"))
+SQL = by_member(load_statements(Path(__file__).with_suffix(".sql")))
 POINTS_MAX = 500  # addresses, numbers and hosts of one lead that are compared
 
 

@@ -5,7 +5,7 @@
 SELECT wanted.lead_id, ARRAY(
     SELECT one.term FROM (
         SELECT unnest(c.email_terms || c.phone_terms || c.url_terms) AS term FROM lead_contact c
-        WHERE c.org_id = $1 AND c.lead_id = wanted.lead_id
+        WHERE c.org_id = $1 AND c.lead_id = ANY ({family_ids wanted})
         UNION
         SELECT unnest(l.url_terms) FROM lead_view l WHERE l.org_id = $1 AND l.lead_id = wanted.lead_id) one
     WHERE left(one.term, 1) IN ('e', 'p', 'h') LIMIT $3) AS terms

@@ -15,9 +15,10 @@ from uuid import UUID
 from app.store.sql_file import load_statements
 from projections.lead_view import search_query as query
 from projections.lead_view.terms import exact_value
+from projections.machinery.members import by_member
 from projections.machinery.reader import Reader, Statement
 
-SQL = load_statements(Path(__file__).with_name("criteria.sql"))
+SQL = by_member(load_statements(Path(__file__).with_name("criteria.sql")))
 
 NARROW_MAX = 1_000  # leads; a condition that has no more of them is where reading begins
 

@@ -18,9 +18,10 @@ from app.store.sql_file import load_statements
 from app.vocabulary import ValuePeriod
 from projections.lead_view.read import opportunity_row
 from projections.lead_view.rows import OpportunityRow
+from projections.machinery.members import by_member
 from projections.machinery.reader import Reader, Statement
 
-SQL = load_statements(Path(__file__).with_name("opportunity_list.sql"))
+SQL = by_member(load_statements(Path(__file__).with_name("opportunity_list.sql")))
 COUNT_MAX = 1_000  # opportunities; beyond it a list has no total
 GROUPS_MAX = 10_000  # pairs of a status and a period that are summed
 
@@ -114,14 +115,14 @@ async def opportunity_page(
 
 async def count_opportunities(reader: Reader, criteria: OpportunityCriteria) -> int | None:
     """How many opportunities there are; None beyond COUNT_MAX."""
-    rows = await _narrowed(reader, criteria, Statement(SQL["count"], COUNT_MAX + 1)).fetch(reader)
+    rows = await _narrowed(reader, criteria, Statement(SQL["count"], COUNT_MAX + 1), is_page=False).fetch(reader)
     count: int = rows[0][0]
     return count if count <= COUNT_MAX else None
 
 
 async def totals(reader: Reader, criteria: OpportunityCriteria) -> list[Total]:
     """Sums of the whole list, in no order."""
-    rows = await _narrowed(reader, criteria, Statement(SQL["totals"], GROUPS_MAX)).fetch(reader)
+    rows = await _narrowed(reader, criteria, Statement(SQL["totals"], GROUPS_MAX), is_page=False).fetch(reader)
     return [Total(**{**dict(row), "value_period": ValuePeriod(row["value_period"])}) for row in rows]
 
 
@@ -155,8 +156,10 @@ async def _part(
     return [opportunity_row(row) for row in await statement.fetch(reader)]
 
 
-def _narrowed(reader: Reader, criteria: OpportunityCriteria, statement: Statement) -> Statement:
-    return reader.sight.narrow(criteria.narrow(statement), "o")
+def _narrowed(
+    reader: Reader, criteria: OpportunityCriteria, statement: Statement, *, is_page: bool = True
+) -> Statement:
+    return reader.sight.narrow_list(criteria.narrow(statement), "o", is_page=is_page)
 
 
 def _list(values: Sequence[Any] | None) -> list[Any] | None:

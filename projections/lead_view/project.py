@@ -40,14 +40,12 @@ from projections.lead_view.found_by import (
     title_columns,
     url_columns,
 )
-from projections.lead_view.tables import CONTACT, CUSTOM, LEAD, MEMBER, OPPORTUNITY, PULSE, SEARCH, TASK
+from projections.lead_view.tables import CONTACT, CUSTOM, LEAD, OPPORTUNITY, PULSE, SEARCH, TASK
 from projections.lead_view.terms import own_terms
 from projections.machinery.projection import Projection
 from projections.machinery.rows import RECORDED_AT, Rows
 
-lead_view = Projection(
-    "lead_view", (LEAD, MEMBER, PULSE, CONTACT, OPPORTUNITY, TASK, CUSTOM, SEARCH), Path(__file__).parent
-)
+lead_view = Projection("lead_view", (LEAD, PULSE, CONTACT, OPPORTUNITY, TASK, CUSTOM, SEARCH), Path(__file__).parent)
 
 
 @lead_view.on(LeadCreated)

@@ -15,6 +15,7 @@ from app.vocabulary import TaskPriority, ValuePeriod
 from projections.last_activity import last_activity_of
 from projections.lead_view.rows import ContactRow, CustomRow, LeadRow, OpportunityRow, TaskRow
 from projections.lead_view.tables import SQL
+from projections.machinery.members import with_members
 from projections.machinery.moments import version_at_sql
 from projections.machinery.reader import Reader, Statement
 
@@ -22,10 +23,11 @@ Row = TypeVar("Row", LeadRow, ContactRow, OpportunityRow, TaskRow)
 
 _LEADS_THEN = (
     SQL["leads_then"]
-    .replace("{version_at}", version_at_sql(stream="streams.stream_id", position="$3::bigint"))
-    .replace("{last_activity}", last_activity_of(org="$1", lead="l.lead_id", feed="activity_feed/*then*/ feed"))
+    .replace("{version_at}", version_at_sql(stream="l.lead_id", position="$3::bigint"))
+    .replace("{last_activity}", last_activity_of(org="$1", lead="member.lead_id", feed="activity_feed/*then*/ feed"))
 )
 
+ROOT_TODAY = with_members("{root_today l}")  # whoever reads of the past sees what can be seen today
 _ADDRESSES = msgspec.json.Decoder(list[Address])
 _EMAILS = msgspec.json.Decoder(list[EmailAddress])
 _PHONES = msgspec.json.Decoder(list[PhoneNumber])
@@ -34,9 +36,9 @@ _URLS = msgspec.json.Decoder(list[ContactUrl])
 
 
 async def leads(reader: Reader, lead_ids: Sequence[UUID]) -> dict[UUID, LeadRow]:
-    """Those leads that there are, by id; deleted ones are none."""
-    rows = await reader.sight.narrow_leads(_leads(reader, lead_ids), "l").fetch(reader)
-    return {row["lead_id"]: _lead(row) for row in rows}
+    """Those leads that there are, by id; deleted ones are none. One that was merged away is the one it is part of."""
+    rows = await reader.sight.narrow_named(_leads(reader, lead_ids), ROOT_TODAY).fetch(reader)
+    return {row["wanted_id"]: _lead(row) for row in rows}
 
 
 async def contacts_of_leads(reader: Reader, lead_ids: Sequence[UUID], first: int) -> dict[UUID, list[ContactRow]]:
@@ -125,7 +127,8 @@ def _by_lead(rows: Iterable[Row]) -> dict[UUID, list[Row]]:
 
 
 def _lead(row: asyncpg.Record) -> LeadRow:
-    return LeadRow(**{**dict(row), "addresses": _ADDRESSES.decode(row["addresses"])})
+    values = {name: value for name, value in row.items() if name != "wanted_id"}
+    return LeadRow(**{**values, "addresses": _ADDRESSES.decode(row["addresses"])})
 
 
 def _contact(row: asyncpg.Record) -> ContactRow:

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from app.store.sql_file import load_statements
+from projections.machinery.members import by_member
 from projections.machinery.rows import Table
 
-SQL = load_statements(Path(__file__).with_name("queries.sql"))
+SQL = by_member(load_statements(Path(__file__).with_name("queries.sql")))
 
 
 LEAD = Table(
@@ -105,6 +106,3 @@ TASK = Table(
     keeps_past=True,
 )
 SEARCH = Table(name="lead_search", key=("lead_id",), columns=("terms",), refresh=SQL["refresh_lead_search"])
-
-# Leads that were merged into others, and whose page they are on since; see `projections.lead_view.members`.
-MEMBER = Table(name="lead_member", key=("lead_id",), columns=("root_id", "version"), keeps_past=True)

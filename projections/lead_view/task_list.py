@@ -18,9 +18,10 @@ from projections.lead_view.due import DuePlace, order, place_of
 from projections.lead_view.read import task_row
 from projections.lead_view.rows import TaskRow
 from projections.machinery.days import day_start, last_day_begun, local_day
+from projections.machinery.members import by_member
 from projections.machinery.reader import Reader, Statement
 
-SQL = load_statements(Path(__file__).with_name("task_list.sql"))
+SQL = by_member(load_statements(Path(__file__).with_name("task_list.sql")))
 COUNT_MAX = 1_000  # tasks; beyond it a list has no total
 
 
@@ -126,7 +127,8 @@ async def count_tasks(reader: Reader, criteria: TaskCriteria) -> int | None:
     """How many tasks there are; None beyond COUNT_MAX."""
     if criteria.is_contradiction:
         return 0
-    rows = await _narrowed(reader, criteria, Statement(SQL["count"], COUNT_MAX + 1), _Part.ALL).fetch(reader)
+    statement = Statement(SQL["count"], COUNT_MAX + 1)
+    rows = await _narrowed(reader, criteria, statement, _Part.ALL, is_page=False).fetch(reader)
     count: int = rows[0][0]
     return count if count <= COUNT_MAX else None
 
@@ -167,8 +169,10 @@ async def _undated(reader: Reader, criteria: TaskCriteria, after: DuePlace | Non
     return [task_row(row) for row in await statement.fetch(reader)]
 
 
-def _narrowed(reader: Reader, criteria: TaskCriteria, statement: Statement, part: _Part) -> Statement:
-    return reader.sight.narrow(criteria.narrow(statement, part), "t")
+def _narrowed(
+    reader: Reader, criteria: TaskCriteria, statement: Statement, part: _Part, *, is_page: bool = True
+) -> Statement:
+    return reader.sight.narrow_list(criteria.narrow(statement, part), "t", is_page=is_page)
 
 
 def _bound(statement: Statement, part: _Part, end: str, day: date, instant: datetime) -> None:

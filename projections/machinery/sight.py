@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.organization.visibility import Assignment
 from app.store.sql_file import load_statements
+from projections.machinery.members import with_members
 
 if TYPE_CHECKING:
     from projections.machinery.reader import Statement
@@ -27,21 +28,37 @@ class Sight:
 
     def narrow_leads(self, statement: Statement, lead: str) -> Statement:
         """Add the condition to a statement that reads lead_view, whose deleted rows it leaves out by itself."""
+        return self.narrow_named(statement, f"{lead}.lead_id")
+
+    def narrow(self, statement: Statement, lead: str) -> Statement:
+        """Add the conditions to a statement over anything that hangs on a lead, or on what was merged into one."""
         if self.of_moment:
-            statement.also(_about("is_there_today", lead))
+            statement.also(_about("was_there", with_members(f"{{root_of {lead}}}")))
+        else:
+            statement.also(SQL["is_there"].replace("{lead}", lead))
+        return self.narrow_named(statement, with_members(f"{{root_today {lead}}}"))
+
+    def narrow_list(self, statement: Statement, lead: str, *, is_page: bool = True) -> Statement:
+        """As `narrow`, for a list whose statement has joined whose page each row is on.
+
+        `is_page`: leads are looked up row by row; else the planner may ask it of all of them at once.
+        """
+        owner = with_members(f"{{root {lead}}}")
+        return self.narrow_named(statement.also(_about("is_listed" if is_page else "is_counted", owner)), owner)
+
+    def narrow_named(self, statement: Statement, owner: str) -> Statement:
+        """Add the condition on who is named; `owner` is the lead, in SQL."""
+        if self.of_moment:
+            statement.also(_about("is_there_today", owner))
         assignment = self.assignment
         if assignment is None:
             return statement
         fields, user = list(assignment.field_ids), str(assignment.user_id)
         named = (fields, list(assignment.single_ids), user, user)
         if assignment.allow_unassigned:
-            return statement.also(_about("is_named_or_nobody", lead), *named, fields)
-        return statement.also(_about("is_named", lead), *named)
-
-    def narrow(self, statement: Statement, lead: str) -> Statement:
-        """Add the conditions to a statement over anything that hangs on a lead."""
-        return self.narrow_leads(statement.also(_about("was_there" if self.of_moment else "is_there", lead)), lead)
+            return statement.also(_about("is_named_or_nobody", owner), *named, fields)
+        return statement.also(_about("is_named", owner), *named)
 
 
-def _about(fragment: str, lead: str) -> str:
-    return SQL[fragment].replace("{lead}", lead)
+def _about(fragment: str, owner: str) -> str:
+    return SQL[fragment].replace("{owner}", owner)

@@ -6,6 +6,8 @@ from pathlib import Path
 from app.store.sql_file import load_statements
 from projections.machinery.rows import Table
 
+_SHARED = ("lead_member",)  # tables of a projection on which all others stand
+
 _TEMPLATES = load_statements(Path(__file__).with_name("writer.sql"))
 
 
@@ -22,7 +24,8 @@ def shared_statements() -> list[str]:
 def writer_statements(tables: Iterable[Table], *, prefix: str = "") -> list[str]:
     """Statements that make the writers of one projection's tables; with a prefix, of their shadows."""
     tables = tuple(tables)
-    shadowed = {name: f"{prefix}{name}" for table in tables for name in (table.name, table.past)}
+    own = (name for table in tables for name in (table.name, table.past))
+    shadowed = {name: f"{prefix}{name}" for name in (*_SHARED, *own)}
     statements: list[str] = []
     for table in tables:
         function = writer_name(table, prefix=prefix)

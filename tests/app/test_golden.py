@@ -18,6 +18,7 @@ import pytest
 from app.codecs import EVENTS
 from app.event import Event
 from app.lead.details import LeadRenamed
+from app.lead.event import LeadEvent
 from app.store.store import payload_hash
 from tests.support.any_event import EVENT_TYPES
 from tests.support.recorded import recorded
@@ -89,5 +90,10 @@ def test_samples_of_the_present_shape_fill_every_field(name: str) -> None:
     for sample in SAMPLES.values():
         if (sample.name, sample.schema_version) == (name, kind.schema_version):
             filled |= msgspec.json.decode(sample.payload).keys()
-    own = {field.encode_name for field in msgspec.structs.fields(kind)} - set(Event.__struct_fields__)
+    own = {field.encode_name for field in msgspec.structs.fields(kind)} - set(LeadEvent.__struct_fields__)
     assert own <= filled
+
+
+def test_there_is_a_sample_of_what_every_fact_about_a_lead_may_say() -> None:
+    filled = {member for sample in SAMPLES.values() for member in msgspec.json.decode(sample.payload)}
+    assert set(LeadEvent.__struct_fields__) <= filled

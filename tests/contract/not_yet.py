@@ -1,10 +1,6 @@
 """What the contract has and we do not have yet, by what it belongs to. What is built goes from here."""
 
 NOT_YET = {
-    "merging": """
-        LeadMerge ActivityKind.LEAD_MERGE MergePreview MergeLeadsInput MergeLeadsPayload Query.mergePreview
-        Mutation.mergeLeads
-    """,
     "the past and the audit trail": """
         Event EventFilter EventConnection EventEdge Query.events Lead.history Moment AsOfInput Lead.asOf
         Query.lead(asOf) Query.leadDifferences

@@ -38,6 +38,7 @@ from app.lead.details import CreateLead, ExternalId, LeadCreated, UpdateLead
 from app.lead.drafts import EditDraft
 from app.lead.emails import LogEmail
 from app.lead.meetings import LogMeeting, UpdateMeeting
+from app.lead.merge import MergeLeads
 from app.lead.notes import EditNote, WriteNote
 from app.lead.opportunities import AddOpportunity
 from app.lead.opportunity_changes import RemoveOpportunity, UpdateOpportunity
@@ -48,6 +49,7 @@ from app.lead.statuses import ChangeLeadStatus
 from app.lead.task_changes import RemoveTask, ReopenTask, UpdateTask
 from app.lead.tasks import AddTask, CompleteTask
 from app.lead.thread_deletion import DeleteEmailThread
+from app.lead.unmerge import UnmergeLead
 from app.lead.upsert import UpsertLead
 from app.organization.activity_type_edits import (
     ArchiveCustomActivityType,
@@ -234,6 +236,22 @@ def _address(story: Story, chance: random.Random) -> Command | None:
 def _delete_lead(story: Story, chance: random.Random) -> Command | None:
     kind: type[DeleteLead] | type[RestoreLead] = chance.choice((DeleteLead, RestoreLead, RestoreLead))
     return on(story, chance, lambda lead_id: kind(lead_id=lead_id))
+
+
+def _merge(story: Story, chance: random.Random) -> Command | None:
+    """Any two leads, whatever became of them; sometimes twice the same."""
+    seen = chance.choice((None, None, 2))
+    return on(
+        story,
+        chance,
+        lambda lead_id: MergeLeads(
+            lead_id=lead_id, other_lead_id=chance.choice(story.leads), expected_other_version=seen
+        ),
+    )
+
+
+def _unmerge(story: Story, chance: random.Random) -> Command | None:
+    return on(story, chance, lambda lead_id: UnmergeLead(lead_id=lead_id, other_lead_id=lead_id))
 
 
 def _upsert(story: Story, chance: random.Random) -> Command | None:
@@ -639,6 +657,10 @@ _COMMANDS: dict[str, Callable[[Story, random.Random], Command | None]] = {
     "reorder contacts": _reorder_contacts,
     "address": _address,
     "delete lead": _delete_lead,
+    "merge": _merge,
+    "merge again": _merge,
+    "unmerge": _unmerge,
+    "unmerge again": _unmerge,
     "upsert": _upsert,
     "add opportunity": _add_opportunity,
     "update opportunity": _update_opportunity,
@@ -682,7 +704,7 @@ _BEGINNING = st.just(
 # What else changes what lies in inboxes; what ends much is rare, what people do about items is not.
 _AROUND_INBOXES = (
     *("complete", "complete", "update task", "update opportunity", "delete", "delete", "delete thread", "delete lead"),
-    *("add contact", "change contact", "edit draft", "change values", "change values"),
+    *("add contact", "change contact", "edit draft", "change values", "change values", "merge", "unmerge"),
 )
 _INBOX_WORDS = (
     *(one for one in INBOX_COMMANDS if one != "found people"),
@@ -705,6 +727,38 @@ def inbox_stories() -> st.SearchStrategy[list[list[Step]]]:
     """Stories in which much comes into inboxes, one command after the other."""
     rounds = st.lists(_INBOX_STEP, min_size=4, max_size=40).map(lambda steps: [[step] for step in steps])
     return rounds.map(lambda rounds: [*_INBOX_BEGINNING, *rounds])
+
+
+_APART_FROM_MERGES = ("run the office", "lay pipelines", "define", "change type", "found people")
+_AROUND_MERGES = (
+    "log email",
+    "edit draft",
+    "complete",
+    "update task",
+    "bring files",
+    "edit",
+    "pin",
+    "delete",
+    "record",
+)
+_MERGING_WORDS = (
+    *(one for one in _COMMANDS if one not in _APART_FROM_MERGES),
+    *["merge", "unmerge"] * 6,
+    *_AROUND_MERGES * 2,
+)
+_MERGING_FIRST = ("create", "create", "create", "found people", "change fields", "found type")
+_MERGING_BEGINNING = [[Step(word, number)] for number, word in enumerate(_MERGING_FIRST, start=1)]
+
+
+def merging_stories() -> st.SearchStrategy[list[list[Step]]]:
+    """Stories of three leads that are merged and parted again, of sixty commands."""
+    return st.integers(0, 2**32).map(_merging_story)
+
+
+def _merging_story(seed: int) -> list[list[Step]]:
+    chance = random.Random(seed)
+    steps = [Step(chance.choice(_MERGING_WORDS), chance.randrange(2**16)) for _ in range(60)]
+    return [*_MERGING_BEGINNING, *(steps[at : at + 2] for at in range(0, 20, 2)), *([step] for step in steps[20:])]
 
 
 def long_inbox_story(seed: int) -> list[list[Step]]:

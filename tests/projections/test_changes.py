@@ -83,6 +83,7 @@ from tests.support.acme import (
     NOTE,
     NOTE_PINNED,
     NOTE_WRITTEN,
+    NOTES,
     NOW,
     OPPORTUNITY,
     OPPORTUNITY_ADDED,
@@ -96,6 +97,7 @@ from tests.support.acme import (
     YESTERDAY,
     thing,
 )
+from tests.support.merging import LEAD_BROUGHT_BACK, LEAD_MERGED, LEAD_MERGED_AWAY, LEAD_UNMERGED, MERGE
 
 FIELD = CustomFieldId(thing(50))
 EVENT_ID = EventId(thing(9_001))
@@ -133,6 +135,10 @@ DRAFT_EDITED = EmailDraftEdited(
 ONCE = Worth(period=ValuePeriod.ONE_TIME)
 CASES: list[tuple[Event, tuple[Change, ...]]] = [
     (LEAD_CREATED, (LeadSide("lead.created"), Added(OWN))),
+    (LEAD_MERGED, (LeadSide("lead.merged"), Changed(NOTES[1]), Pins(), Added(MERGE))),
+    (LEAD_MERGED_AWAY, (LeadSide("lead.merged_away"),)),
+    (LEAD_UNMERGED, (LeadSide("lead.unmerged"), Changed(MERGE))),
+    (LEAD_BROUGHT_BACK, (LeadSide("lead.brought_back"), Changed(NOTES[1]), Pins())),
     (LeadRenamed(after="Sitwell"), (LeadSide("lead.renamed"),)),
     (LeadDescriptionChanged(after="Builds"), (LeadSide("lead.description_changed"),)),
     (LeadUrlChanged(after="https://x.example"), (LeadSide("lead.url_changed"),)),

@@ -46,6 +46,8 @@ WORDS = {
     "EditDraftInput.activity": "Email",
     "around": "Activity",
     "item": "InboxItem",
+    "source": "Lead",
+    "destination": "Lead",
 }
 # What the ids of fields are of whose type has none itself.
 BEHIND = {"ActivityLink": "Activity"}

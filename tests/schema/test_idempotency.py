@@ -23,6 +23,8 @@ INPUTS: dict[str, dict[str, Any]] = {
     "upsertLead": {"source": "erp", "externalId": "42", "name": "Sitwell"},
     "deleteLead": {"leadId": "<Lead>"},
     "restoreLead": {"leadId": "<Lead>"},
+    "mergeLeads": {"sourceId": "<Lead>", "destinationId": "<other lead>"},
+    "unmergeLeads": {"sourceId": "<merged lead>"},
     "updateContact": {"contactId": "<Contact>", "name": "Nellie"},
     "removeContact": {"contactId": "<Contact>"},
     "reorderContacts": {"leadId": "<Lead>", "contactIds": ["<Contact>"]},
@@ -115,6 +117,13 @@ def handled(api: Api, lead: str) -> dict[str, str]:
     return {"done item": done, "snoozed item": snoozed}
 
 
+def merged(api: Api) -> dict[str, str]:
+    """A lead, and one that was merged into it."""
+    source, destination = api.lead(), api.lead()
+    api.do("mergeLeads", sourceId=source, destinationId=destination)
+    return {"other lead": destination, "merged lead": source}
+
+
 def spares(api: Api) -> dict[str, str]:
     """Things of the organization that nothing stands on."""
     pipeline = api.do("createPipeline", "pipeline { id }", name="Spare")["pipeline"]["id"]
@@ -163,7 +172,7 @@ def test_every_mutation_is_tried_here(api: Api) -> None:
 def test_a_repetition_does_nothing_and_answers_the_same(api: Api, mutation: str) -> None:
     lead = furnished(api)
     ids = {**things(api, lead), **spares(api), **people(api), **unsent(api, lead), **handled(api, lead)}
-    ids.update(types(api, ids))
+    ids.update({**types(api, ids), **merged(api)})
     input = {name: filled(value, ids) for name, value in INPUTS[mutation].items()}
     first = api.do(mutation, LEAD, **input, idempotencyKey="k")
     before = events(api)

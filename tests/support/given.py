@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 from uuid import UUID
 
 import msgspec
 
-from app.event import Event, Fact
+from app.event import Elsewhere, Event, Fact
 from app.grounds import NEEDS_ENTRY, RESTORES, asked_claims, further_claims, last_entry
 from app.ids import EventId, FileId, ThreadId
 from app.lead.event import LeadEvent
@@ -31,7 +31,7 @@ from tests.support.acme import ACME, ACME_AND_PEOPLE, BY_ADMIN, LEAD, NOW, YESTE
 
 
 class Command(Protocol):
-    def decide(self, state: Any, at: Situation, /) -> Sequence[Event]: ...
+    def decide(self, state: Any, at: Situation, /) -> Sequence[Event | Elsewhere]: ...
 
 
 def fact_id(number: int) -> EventId:
@@ -75,7 +75,7 @@ class Given:
         situation = replace(situation, known_phones=frozenset(phones) & set(asks(situation) if asks else ()))
         try:
             require_lead(command, state)
-            return Outcome(tuple(command.decide(state, situation)), ())
+            return Outcome(cast("tuple[Event, ...]", tuple(command.decide(state, situation))), ())
         except (Refusal, Refused) as refused:
             return Outcome((), refusals_of(refused))
 

@@ -11,11 +11,11 @@ from uuid import UUID
 from app.event import Entry
 from app.ids import UserId
 from app.vocabulary import InboxItemKind
-from projections.inbox.tables import ANSWER, ITEM, MAIL
+from projections.inbox.tables import ANSWER, ITEM, MAIL, MEMBER
 from projections.machinery.projection import Projection
 from projections.machinery.rows import POSITION, Rows
 
-inbox = Projection("inbox", (MAIL, ANSWER, ITEM), Path(__file__).parents[1])
+inbox = Projection("inbox", (MAIL, ANSWER, MEMBER, ITEM), Path(__file__).parents[1])
 
 _NOBODY = UUID(int=0)
 
@@ -46,7 +46,7 @@ def put(
 ) -> None:
     """It comes, or comes anew."""
     comes = {
-        "lead_id": entry.stream_id,
+        "lead_id": entry.home,
         "kind": kind,
         "owner_id": owner_id,
         "subject_id": subject_id,

@@ -8,6 +8,7 @@ from uuid import UUID
 from app.event import Entry
 from app.lead.custom_values import CustomValueChanged
 from app.lead.deletion import LeadDeleted, LeadRestored
+from app.lead.merge_events import LeadMerged, LeadUnmerged
 from app.vocabulary import CustomFieldTarget
 from projections.inbox.project.items import inbox
 from projections.inbox.tables import ITEM
@@ -17,6 +18,24 @@ from projections.machinery.rows import POSITION, Rows
 @inbox.on(LeadDeleted, LeadRestored)
 def come_and_go(entry: Entry[Any], rows: Rows) -> None:
     rows.do("of_lead", ITEM, {"lead_id": entry.stream_id}, position=POSITION)
+
+
+@inbox.on(LeadMerged)
+def merge(entry: Entry[LeadMerged], rows: Rows) -> None:
+    """What is open on both changes: it is on another lead, which others may see."""
+    event = entry.event
+    for lead_id in (entry.stream_id, event.source_id):
+        rows.do("of_lead", ITEM, {"lead_id": lead_id}, position=POSITION)
+    for one in (event.member, *event.members):
+        rows.do("member", ITEM, {"lead_id": one.lead_id, "root_id": entry.stream_id})
+
+
+@inbox.on(LeadUnmerged)
+def unmerge(entry: Entry[LeadUnmerged], rows: Rows) -> None:
+    event = entry.event
+    rows.do("of_lead", ITEM, {"lead_id": entry.stream_id}, position=POSITION)
+    for lead_id in (event.source_id, *event.members):
+        rows.do("member", ITEM, {"lead_id": lead_id, "root_id": event.source_id})
 
 
 @inbox.on(CustomValueChanged)

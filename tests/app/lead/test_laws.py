@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import msgspec
 from hypothesis import given as for_all
@@ -317,7 +317,7 @@ def told(commands: Sequence[Command]) -> tuple[Fact[Event], ...]:
             decided = command.decide(state, situation)
         except (Refusal, Refused):
             continue
-        events += decided
+        events += cast(Sequence[Event], decided)
         used |= {new} - {None}
     return facts_of(FOUNDED_WITH_FIELDS, events)
 

@@ -11,7 +11,7 @@ from tests.support.office import Office
 from tests.support.postgres import both_versions
 from tests.support.rich import rich_lead
 
-NEVER_IN_RICH = {"lead_member", "lead_member_past"}
+NEVER_IN_RICH = {"lead_member", "lead_member_past", "inbox_member"}
 
 
 @both_versions

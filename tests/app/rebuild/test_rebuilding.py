@@ -31,7 +31,9 @@ async def test_one_projection_is_rebuilt_alone(office: Office, corrupted: Corrup
 
 
 async def test_a_projection_that_is_not_there_is_refused(office: Office) -> None:
-    with pytest.raises(OperatorError, match="no projection called inbix: name one of lead_view, activity_feed"):
+    with pytest.raises(
+        OperatorError, match="no projection called inbix: name one of members, lead_view, activity_feed"
+    ):
         await rebuild(office.system, projection="inbix", organization=None)
 
 
