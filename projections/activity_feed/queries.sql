@@ -1,5 +1,7 @@
 -- name: refresh_lead_activity
 -- When something last happened on some leads. p_org uuid, p_keys uuid[]. Filled into the table's refresh function.
+-- On a lead that was merged away nothing happens any more.
+INSERT INTO {lead_activity} (org_id, lead_id, last_activity_at, last_communication_at)
 SELECT p_org, key, max(last.last_activity_at), max(last.last_communication_at)
 FROM unnest(p_keys) AS keys (key)
 LEFT JOIN LATERAL (
