@@ -45,11 +45,9 @@ FROM unnest($2::uuid[]) AS wanted (lead_id)
 JOIN lead_view/*then*/ l ON l.org_id = $1 AND l.lead_id = {root wanted}
 CROSS JOIN LATERAL (
     SELECT e.stream_version AS version, e.recorded_at AS updated_at, e.actor_user AS updated_by
-    FROM (SELECT l.lead_id AS stream_id) streams
-    CROSS JOIN LATERAL (
+    FROM (
 {version_at}) last
-    JOIN events e ON e.org_id = $1 AND e.stream_id = streams.stream_id AND e.stream_version = last.version
-    ORDER BY e.position DESC LIMIT 1) p
+    JOIN events e ON e.org_id = $1 AND e.stream_id = l.lead_id AND e.stream_version = last.version) p
 CROSS JOIN LATERAL (
 {last_activity}) a
 WHERE l.deleted_at IS NULL/*and*/ LIMIT 1000;

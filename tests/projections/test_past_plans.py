@@ -183,7 +183,7 @@ async def test_a_moment_is_read_by_indexes_and_little_more_than_it_has(
 
 
 @pytest.mark.parametrize("name", ["feed", "the oldest of the feed", "threads", "files"])
-async def test_a_page_of_a_moment_is_merged_in_order_and_not_sorted(long: Long, name: str) -> None:
+async def test_a_page_of_a_moment_is_read_in_order_and_no_more_is_sorted_than_it_has(long: Long, name: str) -> None:
     reader = RunningReader(long.pool, long.org_id, snapshot=False)
     await READS[name][0](reader.at(long.middle), long)
-    assert not any(plan.sorts_before_its_limit for plan in reader.plans)
+    assert not any(plan.sorts_what_no_limit_cut for plan in reader.plans)
