@@ -24,7 +24,7 @@ Row = TypeVar("Row", LeadRow, ContactRow, OpportunityRow, TaskRow)
 ROOT_TODAY = with_members("{root_today l}")  # whoever reads of the past sees what can be seen today
 _LEADS_THEN = (
     SQL["leads_then"]
-    .replace("{version_at}", version_at_sql(stream="streams.stream_id", position="$3::bigint"))
+    .replace("{version_at}", version_at_sql(stream="l.lead_id", position="$3::bigint"))
     .replace(
         "{last_activity}",
         last_activity_of(
