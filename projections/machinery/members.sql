@@ -2,11 +2,12 @@
 -- organization. What is no lead's member costs one look into an index where nothing is found.
 
 -- name: family
--- A lead, and those that were merged into it: what came with one since that position of the log has its version.
+-- A lead, and those that were merged into it: what came with one since that position of the log has its version. In the
+-- past without those that are leads of their own again and that the viewer does not see today.
 (SELECT {of}.lead_id AS lead_id, NULL::bigint AS since, NULL::integer AS version
  UNION ALL
- SELECT merged.lead_id, merged.from_pos, merged.version FROM lead_member/*then*/ merged
- WHERE merged.org_id = $1 AND merged.root_id = {of}.lead_id);
+ SELECT belonging.lead_id, belonging.from_pos, belonging.version FROM lead_member/*then*/ belonging
+ WHERE belonging.org_id = $1 AND belonging.root_id = {of}.lead_id/*seen*/);
 
 -- name: family_ids
 -- Their ids alone, where a condition is looked up lead by lead.

@@ -137,9 +137,14 @@ class PastReader(Reader):
         await self._present.renew()
 
     def _asked(self, sql: str, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+        if _SEEN in sql:
+            seen = self.sight.narrow_today(Statement("/*and*/", *arguments), "belonging")
+            sql, arguments = sql.replace(_SEEN, seen.sql), tuple(seen.arguments)
         past = at_position(sql, len(arguments) + 2)
         return (sql, *arguments) if past == sql else (past, *arguments, self.then)
 
+
+_SEEN = "/*seen*/"  # where the past asks of a lead that was part of another one whether it is seen today
 
 # The driver takes the calendar's first and last microsecond for the infinities, which come before and behind them.
 _EDGES = {

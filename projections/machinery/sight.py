@@ -42,6 +42,10 @@ class Sight:
             statement.also(_about("was_there", with_members(f"{{root_of {lead}}}")))
         else:
             statement.also(SQL["is_there"].replace("{lead}", lead))
+        return self.narrow_today(statement, lead)
+
+    def narrow_today(self, statement: Statement, lead: str) -> Statement:
+        """Add what today's rights ask of the lead that something is on by now."""
         return self.narrow_leads(statement, lead, with_members(f"{{root_today {lead}}}"))
 
     def narrow_list(self, statement: Statement, lead: str, *, is_page: bool = True) -> Statement:

@@ -19,7 +19,10 @@ elsewhere = st.tuples(
     st.sampled_from(("renameStatus", "renameUser", "field", "value", "pipeline", "otherLead", "type")), numbers
 )
 more = st.tuples(
-    st.sampled_from(("file", "opportunity", "task", "delete", "restore", "draft", "meeting", "editNote")), numbers
+    st.sampled_from(
+        ("file", "opportunity", "task", "delete", "restore", "draft", "meeting", "editNote", "merge", "unmerge")
+    ),
+    numbers,
 )
 actions = st.one_of(on_the_lead, more, elsewhere)
 
@@ -104,6 +107,12 @@ class Historian(Worker):
 
     def do_restore(self, choice: int) -> None:
         self.api.answer("restoreLead", leadId=self.lead)
+
+    def do_merge(self, choice: int) -> None:
+        self.api.answer("mergeLeads", sourceId=self._other, destinationId=self.lead)
+
+    def do_unmerge(self, choice: int) -> None:
+        self.api.answer("unmergeLeads", sourceId=self._other)
 
     def do_draft(self, choice: int) -> None:
         mail = {"direction": "OUTBOUND", "status": "DRAFT", "subject": "Offer", "bodyText": "Hello"}

@@ -756,14 +756,16 @@ _MERGING_FIRST = ("create", "create", "create", "found people", "change fields",
 _MERGING_BEGINNING = [[Step(word, number)] for number, word in enumerate(_MERGING_FIRST, start=1)]
 
 
-def merging_stories() -> st.SearchStrategy[list[list[Step]]]:
-    """Stories of three leads that are merged and parted again, of sixty commands."""
-    return st.integers(0, 2**32).map(_merging_story)
+def merging_stories(*, apart: str = "") -> st.SearchStrategy[list[list[Step]]]:
+    """Stories of three leads that are merged and parted again, of sixty commands; without one kind of them."""
+    words = [one for one in _MERGING_WORDS if one != apart]
+    return st.integers(0, 2**32).map(lambda seed: merging_story(seed, words))
 
 
-def _merging_story(seed: int) -> list[list[Step]]:
+def merging_story(seed: int, words: Sequence[str] = _MERGING_WORDS) -> list[list[Step]]:
+    """One of them."""
     chance = random.Random(seed)
-    steps = [Step(chance.choice(_MERGING_WORDS), chance.randrange(2**16)) for _ in range(60)]
+    steps = [Step(chance.choice(words), chance.randrange(2**16)) for _ in range(60)]
     return [*_MERGING_BEGINNING, *(steps[at : at + 2] for at in range(0, 20, 2)), *([step] for step in steps[20:])]
 
 

@@ -11,7 +11,7 @@ from hypothesis import given as for_all
 
 from app.system import System
 from projections.lead_view import read as view
-from tests.laws.story import Step, long_story, stories, telling
+from tests.laws.story import Step, long_story, merging_stories, stories, telling
 from tests.support.office import Office, found_office
 from tests.support.pages import Known, known, reads, without
 
@@ -38,6 +38,15 @@ async def test_a_moment_reads_as_the_present_did(
 @pytest.mark.parametrize("seed", range(3))
 async def test_so_do_moments_of_long_histories(system: System, other_system: System, seed: int) -> None:
     await holds(system, other_system, long_story(seed), every=8)
+
+
+# What belongs to a lead that is deleted today is not seen, on whosever page it was.
+@for_all(rounds=merging_stories(apart="delete lead"))
+@law
+async def test_so_do_moments_of_leads_that_are_merged_and_parted(
+    system: System, other_system: System, rounds: list[list[Step]]
+) -> None:
+    await holds(system, other_system, rounds, every=4)
 
 
 async def holds(system: System, other_system: System, rounds: list[list[Step]], every: int = 1) -> None:
