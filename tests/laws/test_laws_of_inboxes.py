@@ -26,7 +26,8 @@ SELECT item_id, kind, owner_id, done_at, snoozed_until,
        arrived_at, day, activity_id, activity_count
 FROM inbox_item i
 WHERE org_id = $1 AND is_live AND NOT is_dormant AND owner_id IS NOT NULL AND num_nonnulls(arrived_at, day) = 1
-AND lead_id IN (SELECT lead_id FROM lead_view WHERE org_id = $1 AND deleted_at IS NULL)
+AND coalesce((SELECT root_id FROM lead_member m WHERE m.org_id = $1 AND m.lead_id = i.lead_id), i.lead_id)
+    IN (SELECT lead_id FROM lead_view WHERE org_id = $1 AND deleted_at IS NULL)
 """
 
 

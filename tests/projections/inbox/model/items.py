@@ -68,7 +68,12 @@ class Inboxes:
     @property
     def there(self) -> list[Item]:
         """Those that there are for somebody."""
-        return [one for one in self.items.values() if one.is_there and not self.leads[one.lead_id].is_deleted]
+        return [one for one in self.items.values() if one.is_there and not self.home(one.lead_id).is_deleted]
+
+    def home(self, lead_id: UUID) -> Lead:
+        """The lead, or the one that it was merged into."""
+        lead = self.leads[lead_id]
+        return self.home(lead.merged_into) if lead.merged_into else lead
 
     def follow(self, fact: Fact[Any]) -> None:
         """One more fact."""
@@ -104,7 +109,7 @@ class Inboxes:
             for lead in self.leads.values()
             for contact in lead.contacts.values()
             for one in contact.phones
-            if not lead.is_deleted or lead.id == self.fact.stream_id
+            if lead.merged_into is None and (not lead.is_deleted or lead.id == self.fact.stream_id)
         )
 
     # ------------------------------------------------------------------ items
