@@ -14,11 +14,20 @@ _OF_LEADS = frozenset({MESSAGE, LINKED, SUBJECT})  # kinds of claims whose keys 
 
 def of_family(wanted: Iterable[Claim], state: object) -> dict[Claim, Claim]:
     """Every form in which some claims may be held: by which each is to be known."""
+    return of_families(wanted, [state] if isinstance(state, Lead) else [])
+
+
+def of_families(wanted: Iterable[Claim], leads: Iterable[Lead]) -> dict[Claim, Claim]:
+    """As `of_family`, of several leads."""
     asked = {claim: claim for claim in wanted}
-    if not isinstance(state, Lead) or not state.members:
-        return asked
-    prefix = f"{state.id}\x1f"
-    own = [claim for claim in asked if claim.kind in _OF_LEADS and claim.key.startswith(prefix)]
-    others = [f"{lead_id}\x1f" for lead_id in member_ids(state)]
-    inherited = {Claim(one.kind, other + one.key.removeprefix(prefix)): one for one in own for other in others}
+    inherited: dict[Claim, Claim] = {}
+    for lead in leads:
+        prefix = f"{lead.id}\x1f"
+        own = (
+            [claim for claim in asked if claim.kind in _OF_LEADS and claim.key.startswith(prefix)]
+            if lead.members
+            else []
+        )
+        for other in member_ids(lead):
+            inherited |= {Claim(one.kind, f"{other}\x1f{one.key.removeprefix(prefix)}"): one for one in own}
     return inherited | asked

@@ -78,6 +78,13 @@ class States:
             return None  # a user's stream, by an id that was made up
         return self.advance_lead(org_id, lead, facts)
 
+    async def root(self, org_id: UUID, lead_id: UUID, connection: Connection | None = None) -> Lead | None:
+        """The lead, or the one that it was merged into, however many merges led there."""
+        lead = await self.lead(org_id, lead_id, connection)
+        while lead is not None and lead.merged_into is not None:
+            lead = await self.lead(org_id, lead.merged_into, connection)
+        return lead
+
     def advance_lead(self, org_id: UUID, lead: Lead | None, facts: tuple[Fact[Event], ...]) -> Lead | None:
         """Keep a lead with some more facts, unless a newer one is kept already."""
         lead = leads.replay(lead, facts)

@@ -83,11 +83,12 @@ def _new_lead(job: Job, row: Row) -> list[History]:
 
 async def _known_lead(job: Job, owner: UUID, customer: str) -> History:
     """Orders of a lead that is there, without those that are there too."""
-    lead = await job.system.states.lead(job.organization.id, owner)
+    lead = await job.system.states.root(job.organization.id, owner)
     assert lead is not None, "whoever holds an external id is a lead"
     new = []
     for row in job.orders.pop(customer, []):
-        ids = {opportunity_id(within, customer, row.values["OrderID"]) for within in (lead.id, job.organization.id)}
+        places = (owner, lead.id, job.organization.id)
+        ids = {opportunity_id(within, customer, row.values["OrderID"]) for within in places}
         if not ids.isdisjoint(lead.opportunities):
             job.count(row).there += 1
         else:

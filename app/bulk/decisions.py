@@ -15,6 +15,7 @@ from app.bulk.grounds import BatchGround, external_of
 from app.bulk.history import Part, Step
 from app.event import Elsewhere, Event, Fact
 from app.grounds import NEEDS_ENTRY, RESTORES
+from app.homes import with_homes
 from app.ids import EventId, LeadId, uuid7
 from app.lead.lead import Lead, replay
 from app.lead.refusals import LeadNotFound
@@ -113,6 +114,7 @@ class Deciding:
         situation = self._situation(step.actor)
         about: UUID | None = getattr(command, "about", None)
         is_absent = lead is None or (lead.is_deleted and not getattr(command, RESTORES, False))
+        is_absent = is_absent or (lead is not None and lead.merged_into is not None)
         if about is not None:
             assert not getattr(command, NEEDS_ENTRY, False), "a history reopens no task"
             subject = (*self._ground.subjects.get(about, ()), *made[about])
@@ -124,9 +126,11 @@ class Deciding:
             assert getattr(command, "expected_version", None) is None, "nobody has seen a version of what is imported"
             events = command.decide(lead, situation)
         own: list[Event] = []
+        if lead is not None and lead.members:
+            events = with_homes(events, lead_id, self._ground.streams)
         for event in events:
             assert not isinstance(event, Elsewhere), "a history merges no leads"
-            for claim, _ in event.takes(lead_id):
+            for claim, _ in event.takes(_home(event, lead_id)):
                 if claim in self._claimed:
                     raise ClaimTaken(kind=claim.kind)
             own.append(event)
@@ -184,12 +188,18 @@ class Deciding:
         return fact
 
     def _claims(self, event: Event, lead_id: LeadId) -> None:
-        for claim in event.releases(lead_id):
+        home = _home(event, lead_id)
+        for claim in event.releases(home):
             self._claimed.pop(claim, None)
             if self.decided.taken.pop(claim, None) is None:
                 self.decided.released.add(claim)
-        for claim, owner in event.takes(lead_id):
+        for claim, owner in event.takes(home):
             self._claimed[claim] = self.decided.taken[claim] = owner
+
+
+def _home(event: Event, lead_id: LeadId) -> UUID:
+    """Of an entry that is yet to be made: see Entry.home."""
+    return getattr(event, "born_in", None) or lead_id
 
 
 def _numbered(lead: Lead | None, events: Sequence[Event]) -> list[tuple[int, Event]]:

@@ -15,6 +15,8 @@ from app.grounds import ThreadEmails, Threads, asked_claims, further_claims, hel
 from app.ids import ThreadId
 from app.lead.details import CreateLead, external_claim
 from app.lead.lead import Lead
+from app.lead.members import member_ids
+from app.merged_claims import of_families
 from app.organization.organization import Organization
 from app.request import Command
 from app.situation import Claim, Situation
@@ -34,6 +36,7 @@ class BatchGround:
         claimed: owners of the claims that the batch asks about or takes.
         subjects: facts about activities and tasks of those leads that the batch names.
         threads: e-mails of the threads of those leads that the batch finds.
+        streams: in which those threads, and what is named, began; of leads into which others were merged.
     """
 
     now: datetime
@@ -42,6 +45,7 @@ class BatchGround:
     claimed: Mapping[Claim, UUID] = field(default_factory=dict)
     subjects: Mapping[UUID, tuple[Fact[Event], ...]] = field(default_factory=dict)
     threads: ThreadEmails = field(default_factory=dict)
+    streams: Mapping[UUID, UUID] = field(default_factory=dict)
 
     def agrees_with(self, other: BatchGround) -> bool:
         """Whether a decision made on the one holds on the other."""
@@ -83,6 +87,7 @@ class BatchGrounds:
             subjects=await self._subjects(parts, leads),
         )
         ground = replace(ground, claimed=await self._claimed(parts, ground))
+        ground = replace(ground, streams=await self._streams(ground))
         return replace(ground, threads=await self._emails_of_threads(parts, ground))
 
     async def under_the_lock(
@@ -104,6 +109,7 @@ class BatchGrounds:
             subjects=await self._subjects(parts, leads, connection) if has_moved else before.subjects,
         )
         ground = replace(ground, claimed=await self._claimed(parts, ground, taken, connection))
+        ground = replace(ground, streams=await self._streams(ground, connection))
         is_as_before = not has_moved and ground.claimed == before.claimed
         threads = before.threads if is_as_before else await self._emails_of_threads(parts, ground, connection)
         return replace(ground, threads=threads)
@@ -118,8 +124,9 @@ class BatchGrounds:
         """Owners of the claims that the batch asks about, and of those that follow from them."""
 
         async def select(wanted: Iterable[Claim]) -> dict[Claim, UUID]:
-            found = await self._store.select_claims(self._org_id, wanted, connection)
-            return {Claim(*claim): owner for claim, owner in found.items()}
+            asked = of_families(wanted, ground.leads.values())
+            found = await self._store.select_claims(self._org_id, asked, connection)
+            return {asked[Claim(*claim)]: owner for claim, owner in found.items()}
 
         asking = list(_asking_further(parts, ground))
         return await held(
@@ -127,6 +134,12 @@ class BatchGrounds:
             (*_asked(parts), *taken),
             lambda known: [claim for command, at in asking for claim in further_claims(command, at, known)],
         )
+
+    async def _streams(self, ground: BatchGround, connection: Connection | None = None) -> Mapping[UUID, UUID]:
+        """Where what is held and named began, if any of the leads has others in it."""
+        if not any(lead.members for lead in ground.leads.values()):
+            return {}
+        return await self._store.streams_of(self._org_id, {*ground.claimed.values(), *ground.subjects}, connection)
 
     async def _emails_of_threads(
         self, parts: Sequence[Part], ground: BatchGround, connection: Connection | None = None
@@ -145,7 +158,8 @@ class BatchGrounds:
         for part in parts:
             for about in _named_from_before(part) if part.lead_id in leads else ():
                 facts = facts_of(await self._store.select_entity(self._org_id, about, connection=connection))
-                found[about] = tuple(fact for fact in facts if fact.stream_id == part.lead_id)
+                family = {part.lead_id, *member_ids(leads[part.lead_id])}
+                found[about] = tuple(fact for fact in facts if fact.stream_id in family)
         return found
 
 

@@ -32,11 +32,12 @@ def with_members(text: str) -> str:
     return _PART.sub(lambda found: _bare(SQL[found[1]]).replace("{of}", found[2]), text)
 
 
-async def families(reader: Reader, lead_ids: Collection[UUID]) -> list[UUID]:
-    """Some leads, or those that they were merged into, with everything that was merged into these."""
-    if not lead_ids:
-        return []
-    return [row["lead_id"] for row in await reader.fetch(SQL["families"], list(lead_ids))]
+async def members_of(reader: Reader, lead_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """What was merged into some leads, by lead; those without any are left out."""
+    found: dict[UUID, list[UUID]] = {}
+    for row in await reader.fetch(SQL["members"], list(lead_ids)) if lead_ids else []:
+        found.setdefault(row["root_id"], []).append(row["lead_id"])
+    return found
 
 
 def _bare(text: str) -> str:

@@ -41,14 +41,6 @@ coalesce((SELECT merged.root_id FROM lead_member/*then*/ merged WHERE merged.org
 coalesce((SELECT merged.root_id FROM lead_member merged WHERE merged.org_id = $1 AND merged.lead_id = {of}.lead_id),
          {of}.lead_id);
 
--- name: families
--- The whole families of some leads. $1 org_id uuid, $2 lead ids uuid[].
-SELECT DISTINCT family.lead_id
-FROM unnest($2::uuid[]) AS given (lead_id)
-LEFT JOIN lead_member into_root ON into_root.org_id = $1 AND into_root.lead_id = given.lead_id
-CROSS JOIN LATERAL (SELECT coalesce(into_root.root_id, given.lead_id) AS root_id) AS of_one
-CROSS JOIN LATERAL (SELECT of_one.root_id AS lead_id
-                    UNION ALL
-                    SELECT merged.lead_id FROM lead_member merged
-                    WHERE merged.org_id = $1 AND merged.root_id = of_one.root_id) AS family
-LIMIT 100000;
+-- name: members
+-- What was merged into some leads. $1 org_id uuid, $2 lead ids uuid[].
+SELECT root_id, lead_id FROM lead_member WHERE org_id = $1 AND root_id = ANY ($2::uuid[]) LIMIT 100000;

@@ -13,7 +13,7 @@ from app.codecs import facts_of
 from app.states import States
 from schema.event_data import field_types_of, public_data
 from tests.schema.slots import SCHEMA
-from tests.schema.test_idempotency import INPUTS, filled, handled, mutations, people, spares, types, unsent
+from tests.schema.test_idempotency import INPUTS, filled, handled, merged, mutations, people, spares, types, unsent
 from tests.support.api import Api
 from tests.support.furniture import furnished, things
 
@@ -31,7 +31,7 @@ def furnishing(api: Api) -> dict[str, str]:
     """Ids of everything that INPUTS name."""
     lead = furnished(api)
     ids = {**things(api, lead), **spares(api), **people(api), **unsent(api, lead), **handled(api, lead)}
-    return {**ids, **types(api, ids)}
+    return {**ids, **types(api, ids), **merged(api)}
 
 
 def kept(api: Api) -> dict[str, list[str]]:

@@ -63,6 +63,7 @@ def furnished(api: Api, known: tuple[CustomFieldCreated, CustomActivityTypeCreat
     filed(api, lead, attachment())
     api.do("logMeeting", leadId=lead, startsAt="2026-03-01T09:00:00Z", endsAt="2026-03-01T10:00:00Z")
     api.do("changeLeadStatus", leadId=lead, status="Qualified")
+    api.do("mergeLeads", sourceId=api.lead(), destinationId=lead)
     api.do("inviteUser", email="buster@example.com")
     return lead
 

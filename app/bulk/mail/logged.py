@@ -11,6 +11,7 @@ from app.lead.email_addressing import message_ids
 from app.lead.email_threads import message_claims
 from app.store.store import EventStore
 from projections.email_threads.read import places_of_messages
+from projections.machinery.members import members_of
 from projections.machinery.reader import Reader
 
 
@@ -44,7 +45,13 @@ class LoggedMessages:
 
     async def held(self, wanted: Collection[tuple[LeadId, str]]) -> set[tuple[LeadId, str]]:
         """Those pairs of lead and Message-ID that are logged before this import, or since."""
-        claims = {claim: pair for pair in wanted for claim in message_claims(*pair)}
+        members = await members_of(self._reader, {lead_id for lead_id, _ in wanted})
+        claims = {
+            claim: (lead_id, message_id)
+            for lead_id, message_id in wanted
+            for holder in (lead_id, *members.get(lead_id, ()))
+            for claim in message_claims(holder, message_id)
+        }
         found = await self._store.select_claims(self._reader.org_id, claims) if claims else {}
         return {pair for claim, pair in claims.items() if claim in found}
 

@@ -131,21 +131,22 @@ class MappedImport:
 
     async def _known_lead(self, owner: UUID, key: LeadKey) -> History:
         """What waits for a lead that is there, without what is there too."""
-        lead = await self.system.states.lead(self.organization.id, owner)
+        lead = await self.system.states.root(self.organization.id, owner)
         assert lead is not None, "whoever holds an external id is a lead"
         new = []
         for row in self.waiting.pop(key):
-            if self._is_there(row, lead):
+            if self._is_there(row, lead, owner):
                 self._count(row).there += 1
             else:
                 new.append(row)
         return History(lead_id=lead.id, steps=self._steps(new, lead.id))
 
-    def _is_there(self, row: MappedRow, lead: Lead) -> bool:
-        readers = self._readers(row.plan, lead.id)
+    def _is_there(self, row: MappedRow, lead: Lead, owner: UUID) -> bool:
+        """Made on this lead, or on the one that was merged into it."""
+        readers = [self._readers(row.plan, LeadId(id)) for id in (lead.id, owner)]
         if row.plan.kind is MapKind.CONTACT:
-            return readers.contact(row.key) in lead.contacts
-        return readers.opportunity(row.key) in lead.opportunities
+            return any(one.contact(row.key) in lead.contacts for one in readers)
+        return any(one.opportunity(row.key) in lead.opportunities for one in readers)
 
     def _readers(self, plan: FileMap, lead_id: LeadId) -> Readers:
         return Readers(self.organization, lead_id, plan.source, plan.writing)
