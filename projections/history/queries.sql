@@ -40,10 +40,11 @@ WHERE true/*and*/;
  ORDER BY e.position {way} LIMIT $5);
 
 -- name: by_lead
--- An end of the stream of the lead, and of each that was merged into it.
+-- An end of the stream of the lead, and of each that was merged into it by then.
 (SELECT ends.position, ends.fits
  FROM (SELECT wanted.lead_id UNION ALL
-       SELECT m.lead_id FROM lead_member m WHERE m.org_id = $1 AND m.root_id = wanted.lead_id) AS keys (stream_id)
+       SELECT m.lead_id FROM lead_member/*then*/ m
+       WHERE m.org_id = $1 AND m.root_id = wanted.lead_id) AS keys (stream_id)
  CROSS JOIN LATERAL (
      SELECT e.position, {fits} AS fits FROM events e
      WHERE e.org_id = $1 AND e.stream_id = keys.stream_id AND e.stream_version > {above} AND e.stream_version <= {below}
@@ -77,7 +78,7 @@ e.actor_user = {}::uuid;
 e.correlation_id = {}::uuid;
 
 -- name: fits_lead
-(e.stream_id = wanted.lead_id OR EXISTS (SELECT 1 FROM lead_member m
+(e.stream_id = wanted.lead_id OR EXISTS (SELECT 1 FROM lead_member/*then*/ m
                                          WHERE m.org_id = $1 AND m.lead_id = e.stream_id AND m.root_id = wanted.lead_id));
 
 -- name: at_positions

@@ -235,3 +235,18 @@ def test_a_meeting_s_status_is_by_the_clock_of_then(api: Api, lead: str) -> None
         time.sleep(0.05)
     assert api.look(lead, status)["activities"]["nodes"] == [{"meetingStatus": "COMPLETED"}]
     assert page(api, lead, as_of, status)["activities"]["nodes"] == [{"meetingStatus": "UPCOMING"}]
+
+
+def test_the_history_is_that_of_the_leads_that_were_one_then(api: Api, lead: str) -> None:
+    other = api.lead(name="Sitwell")
+    apart = here(api, lead)
+    api.do("mergeLeads", sourceId=other, destinationId=lead)
+    together = here(api, lead)
+    api.do("unmergeLeads", sourceId=other)
+    history = "history(filter: { types: [%s] }) { nodes { type } }"
+    made, named = history % '"lead.created"', history % '"lead.created", "lead.merged"'
+    for as_of in apart:
+        assert len(page(api, lead, as_of, made)["history"]["nodes"]) == 1
+    for as_of in together:
+        assert len(page(api, lead, as_of, made)["history"]["nodes"]) == 2
+        assert len(page(api, lead, as_of, named)["history"]["nodes"]) == 3
