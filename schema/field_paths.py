@@ -31,6 +31,7 @@ from app.lead.draft_events import EmailContent, SmsContent
 from app.lead.edits import ActivityEdited, changes_in
 from app.lead.emails import EmailLogged
 from app.lead.meetings import MeetingContent, MeetingEdited, MeetingLogged
+from app.lead.merge_events import LeadMerged, LeadUnmerged
 from app.lead.notes import NoteContent, NoteWritten
 from app.lead.opportunities import OpportunityAdded
 from app.lead.opportunity_events import (
@@ -159,11 +160,34 @@ def _now(_: Any) -> Told | None:
 
 
 _AFTER = _member("after")
+
+
+def _merges(name: str) -> dict[type[Event], Callable[[Any], Told | None]]:
+    """What a merge filled in, and what went again when it was taken back."""
+
+    def filled(event: LeadMerged) -> Told | None:
+        return Told(getattr(event.filled, name)) if getattr(event.filled, name) else None
+
+    def taken_back(event: LeadUnmerged) -> Told | None:
+        return NOTHING if getattr(event.taken_back, name) else None
+
+    return {LeadMerged: filled, LeadUnmerged: taken_back}
+
+
+def _addresses(event: LeadMerged | LeadUnmerged) -> Told | None:
+    return None if event.addresses is None else Told(public_member(event, "addresses"))
+
+
 _OF_LEADS: dict[str, dict[type[Event], Callable[[Any], Told | None]]] = {
-    "name": {LeadCreated: _member("name"), LeadRenamed: _AFTER},
-    "description": {LeadCreated: _member("description"), LeadDescriptionChanged: _AFTER},
-    "url": {LeadCreated: _member("url"), LeadUrlChanged: _AFTER},
-    "addresses": {LeadCreated: _member("addresses"), LeadAddressesChanged: _AFTER},
+    "name": {LeadCreated: _member("name"), LeadRenamed: _AFTER, **_merges("name")},
+    "description": {LeadCreated: _member("description"), LeadDescriptionChanged: _AFTER, **_merges("description")},
+    "url": {LeadCreated: _member("url"), LeadUrlChanged: _AFTER, **_merges("url")},
+    "addresses": {
+        LeadCreated: _member("addresses"),
+        LeadAddressesChanged: _AFTER,
+        LeadMerged: _addresses,
+        LeadUnmerged: _addresses,
+    },
     "status": {LeadCreated: _member("status_id", "status_label"), StatusChanged: _member("after_id", "after_label")},
 }
 

@@ -407,6 +407,28 @@ def test_what_was_filled_in_goes_unless_it_was_changed(api: Api) -> None:
     assert page == {"name": "Bluth", "description": "Builds", "addresses": [{"city": "Newport"}]}
 
 
+def test_the_history_of_a_field_tells_what_a_merge_filled_in(api: Api) -> None:
+    source, destination = api.lead(name="Bluth"), api.lead()
+    merge(api, source, destination)
+    api.do("unmergeLeads", sourceId=source)
+    told = api.ask(
+        'query ($id: ID!) { fieldHistory(leadId: $id, path: ["name"]) { nodes { value event { type } } } }',
+        id=destination,
+    )["fieldHistory"]["nodes"]
+    assert [(one["value"], one["event"]["type"]) for one in told] == [
+        (None, "lead.created"),
+        ("Bluth", "lead.merged"),
+        (None, "lead.unmerged"),
+    ]
+
+
+def test_the_log_of_the_destination_has_what_happened_on_both(api: Api) -> None:
+    source, destination = api.lead(name="Bluth"), api.lead()
+    merge(api, source, destination)
+    types = [one["type"] for one in api.look(source, "history(first: 10) { nodes { type } }")["history"]["nodes"]]
+    assert sorted(types) == ["lead.created", "lead.created", "lead.merged", "lead.merged_away"]
+
+
 def test_conversations_that_run_together_cannot_be_parted(api: Api) -> None:
     source, destination = api.lead(), api.lead()
     api.do("logEmail", leadId=source, direction="OUTBOUND", messageId="<1@x>", subject="Offer")
