@@ -120,7 +120,8 @@ SELECT halves.n, halves.low AS position FROM halves WHERE halves.low >= halves.h
 SELECT payload FROM events WHERE org_id = $1 AND name = $2 ORDER BY position LIMIT $3;
 
 -- name: about
--- Events about one thing of a lead, or of a lead that was merged into it; about the lead itself, its creation with them.
+-- Events about one thing of a lead, or of a lead that was merged into it. About the lead itself: its creation with them,
+-- and its merges. Of what was born on this page all is told, be it that it was on another one for a while.
 -- $1 org_id uuid, $2 lead id uuid, $3 id of the thing uuid, $4 above bigint, $5 below bigint, $6 limit int.
 SELECT e.position, e.stream_id, e.stream_version, e.event_id, e.entity_id, e.name, e.schema_version, e.payload,
        e.payload_hash, e.recorded_at, e.occurred_at, e.actor_user, e.actor_key, e.source, e.correlation_id, e.causation_id,
@@ -129,10 +130,20 @@ FROM ((SELECT b.position FROM events b
        WHERE b.org_id = $1 AND b.stream_id = $2 AND $2 = $3 AND b.position > $4 AND b.position < $5
          AND b.stream_version <= 1 ORDER BY b.stream_version LIMIT 1)
       UNION ALL
+      (SELECT m.position FROM events m
+       WHERE m.org_id = $1 AND m.name IN ('lead.merged', 'lead.unmerged') AND m.stream_id = $2 AND $2 = $3
+         AND m.position > $4 AND m.position < $5
+       ORDER BY m.position {way} LIMIT $6)
+      UNION ALL
       (SELECT a.position FROM events a
        WHERE a.org_id = $1 AND a.entity_id = $3 AND a.position > $4 AND a.position < $5
-         AND (a.stream_id = $2 OR EXISTS (SELECT 1 FROM lead_member m
-                                          WHERE m.org_id = $1 AND m.lead_id = a.stream_id AND m.root_id = $2))
+         AND (a.stream_id = $2
+              OR EXISTS (SELECT 1 FROM lead_member m
+                         WHERE m.org_id = $1 AND m.lead_id = a.stream_id AND m.root_id = $2)
+              OR (SELECT born.stream_id = $2 AND $2 <> $3
+                         OR EXISTS (SELECT 1 FROM lead_member m
+                                    WHERE m.org_id = $1 AND m.lead_id = born.stream_id AND m.root_id = $2)
+                  FROM events born WHERE born.org_id = $1 AND born.entity_id = $3 ORDER BY born.position LIMIT 1))
        ORDER BY a.position {way} LIMIT $6)) place
 JOIN events e ON e.org_id = $1 AND e.position = place.position
 ORDER BY e.position {way} LIMIT $6;

@@ -163,6 +163,36 @@ def test_a_thing_of_another_lead_has_no_history_here(api: Api, lead: str) -> Non
     assert values(api, lead, "contacts", public_id("contact", uuid7()), "name") == []
 
 
+def test_what_a_merge_filled_in_is_a_value_and_so_is_the_way_back(api: Api, lead: str) -> None:
+    record(api, SCORE)
+    ulm = {"addresses": [{"city": "Ulm"}], "customFields": [{"fieldId": public(SCORE), "set": 3}]}
+    source = api.lead(name="Sitwell", description="Builds", url="https://sitwell.example", **ulm)
+    api.do("updateLead", leadId=lead, name=None)
+    api.do("mergeLeads", sourceId=source, destinationId=lead)
+    assert values(api, lead, "name") == ["Bluth Company", None, "Sitwell"]
+    assert values(api, lead, "customFields", public(SCORE)) == ["3"]
+    api.do("unmergeLeads", sourceId=source)
+    assert values(api, lead, "name") == ["Bluth Company", None, "Sitwell", None]
+    assert values(api, lead, "description") == [None, "Builds", None]
+    assert values(api, lead, "url") == [None, "https://sitwell.example", None]
+    assert [[one["city"] for one in some] for some in values(api, lead, "addresses")] == [[], ["Ulm"], []]
+    assert values(api, lead, "customFields", public(SCORE)) == ["3", None]
+    assert values(api, lead, "customFields", public(SCORE), last=1) == [None]
+    assert values(api, source, "customFields", public(SCORE)) == ["3"]
+    assert values(api, source, "name") == ["Sitwell"]
+
+
+def test_what_was_edited_while_leads_were_one_stays_in_its_history(api: Api, lead: str) -> None:
+    source = api.lead(name="Sitwell", contacts=[{"name": "Lucille"}])
+    contact = api.look(source, "primaryContact { id }")["primaryContact"]["id"]
+    api.do("mergeLeads", sourceId=source, destinationId=lead)
+    api.do("updateContact", contactId=contact, name="Lucille Austero")
+    assert values(api, lead, "contacts", contact, "name") == ["Lucille", "Lucille Austero"]
+    api.do("unmergeLeads", sourceId=source)
+    api.do("updateContact", contactId=contact, name="Lucille 2")
+    assert values(api, source, "contacts", contact, "name") == ["Lucille", "Lucille Austero", "Lucille 2"]
+
+
 @pytest.mark.parametrize(
     "path",
     [
