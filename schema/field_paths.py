@@ -159,35 +159,43 @@ def _now(_: Any) -> Told | None:
     return Told(WHEN)
 
 
-_AFTER = _member("after")
+def _filled(name: str) -> Callable[[Any], Told | None]:
+    """What a merge filled in, where there had been nothing."""
+
+    def tell(event: Any) -> Told | None:
+        return None if getattr(event.filled, name) is None else Told(public_member(event.filled, name))
+
+    return tell
 
 
-def _merges(name: str) -> dict[type[Event], Callable[[Any], Told | None]]:
-    """What a merge filled in, and what went again when it was taken back."""
+def _taken_back(name: str) -> Callable[[Any], Told | None]:
+    """Nothing again, where a merge had filled it in."""
 
-    def filled(event: LeadMerged) -> Told | None:
-        return Told(getattr(event.filled, name)) if getattr(event.filled, name) else None
+    def tell(event: Any) -> Told | None:
+        return None if getattr(event.taken_back, name) is None else NOTHING
 
-    def taken_back(event: LeadUnmerged) -> Told | None:
-        return NOTHING if getattr(event.taken_back, name) else None
-
-    return {LeadMerged: filled, LeadUnmerged: taken_back}
+    return tell
 
 
-def _addresses(event: LeadMerged | LeadUnmerged) -> Told | None:
+def _where_others(event: Any) -> Told | None:
     return None if event.addresses is None else Told(public_member(event, "addresses"))
 
 
+def _of_lead(name: str, change: type[Event]) -> dict[type[Event], Callable[[Any], Told | None]]:
+    return {
+        LeadCreated: _member(name),
+        change: _AFTER,
+        LeadMerged: _filled(name),
+        LeadUnmerged: _taken_back(name),
+    }
+
+
+_AFTER = _member("after")
 _OF_LEADS: dict[str, dict[type[Event], Callable[[Any], Told | None]]] = {
-    "name": {LeadCreated: _member("name"), LeadRenamed: _AFTER, **_merges("name")},
-    "description": {LeadCreated: _member("description"), LeadDescriptionChanged: _AFTER, **_merges("description")},
-    "url": {LeadCreated: _member("url"), LeadUrlChanged: _AFTER, **_merges("url")},
-    "addresses": {
-        LeadCreated: _member("addresses"),
-        LeadAddressesChanged: _AFTER,
-        LeadMerged: _addresses,
-        LeadUnmerged: _addresses,
-    },
+    "name": _of_lead("name", LeadRenamed),
+    "description": _of_lead("description", LeadDescriptionChanged),
+    "url": _of_lead("url", LeadUrlChanged),
+    "addresses": _of_lead("addresses", LeadAddressesChanged) | {LeadMerged: _where_others, LeadUnmerged: _where_others},
     "status": {LeadCreated: _member("status_id", "status_label"), StatusChanged: _member("after_id", "after_label")},
 }
 
@@ -317,6 +325,9 @@ def _values(event: Event) -> Iterator[Any]:
     """The custom values that an event tells of, with their fields."""
     if isinstance(event, CustomValueChanged):
         yield _Kept(event.field_id, event.after)
+    elif isinstance(event, LeadMerged | LeadUnmerged):
+        told = event.filled if isinstance(event, LeadMerged) else event.taken_back
+        yield from (_Kept(one.field_id, one.after) for one in told.custom_values)
     elif isinstance(event, CustomActivityRecorded):
         yield from event.values
     elif isinstance(event, CustomActivityEdited):
