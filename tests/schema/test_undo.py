@@ -292,3 +292,17 @@ def test_a_task_that_came_back_can_be_completed(api: Api, lead: str) -> None:
     api.do("removeTask", taskId=task)
     api.do("undo", correlationId=request(api, lead))
     assert api.do("completeTask", "task { isComplete }", taskId=task)["task"]["isComplete"]
+
+
+def test_what_went_back_with_a_lead_is_not_undone_on_the_other(api: Api, lead: str) -> None:
+    source = api.lead(contacts=[{"name": "Lucille"}])
+    contact = api.look(source, "primaryContact { id }")["primaryContact"]["id"]
+    api.do("mergeLeads", sourceId=source, destinationId=lead)
+    api.do("updateContact", contactId=contact, title="Aunt")
+    edit = events(api, lead)[0]["id"]
+    api.do("unmergeLeads", sourceId=source)
+    assert api.refused("undo", eventId=edit)[:2] == ("CONFLICT", "unmerged_since")
+    assert api.look(source, "primaryContact { title }")["primaryContact"]["title"] == "Aunt"
+    api.do("mergeLeads", sourceId=source, destinationId=lead)
+    api.do("undo", eventId=edit)
+    assert api.look(lead, "contacts { title }")["contacts"] == [{"title": None}]
