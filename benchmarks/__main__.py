@@ -37,6 +37,7 @@ WORKS = (
     "files",
     "proof",
     "past",
+    "merging",
     "start",
 )
 
