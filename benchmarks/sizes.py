@@ -37,7 +37,6 @@ class Sizes:
     followed_leads: int = 200
     listeners_each: int = 5  # of each of those leads
     commands_per_s: int = 100  # about them
-    merged_activities: int = 100_000  # of each of two leads that are merged
     proof_leads: int = 1_000  # whose logs are sealed and verified
     proof_logs: tuple[int, int] = (1_000, 1_000_000)  # events in logs of which single ones are proven
     installs: bool = True  # a cold start from a bare clone, which takes a while
@@ -72,7 +71,6 @@ SMALL = Sizes(
     followed_leads=4,
     listeners_each=2,
     commands_per_s=20,
-    merged_activities=500,
     proof_leads=10,
     proof_logs=(300, 3_000),
     installs=False,
