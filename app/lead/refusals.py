@@ -113,7 +113,7 @@ class MergedFurther(Refusal):
 
 
 class ConversationsMixed(Refusal):
-    """E-mails have come since in which conversations of both leads run together: nobody can say whose they would be."""
+    """E-mails have come since that belong to both leads, by conversations: nobody can say whose they would be."""
 
     code = Code.CONFLICT
 

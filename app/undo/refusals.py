@@ -22,13 +22,13 @@ class CannotBeUndone(Refusal):
 
 
 class LaterChanges(Refusal):
-    """Later changes stand on this: {count} of them. Undo these first."""
+    """Later changes stand on this, {count} of them. Undo these first."""
 
     code = Code.CONFLICT
 
     def __init__(self, *path: str, facts: Sequence[Fact[Event]], **params: Any) -> None:
         """`facts` are the later changes, the oldest first."""
-        super().__init__(*path, count=len(facts), **params)
+        super().__init__(*path, **params)
         self.facts = tuple(facts)
 
 
@@ -41,14 +41,16 @@ class UnmergedSince(Refusal):
 class MergedSince(Refusal):
     """This lead was merged into another one since. Un-merge them first, or correct it by hand."""
 
+    code = Code.CONFLICT
+
 
 class UndoTooLarge(Refusal):
-    """This did more than can be undone at once: over {limit} events. An operator can with undo-import."""
+    """This did more than the {limit} events that can be undone at once. An operator can undo it with undo-import."""
 
     code = Code.LIMIT_REACHED
 
 
 class TooMuchSince(Refusal):
-    """Too much happened on this lead since: over {limit} events. Correct it by hand."""
+    """More than {limit} events happened on this lead since. Correct it by hand."""
 
     code = Code.LIMIT_REACHED

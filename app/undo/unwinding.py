@@ -62,7 +62,7 @@ def _require_nothing_on_top(undone: Facts, standing: Standing) -> None:
     together = {fact.event_id for fact in undone}
     later = {one.position: one for fact in undone for one in standing.later_changes(fact, together)}
     if later:
-        raise LaterChanges(facts=[later[position] for position in sorted(later)])
+        raise LaterChanges(facts=[later[position] for position in sorted(later)], count=len(later))
 
 
 def _without_what_goes_along(undone: Sequence[Fact[Event]]) -> Sequence[Fact[Event]]:

@@ -17,6 +17,7 @@ from app.codecs import EVENTS  # noqa: F401  # imports every subject, and so eve
 from app.lead.refusals import OutOfRange, TooManyPins
 from app.refusal import QUOTED_MAX, Code, Refusal, Refused, refusals_of
 from app.request import VersionConflict
+from app.undo.refusals import LaterChanges
 from tests.support.acme import LEAD
 
 ROOT = Path(inspect.getfile(app.request)).parent.parent
@@ -64,9 +65,13 @@ def test_a_message_is_one_or_two_sentences(kind: type[Refusal]) -> None:
     assert 1 <= len(re.findall(r"[.:;](?: |$)", kind.__doc__ or "")) <= 2
 
 
+# What is told of a refusal otherwise than by its message.
+BESIDE: dict[type[Refusal], set[str]] = {VersionConflict: {"lead_id", "changes"}, LaterChanges: {"facts"}}
+
+
 @each
 def test_what_a_message_needs_is_given_wherever_it_is_raised(kind: type[Refusal]) -> None:
-    beside = {"lead_id", "changes"} if kind is VersionConflict else set()
+    beside = BESIDE.get(kind, set())
     assert all(params - beside == filled_in(kind) for params in RAISED[kind.__name__])
 
 

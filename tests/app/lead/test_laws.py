@@ -362,7 +362,7 @@ _DRAFTS = [
 ]
 _KINDS = [
     *COMMANDS,
-    *[TakeBack] * 10,
+    *[TakeBack] * 14,
     *[PinNote] * 16,
     *[RestoreLead] * 5,
     *[UpdateLead] * 6,
