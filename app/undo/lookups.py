@@ -63,9 +63,9 @@ class Lookups:
         return Lookup(lead=lead, facts=facts_of(recorded), wanted=wanted, known=await self._known(lead, wanted))
 
     async def _known(self, lead: Lead, wanted: Facts) -> Known:
-        subjects = {thing: await self._about(thing, lead) for thing in set(_things(wanted))}
+        subjects = {thing: await self._about(thing) for thing in set(_things(wanted))}
         for thing in {one for facts in subjects.values() for one in _behind(facts)} - subjects.keys():
-            subjects[thing] = await self._about(thing, lead)
+            subjects[thing] = await self._about(thing)
         versions = [fact.version for fact in wanted if isinstance(fact.event, _NEED_BEFORE)]
         facts = await self._state_facts(lead, max(versions)) if versions else ()
         return Known(
@@ -75,9 +75,9 @@ class Lookups:
             threads=await self._threads(subjects.values()),
         )
 
-    async def _about(self, thing: UUID, lead: Lead) -> Facts:
-        found = facts_of(await self._store.select_entity(self._org_id, thing, SUBJECT_MAX, self._connection))
-        return [fact for fact in found if fact.stream_id == lead.id]
+    async def _about(self, thing: UUID) -> Facts:
+        """Whichever lead's stream it was in: leads are merged, and parted again."""
+        return facts_of(await self._store.select_entity(self._org_id, thing, SUBJECT_MAX, self._connection))
 
     async def _state_facts(self, lead: Lead, version: int) -> Facts:
         return facts_of(

@@ -11,7 +11,7 @@ from hypothesis import given as for_all
 
 from app.system import System
 from projections.lead_view import read as view
-from tests.laws.story import Step, long_story, merging_stories, stories, telling
+from tests.laws.story import MERGES, Step, long_story, merging_stories, stories, telling
 from tests.support.office import Office, found_office
 from tests.support.pages import Known, known, reads, without
 
@@ -27,7 +27,7 @@ class Look(NamedTuple):
 law = settings(deadline=None, max_examples=12, suppress_health_check=list(HealthCheck))
 
 
-@for_all(rounds=stories())
+@for_all(rounds=stories(apart=MERGES))
 @law
 async def test_a_moment_reads_as_the_present_did(
     system: System, other_system: System, rounds: list[list[Step]]

@@ -141,8 +141,8 @@ def rows_of(look: Look, but_for: Look | None = None) -> Rows:
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:
     plain = {name: value for name, value in row.items() if name not in STAMPS}
-    if isinstance(row.get("details"), dict):  # threads that were joined stay joined
-        plain["details"] = {name: one for name, one in row["details"].items() if name != "thread_id"}
+    if isinstance(row.get("details"), dict):  # threads that were joined stay joined; what is empty is as if absent
+        plain["details"] = {name: one for name, one in row["details"].items() if name != "thread_id" and one != {}}
     return {**plain, "is_pinned": row.get("pinned_at") is not None}
 
 

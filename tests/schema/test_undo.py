@@ -73,6 +73,19 @@ def test_a_page_is_as_it_was_and_done_again_as_it_became(api: Api, mutation: str
     assert page(api, lead) == after
 
 
+@pytest.mark.parametrize("mutation", ["removeTask", "completeTask", "deleteActivity"])
+def test_so_it_is_with_what_came_from_a_lead_that_was_merged(api: Api, mutation: str) -> None:
+    source, lead = api.lead(name="Sitwell"), api.lead(name="Bluth")
+    task = api.do("addTask", "task { id }", leadId=source, text="Call back")["task"]["id"]
+    note = api.do("writeNote", "note { id }", leadId=source, text="Wants a quote")["note"]["id"]
+    api.do("mergeLeads", sourceId=source, destinationId=lead)
+    before = page(api, lead)
+    api.do(mutation, **({"activityId": note} if mutation == "deleteActivity" else {"taskId": task}))
+    assert page(api, lead) != before
+    assert api.do("undo", UNDONE, correlationId=request(api, lead))["lead"]["id"] == lead
+    assert page(api, lead) == before
+
+
 def test_a_new_lead_goes_and_comes_back(api: Api) -> None:
     lead = api.lead(name="Bluth", contacts=[{"name": "Lindsay"}])
     made = request(api, lead)
