@@ -9,10 +9,10 @@ moment; `names_the_present`, where its ids are to stay as they are.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Generator, Hashable
 from dataclasses import dataclass
-from functools import cache, wraps
-from inspect import isawaitable, signature
+from functools import cache, partial, wraps
+from inspect import isawaitable, iscoroutinefunction, signature
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import strawberry
@@ -71,6 +71,18 @@ class Then:
         return self.put(await found)
 
 
+class Later:
+    """What a resolver finds once it is awaited, and not before: an execution that is cut off leaves nothing begun."""
+
+    __slots__ = ("_begin",)
+
+    def __init__(self, begin: Callable[[], Awaitable[Any]]) -> None:
+        self._begin = begin
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        return self._begin().__await__()
+
+
 def _put(found: Any, then: Then) -> None:
     setattr(found, _MOMENT, then)
     if hasattr(found, "named_then"):
@@ -87,17 +99,19 @@ def resolved_then(resolver: Callable[..., Any]) -> Callable[..., Any]:
     """A resolver that reads and answers at the moment of its object; the same, where it belongs to no object."""
     if next(iter(signature(resolver).parameters), None) != "self":
         return resolver
-    name = resolver.__name__
+    name, finds_later = resolver.__name__, iscoroutinefunction(resolver)
 
     @wraps(resolver)
     def resolve(self: Any, **arguments: Any) -> Any:
         then = vars(self).get(_MOMENT)
         if then is None:
-            return resolver(self, **arguments)
+            return Later(partial(resolver, self, **arguments)) if finds_later else resolver(self, **arguments)
         if name in _OF_THE_VIEWER:
             return _OF_THE_VIEWER[name]
         if "info" in arguments:
             arguments["info"] = _info_at(then, arguments["info"])
+        if finds_later:
+            return Later(lambda: then.put_awaited(resolver(self, **arguments)))
         found = resolver(self, **arguments)
         return then.put_awaited(found) if isawaitable(found) else then.put(found)
 

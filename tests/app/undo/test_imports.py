@@ -101,7 +101,7 @@ async def test_what_somebody_worked_on_is_left_and_named(office: Office) -> None
     report = await taken_back(office, request)
     assert (report.undone, report.exit_code) == (1, 1)
     assert report.left == [
-        f"{encode_id('lead', second.lead_id)}: Later changes stand on this: 1 of them. Undo these first."
+        f"{encode_id('lead', second.lead_id)}: Later changes stand on this, 1 of them. Undo these first."
     ]
     assert not (await lead_of(office, second.lead_id)).is_deleted
 
